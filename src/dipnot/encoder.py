@@ -1,0 +1,177 @@
+"""The embedding model behind the ``Encoder`` protocol.
+
+Owns: loading a sentence-transformers model, its prompts, batching and identity. The only importer
+of sentence-transformers and torch. A model that is local is loaded without the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dipnot.errors import EncoderError, shown
+from dipnot.modelfile import MODEL_NAME, SHA256, bundled_model, default_cache
+from dipnot.types import Encoded, Progress, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT = "default"
+_BATCH = 16
+# E5 and its kin were trained with these; a model that brings its own prompts keeps them.
+_E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model that gives unit vectors, safe to call from many threads."""
+
+    def __init__(self, model: SentenceTransformer, name: str, fingerprint: str) -> None:
+        """Wrap a loaded model; ``load_encoder`` is how one is made."""
+        self._model = model
+        self._prompts = _prompts(model, name)
+        self._lock = threading.Lock()
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = int(self._encode(["."], "query", tokens=False).vectors.shape[1])
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        """Embed questions, with their tokens."""
+        return self._encode(texts, "query", tokens=True)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
+    ) -> Encoded:
+        """Embed passages, longest first so that batches are even."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        found: list[Vectors | None] = [None] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        for begin in range(0, len(order), _BATCH):
+            batch = order[begin : begin + _BATCH]
+            part = self._encode([texts[i] for i in batch], "passage", tokens=tokens)
+            vectors[batch] = part.vectors
+            for i, own in zip(batch, part.tokens or (), strict=False):
+                found[i] = own
+            if progress is not None:
+                progress("embedding", min(begin + _BATCH, len(order)), len(order))
+        own_tokens = tuple(t for t in found if t is not None)
+        return Encoded(vectors, own_tokens if tokens and len(own_tokens) == len(texts) else None)
+
+    def _encode(self, texts: Sequence[str], kind: str, *, tokens: bool) -> Encoded:
+        """Embed one batch; the model's own prompt for ``kind`` goes in front of every text."""
+        prompt = self._prompts[kind]
+        # One at a time: torch spreads a single call over all cores already.
+        with self._lock:
+            outputs = self._model.encode(
+                list(texts),
+                prompt=prompt,
+                batch_size=_BATCH,
+                show_progress_bar=False,
+                output_value=None,
+            )
+            leading, trailing = self._around(prompt)
+        vectors = np.stack([_numpy(o["sentence_embedding"]) for o in outputs])
+        if not tokens or "token_embeddings" not in outputs[0]:
+            return Encoded(_unit(vectors))
+        own = []
+        for output in outputs:
+            kept = _numpy(output["token_embeddings"])[_numpy(output["attention_mask"]) > 0]
+            own.append(_unit(kept[leading : len(kept) - trailing]))
+        return Encoded(_unit(vectors), tuple(own))
+
+    def _around(self, prompt: str) -> tuple[int, int]:
+        """How many tokens stand before and behind the text's own: prompt and special tokens."""
+        tokenizer = self._model.tokenizer
+        bare = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+        full = tokenizer(prompt)["input_ids"]
+        leading = next((i for i in range(len(full)) if full[i : i + len(bare)] == bare), 0)
+        return leading + len(bare), len(full) - leading - len(bare)
+
+
+def _numpy(tensor: Any) -> Vectors:
+    array: Vectors = tensor.detach().float().cpu().numpy()
+    return array
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTransformerEncoder:
+    """Load the bundled model, a model's folder, or a model by its name on the hub.
+
+    Raises EncoderError, saying what to type, when it is not to be had.
+    """
+    if spec in ("", DEFAULT):
+        folder = bundled_model(cache or default_cache())
+        return SentenceTransformerEncoder(_load_folder(folder), MODEL_NAME, SHA256[:32])
+    local = Path(spec).expanduser()
+    if local.exists():
+        if not local.is_dir():
+            raise EncoderError(
+                f"DIPNOT_ENCODER is {shown(spec)}, a file; expected the folder of a "
+                "sentence-transformers model or a model's name."
+            )
+        model = _load_folder(local)
+    else:
+        model = _load_by_name(spec)
+    return SentenceTransformerEncoder(model, spec, _fingerprint(model))
+
+
+def _load_by_name(name: str) -> SentenceTransformer:
+    if name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
+        raise EncoderError(
+            f"DIPNOT_ENCODER names the folder {shown(name)}, which does not exist. Expected the "
+            "folder of a sentence-transformers model, or a name such as intfloat/multilingual-e5-large."
+        )
+    try:
+        return _load(name, local=True)
+    except EncoderError:
+        return _load(name, local=False)
+
+
+def _load_folder(folder: Path) -> SentenceTransformer:
+    # Read when the hub's library is first imported, so it has to be set before that.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return _load(str(folder), local=True)
+
+
+def _load(name: str, *, local: bool) -> SentenceTransformer:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds; not for --help
+    from transformers.utils import logging  # noqa: PLC0415 - as above
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(name, device="cpu", local_files_only=local)
+    except Exception as error:  # the library raises many kinds for a broken or missing model
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise EncoderError(
+            f"The embedding model {shown(name)} cannot be loaded: {reason[:300]} "
+            "Unset DIPNOT_ENCODER to use the model that comes with Dipnot."
+        ) from error
+
+
+def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:
+    own = {k: v for k, v in (model.prompts or {}).items() if v}
+    passage = next((own[k] for k in ("passage", "document", "corpus") if k in own), "")
+    if own.get("query") or passage:
+        return {"query": own.get("query", ""), "passage": passage}
+    return dict(_E5_PROMPTS) if "e5" in name.lower() else {"query": "", "passage": ""}
+
+
+def _fingerprint(model: SentenceTransformer) -> str:
+    """Hash the weights and prompts: equal for equal vectors, wherever the model came from."""
+    digest = hashlib.sha256(json.dumps(model.prompts or {}, sort_keys=True).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(f"{name}{tuple(tensor.shape)}".encode())
+        digest.update(tensor.detach().float().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,112 @@
+"""The error tree and its wording: what was found, what was expected, what to type next.
+
+Owns: every error that reaches a person. Knows neither HTTP nor exit codes: ``api`` and ``cli``
+map the classes, each in one place.
+
+    DipnotError
+    ├── InvalidInput        a value from outside is wrong (names the field)
+    │   ├── TooLarge
+    │   └── SettingsError
+    ├── NotFound            an id that the index does not hold
+    ├── NotAllowed          admin without, or with a wrong, token
+    ├── CorpusError         the corpus or one of its files cannot be read
+    ├── EncoderError        the embedding model cannot be loaded
+    ├── IndexError_         an index that cannot be used
+    │   ├── IndexMissing
+    │   ├── IndexDamaged
+    │   └── IndexMismatch
+    ├── NotReady            nothing is open yet
+    ├── BuildRunning        one build at a time
+    ├── Busy                too many requests at once
+    └── ServerError         the server cannot start
+"""
+
+from __future__ import annotations
+
+
+class DipnotError(Exception):
+    """An error with a sentence for the person who meets it."""
+
+
+class InvalidInput(DipnotError):
+    """A value from outside is not what was expected."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        """Keep the sentence and the name of the field at fault."""
+        super().__init__(message)
+        self.field = field
+
+
+class TooLarge(InvalidInput):
+    """A request body or file is larger than the limit."""
+
+
+class SettingsError(InvalidInput):
+    """A flag, environment variable or key of dipnot.toml is wrong."""
+
+
+class NotFound(DipnotError):
+    """An id names nothing in the index."""
+
+
+class NotAllowed(DipnotError):
+    """An admin call came without the right token."""
+
+    def __init__(self, message: str, *, configured: bool) -> None:
+        """``configured``: whether this server has an admin token at all."""
+        super().__init__(message)
+        self.configured = configured
+
+
+class CorpusError(DipnotError):
+    """The corpus folder, its corpus.toml or one of its files cannot be read."""
+
+
+class EncoderError(DipnotError):
+    """The embedding model is missing, damaged or not what it should be."""
+
+
+class IndexError_(DipnotError):
+    """The index cannot be used."""
+
+
+class IndexMissing(IndexError_):
+    """There is no index yet."""
+
+
+class IndexDamaged(IndexError_):
+    """A file of the index is missing or was altered."""
+
+
+class IndexMismatch(IndexError_):
+    """The index was built by another format, encoder or chunking."""
+
+
+class NotReady(DipnotError):
+    """No index is open yet."""
+
+
+class BuildRunning(DipnotError):
+    """A build is running already."""
+
+
+class Busy(DipnotError):
+    """Too many requests are being answered at once."""
+
+
+class ServerError(DipnotError):
+    """The server cannot start: port taken, host refused."""
+
+
+REBUILD = "Run `.venv/bin/dipnot build`."
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """Quote a value from outside for a message: printable, on one line, cut at ``limit``."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text.encode("unicode_escape").decode("ascii") if _unprintable(text) else text
+    return f"'{text[:limit]}…'" if len(text) > limit else f"'{text}'"
+
+
+def _unprintable(text: str) -> bool:
+    return any(not c.isprintable() for c in text)

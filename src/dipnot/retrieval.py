@@ -1,0 +1,291 @@
+"""A question to fused hits: dense at several grains, late interaction, BM25.
+
+Owns: the fusion and its constants, filters, follow-up questions, and the folding of overlapping
+windows. Pure functions of an index and an encoded question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dipnot.dense import search_dense
+from dipnot.folding import fold
+from dipnot.index import Index, Rows
+from dipnot.language import question_language
+from dipnot.passages import SHOWN_GRAIN
+from dipnot.types import Encoded, Hit, Kind, Language, Span, Turn, Vectors
+
+# Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
+# benchmarks/README.md shows how flat the figures are around these.
+_LATE_WEIGHT = 1.0
+_LEXICAL_WEIGHT = 0.2
+_RERANKED = 64
+# A passage that the dense leg does not return gets the lowest score that it did return. So many
+# are asked for that this happens in large corpora only.
+_DENSE_DEPTH = 4096
+_BODY: tuple[Kind, ...] = ("body", "list", "quotation")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An encoded question: its text with what a follow-up leaves out, its vector and tokens."""
+
+    text: str
+    language: Language | None
+    vector: Vectors
+    tokens: Vectors | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; None is no limit. ``kind`` body includes list and quotation."""
+
+    doc_id: str | None = None
+    language: Language | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence considered for the answer.
+
+    ``match`` is the late-interaction cosine (the centred dense one without tokens).
+    """
+
+    doc_id: str
+    span: Span
+    row: int
+    score: float
+    match: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The hits of a question, best first, and the sentences of the passages considered."""
+
+    hits: tuple[Hit, ...]
+    sentences: tuple[SentenceScore, ...]
+
+
+_ANAPHORA = frozenset(
+    """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda onlar
+    onlari onlarin orada oraya oradan burada buraya peki ya kendisi kendisini kendisine digeri
+    bunlardan boyle soyle oyle ayni ikisi hepsi
+    it its this that these those he she him her his they them their there then one ones same both
+    and but so""".split()
+)
+_WORD = re.compile(r"\w+")
+_LONGEST_FOLLOW_UP = 9
+_TURNS_BACK = 3
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """Put before a follow-up question the questions that it leans on.
+
+    A question leans on the one before it when it is short and either points back (`bunu`, `it`,
+    `peki`) or has hardly a word of its own; others stay as they are.
+    """
+    parts = [question]
+    for turn in reversed(history[-_TURNS_BACK:]):
+        if not _leans(parts[0]):
+            break
+        parts.insert(0, turn.question)
+    return " ".join(parts)
+
+
+def _leans(question: str) -> bool:
+    words = [fold(w) for w in _WORD.findall(question)]
+    if len(words) <= 3:
+        return True
+    return len(words) <= _LONGEST_FOLLOW_UP and any(w in _ANAPHORA for w in words)
+
+
+def make_query(text: str, encoded: Encoded, index: Index) -> Query:
+    """Centre an encoded question by the mean of its language; unknown ones by the mean of all."""
+    language = question_language(text)
+    means = {k: np.array(v, np.float32) for k, v in index.manifest.language_means.items()}
+    vector = _centred(encoded.vectors[0], _mean(means, language))
+    tokens = None
+    if encoded.tokens is not None and index.tokens is not None and len(encoded.tokens[0]):
+        tokens = _centred(encoded.tokens[0], _mean(index.tokens.means, language))
+    return Query(text, language, vector, tokens)
+
+
+def _mean(means: dict[str, Vectors], language: Language | None) -> Vectors:
+    if language is not None and language in means:
+        return means[language]
+    average: Vectors = np.mean(list(means.values()), axis=0)
+    return average
+
+
+def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
+    moved = vectors - mean
+    lengths = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
+    return np.ascontiguousarray(moved / lengths, dtype=np.float32)
+
+
+def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ranking:  # noqa: B008
+    """Rank the passages that the filters allow; at most ``k`` hits in as many different places."""
+    allowed = _allowed(index, filters)
+    layout = index.layout
+    shown = np.flatnonzero(allowed[layout.shown])
+    if not len(shown):
+        return Ranking((), ())
+    cosine = _dense_scores(index, query, allowed)
+    lexical = index.lexical.scores(query.text)
+    rows = layout.shown[shown]
+    dense = _fuse_grains(index, cosine, allowed, shown)
+    base = dense + _LEXICAL_WEIGHT * _standard(lexical[rows])
+    candidates = np.argsort(-base, kind="stable")[:_RERANKED]
+    scores = base.copy()
+    matches = _sentence_matches(index, query, rows[candidates], cosine)
+    if query.tokens is not None:
+        late = _late_scores(index, rows[candidates], matches)
+        scores[candidates] += _LATE_WEIGHT * late
+    # Reranked passages go first: the others have no late score to compare with.
+    order = [*candidates[np.argsort(-scores[candidates], kind="stable")]]
+    inside = set(candidates.tolist())
+    order += [i for i in np.argsort(-base, kind="stable") if int(i) not in inside]
+    hits = _fold_overlaps(index, rows, order, scores, cosine, lexical, k)
+    sentences = _rank_sentences(index, rows[candidates], scores[candidates], matches, lexical)
+    return Ranking(tuple(hits), tuple(sentences))
+
+
+def _allowed(index: Index, filters: Filters) -> npt.NDArray[np.bool_]:
+    kinds = _BODY if filters.kind == "body" else (filters.kind,)
+    return np.array(
+        [
+            (filters.doc_id is None or p.doc_id == filters.doc_id)
+            and (filters.language is None or p.language == filters.language)
+            and (filters.kind is None or p.kind in kinds)
+            for p in index.passages
+        ],
+        dtype=bool,
+    )
+
+
+def _dense_scores(index: Index, query: Query, allowed: npt.NDArray[np.bool_]) -> Vectors:
+    rows = None if allowed.all() else np.flatnonzero(allowed)
+    found, scores = search_dense(index.dense, query.vector, _DENSE_DEPTH, rows)
+    cosine = np.full(len(index.passages), scores.min() if len(scores) else 0.0, np.float32)
+    cosine[found] = scores
+    return cosine
+
+
+def _standard(values: Vectors) -> Vectors:
+    """Bring to mean 0 and deviation 1; all zeros where the values do not differ."""
+    deviation = float(values.std())
+    if deviation < 1e-9:
+        return np.zeros_like(values)
+    standard: Vectors = (values - values.mean()) / deviation
+    return standard
+
+
+def _fuse_grains(
+    index: Index, cosine: Vectors, allowed: npt.NDArray[np.bool_], shown: Rows
+) -> Vectors:
+    """Score each shown passage by the best window of every grain that overlaps it, added up."""
+    total = np.zeros(len(shown), np.float32)
+    for grain, rows in index.layout.grain_rows.items():
+        inside = rows[allowed[rows]]
+        standard = np.full(len(cosine), -np.inf, np.float32)
+        standard[inside] = _standard(cosine[inside])
+        best = standard[index.layout.support[grain][shown]].max(axis=1)
+        total += np.where(np.isfinite(best), best, 0.0)
+    return _standard(total)
+
+
+def _sentence_matches(
+    index: Index, query: Query, rows: Rows, cosine: Vectors
+) -> dict[int, Vectors]:
+    """For each sentence of the passages, how well each query token is met; see ``late``."""
+    layout = index.layout
+    numbers = np.array(
+        sorted({s for r in rows for s in range(layout.first[r], layout.last[r])}), np.int64
+    )
+    if query.tokens is None or index.tokens is None:
+        return {int(s): cosine[layout.sentences[s] : layout.sentences[s] + 1] for s in numbers}
+    best = index.tokens.best_matches(query.tokens, numbers)
+    return {int(s): row for s, row in zip(numbers, best, strict=True)}
+
+
+def _late_scores(index: Index, rows: Rows, matches: dict[int, Vectors]) -> Vectors:
+    """Late interaction with the whole passage and with its best single sentence, added up."""
+    layout = index.layout
+    whole, single = [], []
+    for row in rows:
+        parts = np.stack([matches[s] for s in range(layout.first[row], layout.last[row])])
+        whole.append(parts.max(axis=0).mean())
+        single.append(parts.mean(axis=1).max())
+    return _standard(
+        _standard(np.array(whole, np.float32)) + _standard(np.array(single, np.float32))
+    )
+
+
+def _fold_overlaps(
+    index: Index,
+    rows: Rows,
+    order: Sequence[int],
+    scores: Vectors,
+    cosine: Vectors,
+    lexical: Vectors,
+    k: int,
+) -> list[Hit]:
+    taken: set[int] = set()
+    hits: list[Hit] = []
+    for i in order:
+        row = int(rows[i])
+        sentences = range(index.layout.first[row], index.layout.last[row])
+        if taken.intersection(sentences):
+            continue
+        taken.update(sentences)
+        hits.append(
+            Hit(
+                passage=index.passages[row],
+                rank=len(hits) + 1,
+                score=float(scores[i]),
+                dense_score=float(cosine[row]),
+                lexical_score=float(lexical[row]),
+            )
+        )
+        if len(hits) == k:
+            break
+    return hits
+
+
+def _rank_sentences(
+    index: Index, rows: Rows, scores: Vectors, matches: dict[int, Vectors], lexical: Vectors
+) -> list[SentenceScore]:
+    """Rank single sentences by their own match and that of the best passage around them."""
+    layout = index.layout
+    around: dict[int, float] = {}
+    for row, score in zip(rows, scores, strict=True):
+        for s in range(layout.first[row], layout.last[row]):
+            around[s] = max(around.get(s, -np.inf), float(score))
+    numbers = sorted(around)
+    own = np.array([matches[s].mean() for s in numbers], np.float32)
+    terms = lexical[layout.sentences[numbers]]
+    fused = (
+        _standard(own)
+        + _LEXICAL_WEIGHT * _standard(terms)
+        + _standard(np.array([around[s] for s in numbers], np.float32))
+    )
+    ranked = []
+    for i in np.argsort(-fused, kind="stable"):
+        row = int(layout.sentences[numbers[i]])
+        passage = index.passages[row]
+        ranked.append(
+            SentenceScore(
+                passage.doc_id, passage.span, row, float(fused[i]), float(own[i]), float(terms[i])
+            )
+        )
+    return ranked
+
+
+__all__ = ["SHOWN_GRAIN", "Filters", "Query", "Ranking", "SentenceScore", "make_query", "rank", "standalone"]

@@ -1,0 +1,120 @@
+"""Settings, read once at the edge and passed down.
+
+Owns: their names, types and defaults, and the order in which they are looked up: flags,
+``DIPNOT_*`` environment variables, ``dipnot.toml`` in the working directory, defaults.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from dipnot.errors import SettingsError, shown
+
+FILE = "dipnot.toml"
+PREFIX = "DIPNOT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; the field names are the keys."""
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    host: str = "127.0.0.1"
+    port: int = 7860
+    encoder: str = "default"
+    cache: Path | None = None
+    admin_token: str | None = None
+    allow_public: bool = False
+    max_concurrent: int = 8
+    keep_generations: int = 3
+
+
+_KEYS = tuple(f.name for f in fields(Settings))
+_PATHS = ("corpus", "index", "cache")
+_RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
+
+
+def read_settings(
+    flags: Mapping[str, Any], environ: Mapping[str, str], folder: Path = Path()
+) -> Settings:
+    """Merge the sources; ``flags`` that are None were not given.
+
+    Raises SettingsError for an unknown key, naming the nearest, and for a value of a wrong type.
+    """
+    merged: dict[str, Any] = {}
+    merged |= _from_file(folder / FILE)
+    merged |= _from_environ(environ)
+    for key, value in flags.items():
+        if value is not None:
+            merged[key] = _convert(key, value, f"--{key}")
+    return replace(Settings(), **merged)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    for key in data:
+        _check_key(key, _KEYS, str(path))
+    return {key: _convert(key, value, f"{path}: {key}") for key, value in data.items()}
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {PREFIX + key.upper(): key for key in _KEYS}
+    found: dict[str, Any] = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        _check_key(name, tuple(names), "the environment")
+        found[names[name]] = _convert(names[name], value, name)
+    return found
+
+
+def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
+    if key in known:
+        return
+    near = get_close_matches(key, known, n=1, cutoff=0.0)
+    hint = f"did you mean {near[0]}? Known: " if near else "known: "
+    raise SettingsError(f"{where} sets {shown(key)}, which is unknown; {hint}{', '.join(known)}.", key)
+
+
+def _convert(key: str, value: Any, where: str) -> Any:
+    """Bring a value to the type of its key."""
+    if key in _PATHS:
+        if not isinstance(value, (str, Path)) or not str(value).strip():
+            raise SettingsError(f"{where} is {shown(value)}; expected a folder.", key)
+        return Path(value).expanduser()
+    if key in _RANGES:
+        low, high = _RANGES[key]
+        try:
+            number = int(value) if not isinstance(value, bool) else low - 1
+        except (TypeError, ValueError):
+            number = low - 1
+        if not low <= number <= high:
+            raise SettingsError(
+                f"{where} is {shown(value)}; expected a whole number from {low} to {high}.", key
+            )
+        return number
+    if key == "allow_public":
+        truth = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}  # fmt: skip
+        if str(value).lower() not in truth:
+            raise SettingsError(f"{where} is {shown(value)}; expected 1 or 0.", key)
+        return truth[str(value).lower()]
+    if not isinstance(value, str):
+        raise SettingsError(f"{where} is {shown(value)}; expected text in quotation marks.", key)
+    if key == "admin_token":
+        return value or None
+    if not value.strip():
+        raise SettingsError(f"{where} is empty.", key)
+    return value

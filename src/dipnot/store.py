@@ -1,0 +1,319 @@
+"""Generations on disk: written beside the old one, verified, and swapped in by one rename.
+
+    index/CURRENT                one line: the generation being served
+    index/generations/<id>/      manifest.json  documents.jsonl  passages.jsonl  vectors.npy
+                                 dense.faiss  tokens.npy  token_offsets.npy  lexical/
+
+Owns: that layout, its checksums, the lock, pruning and rolling back. Readers never see half a
+build; a crash at any point leaves the old generation serving. Arrays and JSON only, no pickles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from dipnot.dense import open_dense, save_dense
+from dipnot.errors import (
+    REBUILD,
+    BuildRunning,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    NotFound,
+    shown,
+)
+from dipnot.index import FORMAT, Index, make_layout
+from dipnot.late import TokenIndex
+from dipnot.lexical import open_lexical
+from dipnot.passages import CHUNKING
+from dipnot.types import Document, Encoder, Manifest, Passage
+
+_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+_MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
+_DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
+_PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
+
+
+def new_generation() -> str:
+    """Make an id: when, and six random digits."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+@contextmanager
+def build_lock(folder: Path) -> Iterator[None]:
+    """Hold the one right to build into an index folder; raises BuildRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BuildRunning(
+            f"Another process is building the index in {folder}. Wait until it is done."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def publish(folder: Path, index: Index, keep: int) -> str:
+    """Write a generation, verify it by opening it, make it the current one, prune old ones.
+
+    The caller holds ``build_lock``. Gives the generation's id.
+    """
+    generation = index.manifest.generation
+    generations = folder / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    _sweep(generations)
+    staged = generations / f".{generation}"
+    try:
+        _write(staged, index)
+        check_offsets(_open_folder(staged))
+        final = generations / generation
+        staged.rename(final)
+        _sync_folder(generations)
+        _point_to(folder, generation)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    for old in list_generations(folder)[keep:]:
+        if old != generation:
+            shutil.rmtree(generations / old, ignore_errors=True)
+    return generation
+
+
+def current_generation(folder: Path) -> str:
+    """Name the generation being served; raises IndexMissing or IndexDamaged."""
+    try:
+        name = (folder / "CURRENT").read_text("utf-8").strip()
+    except FileNotFoundError:
+        raise IndexMissing(f"There is no index in {folder} yet. {REBUILD}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{folder / 'CURRENT'} cannot be read: {error}. {REBUILD}") from None
+    if not _ID.fullmatch(name):
+        raise IndexDamaged(f"{folder / 'CURRENT'} holds {shown(name)}, no generation. {REBUILD}")
+    return name
+
+
+def list_generations(folder: Path) -> list[str]:
+    """Name the generations kept, newest first."""
+    generations = folder / "generations"
+    if not generations.is_dir():
+        return []
+    return sorted((p.name for p in generations.iterdir() if _ID.fullmatch(p.name)), reverse=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of the generation being served."""
+    return _read_manifest(folder / "generations" / current_generation(folder))
+
+
+def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
+    """Open the generation being served, read-only, with its checksums verified.
+
+    Raises IndexMissing, IndexDamaged, or IndexMismatch when format, chunking or ``encoder`` differ.
+    """
+    index = _open_folder(folder / "generations" / current_generation(folder))
+    if encoder is not None:
+        check_encoder(index.manifest, encoder)
+    return index
+
+
+def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
+    """Raise IndexMismatch unless the index was built by this very encoder."""
+    found = (manifest.encoder_fingerprint, manifest.dimension)
+    if found != (encoder.fingerprint, encoder.dimension):
+        raise IndexMismatch(
+            f"The index was built with the encoder {shown(manifest.encoder)} "
+            f"({manifest.encoder_fingerprint[:8]}, {manifest.dimension} dimensions), but "
+            f"{shown(encoder.name)} ({encoder.fingerprint[:8]}, {encoder.dimension}) is loaded. "
+            f"{REBUILD}"
+        )
+
+
+def check_offsets(index: Index) -> None:
+    """Raise IndexDamaged unless every passage and sentence gives back its text by its offsets."""
+    for passage in index.passages:
+        document = index.documents.get(passage.doc_id)
+        if document is None or document.text[slice(*passage.span)] != passage.text:
+            raise IndexDamaged(
+                f"Passage {shown(passage.passage_id)} does not stand in its document at "
+                f"{passage.span.start}-{passage.span.end}. {REBUILD}"
+            )
+        if not all(passage.span.holds(sentence) for sentence in passage.sentences):
+            raise IndexDamaged(
+                f"A sentence of {shown(passage.passage_id)} lies outside it. {REBUILD}"
+            )
+
+
+def roll_back(folder: Path) -> str:
+    """Make the generation before the current one current; raises NotFound where there is none."""
+    current = current_generation(folder)
+    older = [name for name in list_generations(folder) if name < current]
+    if not older:
+        raise NotFound(f"There is no generation before {current} to roll back to.")
+    _open_folder(folder / "generations" / older[0])
+    _point_to(folder, older[0])
+    return older[0]
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def _write(staged: Path, index: Index) -> None:
+    staged.mkdir()
+    _write_lines(staged / "documents.jsonl", _DOCUMENT, list(index.documents.values()))
+    _write_lines(staged / "passages.jsonl", _PASSAGE, index.passages)
+    np.save(staged / "vectors.npy", index.vectors, allow_pickle=False)
+    save_dense(index.dense, staged / "dense.faiss")
+    index.lexical.save(staged / "lexical")
+    if index.tokens is not None:
+        np.save(staged / "tokens.npy", index.tokens.vectors, allow_pickle=False)
+        np.save(staged / "token_offsets.npy", index.tokens.offsets, allow_pickle=False)
+    names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
+    manifest = replace(index.manifest, files={name: _sha256(staged / name) for name in names})
+    (staged / "manifest.json").write_bytes(_MANIFEST.dump_json(manifest))
+    for path in staged.rglob("*"):
+        _sync_folder(path) if path.is_dir() else _sync_file(path)
+    _sync_folder(staged)
+
+
+def _write_lines(path: Path, adapter: TypeAdapter[Any], values: Sequence[Any]) -> None:
+    with path.open("wb") as file:
+        file.writelines(adapter.dump_json(value) + b"\n" for value in values)
+
+
+def _point_to(folder: Path, generation: str) -> None:
+    staged = folder / ".CURRENT"
+    staged.write_text(f"{generation}\n", "utf-8")
+    _sync_file(staged)
+    staged.replace(folder / "CURRENT")
+    _sync_folder(folder)
+
+
+def _sweep(generations: Path) -> None:
+    """Remove what a crashed build left; the lock is held, so nobody else is writing."""
+    for left in generations.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":
+        return  # Windows has no handle of a folder to sync
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- opening -----------------------------------------------------------------------------------
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / "manifest.json"
+    try:
+        raw = path.read_bytes()
+        version = json.loads(raw).get("format_version")
+    except FileNotFoundError:
+        raise IndexDamaged(f"{path} is missing. {REBUILD}") from None
+    except (OSError, ValueError, AttributeError) as error:
+        raise IndexDamaged(f"{path} cannot be read: {error}. {REBUILD}") from None
+    if version != FORMAT:
+        raise IndexMismatch(
+            f"{path} has the format {shown(version)}, this release reads {FORMAT}. {REBUILD}"
+        )
+    try:
+        manifest = _MANIFEST.validate_json(raw)
+    except ValidationError as error:
+        raise IndexDamaged(
+            f"{path} is not a manifest: {error.errors()[0]['msg']}. {REBUILD}"
+        ) from None
+    if manifest.chunking != CHUNKING:
+        raise IndexMismatch(
+            f"{path} was cut as {shown(manifest.chunking)}, this release cuts as {CHUNKING}. "
+            f"{REBUILD}"
+        )
+    return manifest
+
+
+def _open_folder(folder: Path) -> Index:
+    manifest = _read_manifest(folder)
+    _check_files(folder, manifest)
+    try:
+        documents = _read_lines(folder / "documents.jsonl", _DOCUMENT)
+        passages = _read_lines(folder / "passages.jsonl", _PASSAGE)
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        tokens = _open_tokens(folder, manifest, passages)
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
+    if len(passages) != manifest.passages or vectors.shape != (len(passages), manifest.dimension):
+        raise IndexDamaged(
+            f"{folder} holds {len(passages)} passages and vectors of shape {vectors.shape}, "
+            f"expected {manifest.passages} of {manifest.dimension} dimensions. {REBUILD}"
+        )
+    return Index(
+        manifest=manifest,
+        documents={d.doc_id: d for d in documents},
+        passages=tuple(passages),
+        vectors=vectors,
+        dense=open_dense(folder / "dense.faiss", len(passages), manifest.dimension),
+        lexical=open_lexical(folder / "lexical", len(passages)),
+        tokens=tokens,
+        layout=make_layout(passages),
+    )
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, expected in manifest.files.items():
+        try:
+            found = _sha256(folder / name)
+        except OSError as error:
+            raise IndexDamaged(f"{folder / name}: {error.strerror}. {REBUILD}") from None
+        if found != expected:
+            raise IndexDamaged(
+                f"{folder / name} was altered: its SHA-256 is {found[:12]}…, expected "
+                f"{expected[:12]}…. {REBUILD}"
+            )
+
+
+def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> list[Any]:
+    with path.open("rb") as file:
+        return [adapter.validate_json(line) for line in file]
+
+
+def _open_tokens(folder: Path, manifest: Manifest, passages: Sequence[Passage]) -> TokenIndex | None:
+    if not manifest.token_means:
+        return None
+    languages = [p.language for p in passages if len(p.sentences) == 1]
+    offsets = np.load(folder / "token_offsets.npy", allow_pickle=False)
+    vectors = np.load(folder / "tokens.npy", mmap_mode="r", allow_pickle=False)
+    if len(offsets) != len(languages) + 1 or offsets[-1] != len(vectors):
+        raise ValueError("tokens and sentences do not fit")
+    means = {k: np.array(v, np.float32) for k, v in manifest.token_means.items()}
+    return TokenIndex(vectors, offsets, means, languages)

@@ -1,0 +1,303 @@
+"""The frozen values that pass between modules, and the encoder's protocol.
+
+Owns: names and shapes. Knows nothing of files, models or HTTP. All offsets are
+half-open and count Unicode code points of ``Document.text``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+Kind = Literal["front", "body", "list", "quotation", "abstract", "summary", "footnote"]
+KINDS: tuple[Kind, ...] = (
+    "front", "body", "list", "quotation", "abstract", "summary", "footnote",
+)  # fmt: skip
+Language = Literal["tr", "en"]
+LANGUAGES: tuple[Language, ...] = ("tr", "en")
+Verdict = Literal["answered", "partial", "not_in_text"]
+Voice = Literal["author", "cited", "quoted"]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two ranges share a code point."""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: Span) -> bool:
+        """Tell whether ``other`` lies wholly inside this range."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line as a reader found it: its text and its number in the source (from 1).
+
+    ``fill`` is the width of the line with the next line's first word behind it, as a share of the
+    column: below 1 that word would have fitted, so somebody ended the line on purpose or indented
+    it. An empty text is an empty paragraph.
+    """
+
+    text: str
+    number: int
+    fill: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One page of lines in reading order; ``notes`` are the lines below the footnote rule."""
+
+    lines: tuple[Line, ...]
+    notes: tuple[Line, ...] = ()
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text as the corpus names it: the file and what ``corpus.toml`` says of it."""
+
+    file: str
+    doc_id: str
+    title: str | None = None
+    title_en: str | None = None
+    author: str | None = None
+    year: str | None = None
+    journal: str | None = None
+    languages: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its number from 1, its printed label if known, what it covers of the text."""
+
+    number: int
+    label: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its level (from 1); ``span`` covers the heading and all that it heads."""
+
+    heading: str
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that is no heading."""
+
+    span: Span
+    kind: Kind
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note: its label, where its text stands, and the offset where its marker hung."""
+
+    label: str
+    span: Span
+    marker: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An in-text citation of a source: where it stands and what it names."""
+
+    span: Span
+    author: str
+    year: str | None
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as read: one string and what is known of its parts.
+
+    ``text`` holds title, author, headings and body in reading order, then the footnotes.
+    """
+
+    doc_id: str
+    title: str
+    author: str | None
+    languages: tuple[str, ...]
+    text: str
+    source: str
+    content_hash: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    footnotes: tuple[Footnote, ...]
+    references: tuple[Reference, ...]
+    title_en: str | None = None
+    year: str | None = None
+    journal: str | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A small window of whole sentences inside one section: the unit that is searched."""
+
+    passage_id: str
+    doc_id: str
+    span: Span
+    text: str
+    kind: Kind
+    language: Language
+    headings: tuple[str, ...]
+    page: int
+    page_end: int
+    sentences: tuple[Span, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. ``score`` compares the hits of one response only."""
+
+    passage: Passage
+    rank: int
+    score: float
+    dense_score: float
+    lexical_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation of adjacent whole sentences and where it stands."""
+
+    n: int
+    doc_id: str
+    title: str
+    headings: tuple[str, ...]
+    kind: Kind
+    language: Language
+    page: int
+    page_end: int
+    span: Span
+    quote: str
+    highlight: tuple[Span, ...]
+    attribution: tuple[str, ...]
+    voice: Voice
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a question."""
+
+    question: str
+    verdict: Verdict
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    mode: str
+    language: Language
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file of the corpus that could not be read, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The identity of a generation: what made it, of what, and the checksums of its files."""
+
+    format_version: int
+    generation: str
+    created_at: str
+    encoder: str
+    encoder_fingerprint: str
+    chunking: str
+    dimension: int
+    metric: str
+    passages: int
+    documents: dict[str, str]
+    failed: tuple[FileFailure, ...]
+    language_means: dict[str, list[float]]
+    token_means: dict[str, list[float]]
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, in document ids; ``reused`` documents were not embedded again."""
+
+    generation: str
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    failed: tuple[FileFailure, ...] = field(default=())
+    passages: int = 0
+    embedded: int = 0
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (``reading``, ``embedding``, ...), how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What an encoder gives for n texts.
+
+    ``vectors``: float32, shape (n, dimension), rows of length 1. ``tokens``: for each text the
+    vectors of its own tokens (prompt and special tokens left out), float32, shape (t, dimension),
+    rows of length 1; None where they were not asked for or the model has none.
+    """
+
+    vectors: Vectors
+    tokens: tuple[Vectors, ...] | None = None
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Name the model as a person would."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the weights: equal fingerprints give equal vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        """Embed questions, with their tokens."""
+
+    def encode_passages(
+        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
+    ) -> Encoded:
+        """Embed passages, with their tokens if asked for."""
