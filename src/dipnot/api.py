@@ -1,6 +1,6 @@
 """HTTP routes over an engine, and errors as problem details in one place.
 
-Owns: paths, status codes, limits of a request. Knows nothing of the index but what the engine gives.
+Owns: paths, status codes, limits of a request. Knows of the index what the engine gives.
 """
 
 from __future__ import annotations
@@ -37,14 +37,18 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.BuildRunning, 409, "Rebuild already running"),
     (errors.Busy, 429, "Too many at once"),
     (errors.NotReady, 503, "No index yet"),
-    (errors.IndexError_, 503, "Index unusable"),
+    (errors.IndexUnusable, 503, "Index unusable"),
     (errors.DipnotError, 500, "Failed"),
 )
 _TITLES = {404: "Not found", 405: "Method not allowed"}
 _SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _FAILURES: dict[int | str, dict[str, Any]] = {
     code: {"model": schemas.Problem, "content": {_PROBLEM: {}}, "description": text}
-    for code, text in ((404, "Unknown id or filter value"), (422, "Bad value"), (503, "No index yet"))
+    for code, text in (
+        (404, "Unknown id or filter value"),
+        (422, "Bad value"),
+        (503, "No index yet"),
+    )
 }
 
 

@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", help="port to listen on (default: 7860)")
     search = command("search", _search, "Find passages.")
     search.add_argument("query", metavar="QUERY")
-    search.add_argument("-k", type=int, default=10, help="how many passages, 1 to 100 (default: 10)")
+    search.add_argument(
+        "-k", type=int, default=10, help="how many passages, 1 to 100 (default: 10)"
+    )
     ask = command("ask", _ask, "Answer a question with the sentences that answer.")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-k", type=int, default=8, help="how many passages to consider, 1 to 100")
@@ -227,7 +229,9 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
         return 0
     reason = stale(manifest, scan_corpus(settings.corpus), encoder)
     if reason is not None:
-        print(f"dipnot: the index is stale: {reason}. Run `.venv/bin/dipnot build`.", file=sys.stderr)
+        print(
+            f"dipnot: the index is stale: {reason}. Run `.venv/bin/dipnot build`.", file=sys.stderr
+        )
         return 1
     return 0
 

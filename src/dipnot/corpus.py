@@ -58,8 +58,8 @@ def scan_corpus(folder: Path) -> Corpus:
     """
     if not folder.is_dir():
         raise CorpusError(
-            f"The corpus folder {shown(str(folder))} does not exist. Make it and put texts into it, "
-            "or name another with --corpus."
+            f"The corpus folder {shown(str(folder))} does not exist. Make it and put texts into "
+            "it, or name another with --corpus."
         )
     entries = {source.file: source for source in read_catalogue(folder / CATALOGUE)}
     names = sorted(p.name for p in folder.iterdir() if _is_text(p))

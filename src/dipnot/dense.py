@@ -38,7 +38,7 @@ def search_dense(
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     params = None
     if rows is not None:
-        params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+        params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
     scores, found = index.search(query[None, :].astype(np.float32), k, params=params)
     known = found[0] >= 0
     return found[0][known], scores[0][known]

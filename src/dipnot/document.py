@@ -83,15 +83,13 @@ class _Note:
     lines: list[str]
 
 
-def make_document(
-    source: Source, pages: Sequence[SourcePage], content_hash: str = ""
-) -> Document:
+def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str = "") -> Document:
     """Understand the lines of a text.
 
     ``content_hash`` identifies the file and its entry in ``corpus.toml``.
     """
     notes = _collect_notes(pages)
-    running, unhung = _running_lines(pages, notes)
+    running = _running_lines(pages, notes)
     blocks = _classify(_blocks(running), source)
     writer = _Writer(_hyphen_rule(blocks))
     default: Language = "en" if source.languages[:1] == ("en",) else "tr"
@@ -121,7 +119,7 @@ def make_document(
 
     text = writer.text
     found = Counter(p.language for p in paragraphs)
-    title = source.title or _title_of(text, blocks, source)
+    title = source.title or _title_of(blocks, source)
     return Document(
         doc_id=source.doc_id,
         title=title,
@@ -152,7 +150,7 @@ def _collect_notes(pages: Sequence[SourcePage]) -> list[_Note]:
     """Cut the lines below the footnote rules into notes.
 
     A note starts only at the label after the last one; other lines go on with the last note,
-    across pages too. Lines before any note are a note of their own kind: they are kept with it.
+    across pages too.
     """
     notes: list[_Note] = []
     for number, page in enumerate(pages):
@@ -166,15 +164,12 @@ def _collect_notes(pages: Sequence[SourcePage]) -> list[_Note]:
     return notes
 
 
-def _running_lines(
-    pages: Sequence[SourcePage], notes: Sequence[_Note]
-) -> tuple[list[_Running], list[_Note]]:
-    """Take the markers out of the lines; give the lines and the notes whose marker is not found.
+def _running_lines(pages: Sequence[SourcePage], notes: Sequence[_Note]) -> list[_Running]:
+    """Give the lines with the markers of the notes taken out of them.
 
-    Lines below a footnote rule that belong to no note are running text after all.
+    Lines below a footnote rule are running text after all where no note was found.
     """
     running: list[_Running] = []
-    unhung: list[_Note] = []
     for number, page in enumerate(pages):
         lines = [_Running(number, line) for line in page.lines]
         if page.notes and not notes:
@@ -183,12 +178,11 @@ def _running_lines(
         for note in (n for n in notes if n.page == number):
             at = _find_marker(lines, note.label, first)
             if at is None:
-                unhung.append(note)
                 continue
             first, column = at
             _cut_marker(lines[first], note.label, column)
         running.extend(lines)
-    return running, unhung
+    return running
 
 
 def _find_marker(lines: Sequence[_Running], label: str, first: int) -> tuple[int, int] | None:
@@ -253,7 +247,7 @@ def _is_heading(block: _Block) -> bool:
         and len(text.split()) <= _HEADING_WORDS
         and _opens(text)
         and not _BULLET.match(text)
-        and text[0] not in "“\"«"
+        and text[0] not in '“"«'
     )
 
 
@@ -263,7 +257,7 @@ def _in_title_case(text: str) -> bool:
 
 
 def _opens(text: str) -> bool:
-    return text[:1].isupper() or text[:1].isdigit() or text[:1] in "“\"«("
+    return text[:1].isupper() or text[:1].isdigit() or text[:1] in '“"«('
 
 
 def _classify(blocks: list[_Block], source: Source) -> list[_Block]:
@@ -370,8 +364,12 @@ def _kinds(blocks: Sequence[_Block]) -> Iterator[Kind]:
             yield block.kind
         elif _BULLET.match(text):
             yield "list"
-        elif part == "body" and text[0] in "“«\"" and text.rstrip(".")[-1] in "”»\"" \
-                and before.endswith(":"):
+        elif (
+            part == "body"
+            and text[0] in '“«"'
+            and text.rstrip(".")[-1] in '”»"'
+            and before.endswith(":")
+        ):
             yield "quotation"
         else:
             yield part
@@ -441,7 +439,9 @@ class _HyphenRule:
 
 def _hyphen_rule(blocks: Sequence[_Block]) -> _HyphenRule:
     lines = [line.text for block in blocks for line in block.lines]
-    return _HyphenRule(Counter(w for line in lines for w in re.findall(r"\w+(?:-\w+)*", fold(line))))
+    return _HyphenRule(
+        Counter(w for line in lines for w in re.findall(r"\w+(?:-\w+)*", fold(line)))
+    )
 
 
 def _sections(headings: Sequence[tuple[int, int, int, str]], end: int) -> tuple[Section, ...]:
@@ -453,7 +453,7 @@ def _sections(headings: Sequence[tuple[int, int, int, str]], end: int) -> tuple[
     return tuple(sections)
 
 
-def _title_of(text: str, blocks: Sequence[_Block], source: Source) -> str:
+def _title_of(blocks: Sequence[_Block], source: Source) -> str:
     if blocks and blocks[0].kind == "front":
         return blocks[0].text
     return source.file.rsplit(".", 1)[0]

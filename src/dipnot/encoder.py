@@ -68,7 +68,7 @@ class SentenceTransformerEncoder:
         prompt = self._prompts[kind]
         # One at a time: torch spreads a single call over all cores already.
         with self._lock:
-            outputs = self._model.encode(
+            outputs: list[Any] = self._model.encode(  # type: ignore[assignment]
                 list(texts),
                 prompt=prompt,
                 batch_size=_BATCH,
@@ -129,7 +129,8 @@ def _load_by_name(name: str) -> SentenceTransformer:
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
         raise EncoderError(
             f"DIPNOT_ENCODER names the folder {shown(name)}, which does not exist. Expected the "
-            "folder of a sentence-transformers model, or a name such as intfloat/multilingual-e5-large."
+            "folder of a sentence-transformers model, or a name such as "
+            "intfloat/multilingual-e5-large."
         )
     try:
         return _load(name, local=True)
@@ -149,7 +150,7 @@ def _load(name: str, *, local: bool) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds; not for --help
     from transformers.utils import logging  # noqa: PLC0415 - as above
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=local)
     except Exception as error:  # the library raises many kinds for a broken or missing model

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from dipnot.errors import (
     Busy,
     CorpusError,
     DipnotError,
-    IndexError_,
+    IndexUnusable,
     InvalidInput,
     NotFound,
     NotReady,
@@ -49,6 +49,7 @@ from dipnot.types import (
     LANGUAGES,
     Answer,
     BuildReport,
+    Citation,
     Document,
     Encoder,
     FileFailure,
@@ -171,7 +172,9 @@ class Engine:
         if self._loading.state == "failed":
             return f"There is no index: {self._loading.error}"
         if self._loading.state == "running":
-            step = f" ({self._loading.done} of {self._loading.total})" if self._loading.total else ""
+            step = (
+                f" ({self._loading.done} of {self._loading.total})" if self._loading.total else ""
+            )
             return f"The index is being prepared: {self._loading.stage}{step}. Try again shortly."
         return "There is no index yet. Run `.venv/bin/dipnot build`."
 
@@ -247,7 +250,7 @@ class Engine:
         best = ranking.sentences[0] if ranking.sentences else None
         match = max((s.match for s in ranking.sentences), default=-1.0)
         verdict = judge(match, best.lexical) if best else "not_in_text"
-        citations = ()
+        citations: tuple[Citation, ...] = ()
         if verdict != "not_in_text":
             numbers = {int(row): n for n, row in enumerate(index.layout.sentences)}
             candidates = [
@@ -302,7 +305,7 @@ class Engine:
 
 
 def open_engine(settings: Settings) -> Engine:
-    """Open the index as it is on disk, for one question; raises IndexMissing where there is none."""
+    """Open the index as it is on disk, for one question; raises IndexMissing if there is none."""
     read_manifest(settings.index)
     engine = Engine(settings, load_encoder(settings.encoder, settings.cache))
     engine.reload()
@@ -319,7 +322,7 @@ def refresh(
         if reason is None:
             return open_index(settings.index, encoder), None
         log.info("the index is stale: %s", reason)
-    except IndexError_ as error:
+    except IndexUnusable as error:
         log.info("%s", error)
     built = update_index(settings, encoder, progress)
     return open_index(settings.index, encoder), built
@@ -373,7 +376,7 @@ def _previous(folder: Path, encoder: Encoder) -> Index | None:
     """The index to reuse vectors from; None when there is none that fits."""
     try:
         return open_index(folder, encoder)
-    except IndexError_:
+    except IndexUnusable:
         return None
 
 
@@ -382,7 +385,7 @@ def stale(manifest: Manifest, corpus: Corpus, encoder: Encoder | None) -> str | 
     if encoder is not None:
         try:
             check_encoder(manifest, encoder)
-        except IndexError_ as error:
+        except IndexUnusable as error:
             return str(error)
     if manifest.chunking != CHUNKING:
         return f"passages were cut as {manifest.chunking}, now they are cut as {CHUNKING}"
@@ -412,7 +415,9 @@ def check_question(text: str, field: str) -> str:
     plain = plain.replace("\t", " ").replace("\r", " ")
     bad = next((c for c in plain if unicodedata.category(c) in ("Cc", "Cs")), None)
     if bad is not None:
-        kind = "the lone surrogate" if unicodedata.category(bad) == "Cs" else "the control character"
+        kind = (
+            "the lone surrogate" if unicodedata.category(bad) == "Cs" else "the control character"
+        )
         raise InvalidInput(
             f"{field} holds {kind} U+{ord(bad):04X}; expected text without it.", field
         )
@@ -449,8 +454,8 @@ def _one_of(value: str | None, known: Sequence[_T], name: str) -> _T | None:
     return found
 
 
-def _known(names: Sequence[str] | object) -> str:
-    listed = sorted(names)  # type: ignore[call-overload]
+def _known(names: Iterable[str]) -> str:
+    listed = sorted(names)
     return ", ".join(listed[:10]) + (" …" if len(listed) > 10 else "")
 
 

@@ -11,7 +11,7 @@ map the classes, each in one place.
     ├── NotAllowed          admin without, or with a wrong, token
     ├── CorpusError         the corpus or one of its files cannot be read
     ├── EncoderError        the embedding model cannot be loaded
-    ├── IndexError_         an index that cannot be used
+    ├── IndexUnusable       an index that cannot be used
     │   ├── IndexMissing
     │   ├── IndexDamaged
     │   └── IndexMismatch
@@ -66,19 +66,19 @@ class EncoderError(DipnotError):
     """The embedding model is missing, damaged or not what it should be."""
 
 
-class IndexError_(DipnotError):
+class IndexUnusable(DipnotError):
     """The index cannot be used."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexUnusable):
     """There is no index yet."""
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexUnusable):
     """A file of the index is missing or was altered."""
 
 
-class IndexMismatch(IndexError_):
+class IndexMismatch(IndexUnusable):
     """The index was built by another format, encoder or chunking."""
 
 

@@ -105,9 +105,7 @@ def make_layout(passages: Sequence[Passage]) -> Layout:
         longest[begin:end] = np.maximum(longest[begin:end], end - begin)
     # A run of sentences too short for a grain stands there whole.
     run = longest[first] if len(first) else longest
-    grain_rows = {
-        g: np.flatnonzero((sizes == g) | ((sizes < g) & (run == sizes))) for g in GRAINS
-    }
+    grain_rows = {g: np.flatnonzero((sizes == g) | ((sizes < g) & (run == sizes))) for g in GRAINS}
     shown = grain_rows[SHOWN_GRAIN]
     support = {
         g: _overlapping(rows, first, last, shown, len(sentences)) for g, rows in grain_rows.items()
@@ -278,9 +276,7 @@ def _means(
     return means
 
 
-def centred(
-    vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]
-) -> Vectors:
+def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
     """Subtract each language's mean and bring the rows back to length 1."""
     shifts = np.stack([means[language] for language in languages]) if languages else vectors
     moved = vectors - shifts

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from dipnot.document import headings_at, page_at
 from dipnot.sentences import split_sentences
@@ -51,26 +52,34 @@ def make_passages(document: Document) -> list[Passage]:
     return passages
 
 
+class _Run(NamedTuple):
+    """What sentences must share to stand in one window."""
+
+    kind: Kind
+    language: Language
+    headings: tuple[str, ...]
+    note: int | None
+
+
 def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[_Sentence]]]:
-    """Sentences that may stand in one window: of one section, language and kind of text."""
+    """Sentences that may stand in one window, with the headings over them."""
     notes = {note.span.start: note for note in document.footnotes}
 
-    def key(paragraph: Paragraph) -> tuple[object, ...]:
+    def run_of(paragraph: Paragraph) -> _Run:
         note = notes.get(paragraph.span.start)
-        if note is not None:
-            return ("footnote", note.span.start, headings_at(document, note.marker))
+        at = paragraph.span.start if note is None else note.marker
         kind = "body" if paragraph.kind in _RUNNING else paragraph.kind
-        return (kind, paragraph.language, headings_at(document, paragraph.span.start))
+        start = None if note is None else note.span.start
+        return _Run(kind, paragraph.language, headings_at(document, at), start)
 
-    for (*_, headings), paragraphs in groupby(document.paragraphs, key):
+    for run, paragraphs in groupby(document.paragraphs, run_of):
         sentences = [
             _Sentence(span, paragraph.kind, paragraph.language)
             for paragraph in paragraphs
             for span in split_sentences(document.text, *paragraph.span)
         ]
         if sentences:
-            assert isinstance(headings, tuple)
-            yield headings, sentences
+            yield run.headings, sentences
 
 
 def _passage(

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dipnot.types import Reference, Span
 
 _GROUP = re.compile(r"\(([^()]{4,400})\)")
-_SEE = re.compile(r"\b(?:Bkz|Krş|bkz|krş|[Ss]ee|[Cc]f)\.?\s+([^().]*(?:\bs\.|\bpp?\.)?[^().;]*(?:;[^().]*(?:\bs\.|\bpp?\.)?[^().;]*)*)")  # fmt: skip
+_LOCATOR = r"(?:\bss?\.|\bpp?\.)"
+_SEE = re.compile(rf"\b(?:Bkz|Krş|bkz|krş|[Ss]ee|[Cc]f)\.?\s+((?:[^().]*(?:{_LOCATOR})?)[^().]*)")
 _LEAD = re.compile(r"^(?:Bkz|Krş|bkz|krş|[Ss]ee(?: also)?|[Cc]f|Akt|akt)\.?:?\s+")
 _PART = re.compile(
     r"""^(?P<author>[^\W\d_][^\d:]{1,80}?)\s*

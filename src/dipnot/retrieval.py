@@ -74,11 +74,68 @@ class Ranking:
 
 
 _ANAPHORA = frozenset(
-    """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda onlar
-    onlari onlarin orada oraya oradan burada buraya peki ya kendisi kendisini kendisine digeri
-    bunlardan boyle soyle oyle ayni ikisi hepsi
-    it its this that these those he she him her his they them their there then one ones same both
-    and but so""".split()
+    [
+        "bu",
+        "bunu",
+        "bunun",
+        "buna",
+        "bundan",
+        "bunda",
+        "bunlar",
+        "bunlari",
+        "bunlarin",
+        "su",
+        "sunu",
+        "onu",
+        "onun",
+        "ona",
+        "ondan",
+        "onda",
+        "onlar",
+        "onlari",
+        "onlarin",
+        "orada",
+        "oraya",
+        "oradan",
+        "burada",
+        "buraya",
+        "peki",
+        "ya",
+        "kendisi",
+        "kendisini",
+        "kendisine",
+        "digeri",
+        "bunlardan",
+        "boyle",
+        "soyle",
+        "oyle",
+        "ayni",
+        "ikisi",
+        "hepsi",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "they",
+        "them",
+        "their",
+        "there",
+        "then",
+        "one",
+        "ones",
+        "same",
+        "both",
+        "and",
+        "but",
+        "so",
+    ]
 )
 _WORD = re.compile(r"\w+")
 _LONGEST_FOLLOW_UP = 9
@@ -130,7 +187,7 @@ def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
     return np.ascontiguousarray(moved / lengths, dtype=np.float32)
 
 
-def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ranking:  # noqa: B008
+def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ranking:
     """Rank the passages that the filters allow; at most ``k`` hits in as many different places."""
     allowed = _allowed(index, filters)
     layout = index.layout
@@ -288,4 +345,13 @@ def _rank_sentences(
     return ranked
 
 
-__all__ = ["SHOWN_GRAIN", "Filters", "Query", "Ranking", "SentenceScore", "make_query", "rank", "standalone"]
+__all__ = [
+    "SHOWN_GRAIN",
+    "Filters",
+    "Query",
+    "Ranking",
+    "SentenceScore",
+    "make_query",
+    "rank",
+    "standalone",
+]

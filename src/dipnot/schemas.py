@@ -303,9 +303,7 @@ def passage_shape(index: Index, passage: Passage) -> PassageShape:
 
 def hit_shape(index: Index, hit: Hit) -> HitShape:
     """Put a hit into its shape."""
-    return HitShape(
-        rank=hit.rank, score=round(hit.score, 4), **_passage_fields(index, hit.passage)
-    )
+    return HitShape(rank=hit.rank, score=round(hit.score, 4), **_passage_fields(index, hit.passage))
 
 
 def citation_shape(citation: Citation) -> CitationShape:

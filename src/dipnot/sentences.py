@@ -59,9 +59,11 @@ def _cuts(paragraph: str) -> list[int]:
         cut = _cut_after(paragraph, match)
         if cut is not None and not any(a < cut < b for a, b in quoted):
             cuts.append(cut)
-    for match in _BARE_CITATION.finditer(paragraph):
-        if _FINITE.search(match.group(1)):
-            cuts.append(match.end())
+    cuts.extend(
+        match.end()
+        for match in _BARE_CITATION.finditer(paragraph)
+        if _FINITE.search(match.group(1))
+    )
     return sorted(set(cuts))
 
 

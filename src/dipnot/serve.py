@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import uvicorn
-from dipnot_ui import BackendError, mount
 from fastapi import FastAPI
 
 from dipnot import schemas
@@ -25,6 +24,7 @@ from dipnot.engine import Engine
 from dipnot.errors import DipnotError, NotFound, ServerError
 from dipnot.settings import Settings
 from dipnot.types import Turn
+from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -134,7 +134,7 @@ def _load(engine: Engine, url: str) -> None:
         log.exception("the index could not be prepared")
     else:
         built = engine.loading.report
-        what = f"the index was built ({built.embedded} passages embedded)" if built else "the index is open"  # fmt: skip
+        what = f"{built.embedded} passages were embedded" if built else "the index is open"
         print(f"Ready after {time.perf_counter() - begun:.1f} s: {what}. Open {url}", flush=True)
 
 

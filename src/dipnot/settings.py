@@ -37,6 +37,7 @@ class Settings:
 
 _KEYS = tuple(f.name for f in fields(Settings))
 _PATHS = ("corpus", "index", "cache")
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
 
 
@@ -86,7 +87,9 @@ def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
         return
     near = get_close_matches(key, known, n=1, cutoff=0.0)
     hint = f"did you mean {near[0]}? Known: " if near else "known: "
-    raise SettingsError(f"{where} sets {shown(key)}, which is unknown; {hint}{', '.join(known)}.", key)
+    raise SettingsError(
+        f"{where} sets {shown(key)}, which is unknown; {hint}{', '.join(known)}.", key
+    )
 
 
 def _convert(key: str, value: Any, where: str) -> Any:
@@ -107,10 +110,10 @@ def _convert(key: str, value: Any, where: str) -> Any:
             )
         return number
     if key == "allow_public":
-        truth = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}  # fmt: skip
-        if str(value).lower() not in truth:
+        text = str(value).lower()
+        if text not in (*_YES, *_NO):
             raise SettingsError(f"{where} is {shown(value)}; expected 1 or 0.", key)
-        return truth[str(value).lower()]
+        return text in _YES
     if not isinstance(value, str):
         raise SettingsError(f"{where} is {shown(value)}; expected text in quotation marks.", key)
     if key == "admin_token":

@@ -307,7 +307,9 @@ def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> list[Any]:
         return [adapter.validate_json(line) for line in file]
 
 
-def _open_tokens(folder: Path, manifest: Manifest, passages: Sequence[Passage]) -> TokenIndex | None:
+def _open_tokens(
+    folder: Path, manifest: Manifest, passages: Sequence[Passage]
+) -> TokenIndex | None:
     if not manifest.token_means:
         return None
     languages = [p.language for p in passages if len(p.sentences) == 1]

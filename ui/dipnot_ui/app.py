@@ -59,7 +59,7 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
     ) -> Iterator[Updates]:
         yield from _ask(page, backend, read_page, question, turns, lang, doc_id)
 
-    def cleared(lang: Lang, turns: list[Turn]) -> Updates:
+    def cleared(lang: Lang, _turns: list[Turn]) -> Updates:
         return {page.turns: [], **_everything(page, backend, lang, [])}
 
     def rebuild(token: str, lang: Lang) -> Updates:

@@ -47,7 +47,7 @@ def page_cache(backend: Backend) -> GenerationPageReader:
     """Keep the pages read last, by the generation of the index they come from."""
 
     @lru_cache(maxsize=_PAGES_KEPT)
-    def read(generation: str, doc_id: str, number: int) -> Mapping[str, Any]:
+    def read(_generation: str, doc_id: str, number: int) -> Mapping[str, Any]:
         return backend.page(doc_id, number)
 
     return read

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dipnot.errors import CorpusError, shown
 from dipnot.readers.widths import full_width, line_width
@@ -72,9 +73,7 @@ def _read_double_spaced(raw: Sequence[str]) -> tuple[SourcePage, ...]:
             pages[-1][0].append(Line("", i + 1))
     bodies = _measured([body for body, _ in pages])
     notes = _measured([notes for _, notes in pages])
-    return tuple(
-        SourcePage(tuple(b), tuple(n)) for b, n in zip(bodies, notes, strict=True)
-    )
+    return tuple(SourcePage(tuple(b), tuple(n)) for b, n in zip(bodies, notes, strict=True))
 
 
 def _measured(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -85,7 +84,7 @@ def _measured(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """
     measure = 0.0
     lines = [line for page in pages for line in page]
-    after = {a.number: b.text for a, b in zip(lines, lines[1:], strict=False)}
+    after = {a.number: b.text for a, b in pairwise(lines)}
     measured: list[list[Line]] = []
     for page in pages:
         printed = [line.text for line in page if line.text]
