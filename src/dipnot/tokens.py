@@ -18,8 +18,8 @@ _WORD = re.compile(r"\w+(?:'\w+)*")
 STOPWORDS = frozenset(
     """ve ile bir bu su da de mi mu icin olarak gibi daha en ne nasil neden nicin niye kim kime
     kimin kimler hangi hangisi nerede kac kadar sonra once gore ama ancak fakat ya veya hem o onu
-    onun bunu bunun olan oldu olmustur ise ki her tum hic cok var yok acaba peki midir nedir kimdir neler
-    nelerdir zaman
+    onun bunu bunun olan oldu olmustur ise ki her tum hic cok var yok acaba peki midir nedir kimdir
+    neler nelerdir zaman
     the of and to in is was were are be been by for with on at from as an a it its that this these
     those which who whom whose what when where why how did do does done had has have not no or but
     if into than then there their they he his she her him we you i my me your can could would should

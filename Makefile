@@ -1,0 +1,28 @@
+# On a fresh machine each target sets up .venv by itself; see .ci/venv.
+PORT ?= 7860
+export DIPNOT_PORT ?= $(PORT)
+
+.PHONY: run build test check clean
+
+run: ## serve chat and API; builds the index first when it is missing or stale
+	@.ci/venv run
+	@exec .venv/bin/dipnot serve
+
+build: ## build or update the index
+	@.ci/venv run
+	@.venv/bin/dipnot build
+
+test: ## the whole test suite
+	@.ci/venv dev
+	@env -u DIPNOT_PORT .venv/bin/python -m pytest
+
+check: ## lint, format, types
+	@.ci/venv dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+clean: ## remove what make made: .venv, the index, caches (not the unpacked model)
+	rm -rf .venv index/CURRENT index/generations index/.lock index/.CURRENT \
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
