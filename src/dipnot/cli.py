@@ -6,32 +6,65 @@ Owns: words and exit codes in the terminal. Exit 0 is success, 1 a failure, 2 wr
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import logging
 import os
+import re
 import shutil
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
 from dipnot import __version__
-from dipnot.errors import DipnotError, InvalidInput
+from dipnot.errors import DipnotError, InvalidInput, shown
 from dipnot.settings import Settings, read_settings
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one line what was wrong and where help is."""
+    """Says in one line what was wrong, what is nearest to it, and where help is."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"dipnot: {message}. Type `{self.prog} --help`.\n")
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Refuse what is unknown here, where its neighbours are known."""
+        given = list(sys.argv[1:] if args is None else args)
+        flags = re.findall(r"(?<!\w)--?[a-z]+", self.format_usage())
+        if self.commands is not None and given:
+            if given[0].startswith("-"):
+                self._refuse_unknown(given[0], "flag", [*flags, "--help"])
+            else:
+                self._refuse_unknown(given[0], "command", list(self.commands.choices))
+        known, extra = super().parse_known_args(given, namespace)
+        for word in extra:
+            if not word.startswith("-"):
+                self.error(f"{shown(word)} is too much; put a question in quotation marks")
+            self._refuse_unknown(word.split("=", 1)[0], "flag", flags)
+        return known, extra
+
+    commands: argparse._SubParsersAction[_Parser] | None = None
+
+    def _refuse_unknown(self, word: str, what: str, known: Sequence[str]) -> None:
+        if word not in known:
+            near = get_close_matches(word, known, n=1, cutoff=0.0)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self.exit(2, f"dipnot: {shown(word)} is no {what}{hint} Type `{self.prog} --help`.\n")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack Turkish letters
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.ERROR, format="dipnot: %(message)s", stream=sys.stderr)
+    _log_errors()
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     flags = {key: getattr(arguments, key, None) for key in ("corpus", "index", "host", "port")}
     try:
@@ -46,6 +79,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `dipnot search … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a disk that is full, a folder that may not be read
+        where = f" {error.filename}" if error.filename else ""
+        print(f"dipnot: {error.strerror or error}:{where}".rstrip(":") + ".", file=sys.stderr)
+        return 1
+
+
+def _log_errors() -> None:
+    """Print what is logged as an error; some libraries turn their own loggers to DEBUG."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.ERROR)
+    logging.basicConfig(level=logging.ERROR, format="dipnot: %(message)s", handlers=[handler])
 
 
 def _fail(error: DipnotError, code: int) -> int:
@@ -58,16 +102,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="dipnot",
         description="Answer questions about a corpus of texts, word for word, with footnotes.",
         epilog="Settings: flags, then DIPNOT_* environment variables, then dipnot.toml.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dipnot {__version__}")
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=_Parser
     )
+    parser.commands = commands
 
     def command(
         name: str, run: Callable[[argparse.Namespace, Settings], int], help_: str
     ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help_, description=help_)
+        sub = commands.add_parser(name, help=help_, description=help_, allow_abbrev=False)
         sub.add_argument("--corpus", metavar="DIR", help="folder of texts (default: corpus)")
         sub.add_argument("--index", metavar="DIR", help="folder of the index (default: index)")
         sub.set_defaults(run=run)
@@ -80,20 +126,42 @@ def _parser() -> argparse.ArgumentParser:
     search = command("search", _search, "Find passages.")
     search.add_argument("query", metavar="QUERY")
     search.add_argument(
-        "-k", type=int, default=10, help="how many passages, 1 to 100 (default: 10)"
+        "-k", type=_whole, default=10, help="how many passages, 1 to 100 (default: 10)"
     )
     ask = command("ask", _ask, "Answer a question with the sentences that answer.")
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("-k", type=int, default=8, help="how many passages to consider, 1 to 100")
+    ask.add_argument("-k", type=_whole, default=8, help="how many passages to consider, 1 to 100")
     for sub in (search, ask):
         sub.add_argument("--json", action="store_true", help="print what the API would answer")
+    score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
+    score.add_argument(
+        "questions", nargs="*", type=Path, metavar="QUESTIONS.jsonl",
+        help="question sets (default: each .jsonl in the folder questions of the corpus)",
+    )  # fmt: skip
+    score.add_argument("--alt", type=Path, metavar="ALT.json", help="further quotes that answer")
+    score.add_argument(
+        "-k", type=_whole, default=20, help="how many passages, 1 to 100 (default: 20)"
+    )
+    score.add_argument("--failures", action="store_true", help="list the questions that failed")
+    score.add_argument("--json", action="store_true", help="print the figures for machines")
+    score.add_argument("--report", type=Path, metavar="FILE.html", help="write a page with plots")
+    inspect = command("inspect", _inspect, "Show what is understood of a text.")
+    inspect.add_argument("file", type=Path, metavar="FILE")
+    inspect.add_argument("--json", action="store_true", help="print it for machines")
     command("check", _check, "Verify the index: checksums, offsets, model; exit 1 if it is wrong.")
     return parser
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number") from None
+
+
 def _build(_: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.building import update_index  # noqa: PLC0415 - as above
     from dipnot.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.engine import update_index  # noqa: PLC0415 - as above
 
     begun = time.perf_counter()
     progress = _Progress()
@@ -150,7 +218,8 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.engine import check_k, check_question, open_engine  # noqa: PLC0415 - as above
+    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
 
     check_question(arguments.query, "QUERY")
     check_k(arguments.k)
@@ -175,7 +244,8 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.answer import frame  # noqa: PLC0415 - as above
-    from dipnot.engine import check_k, check_question, open_engine  # noqa: PLC0415 - as above
+    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
 
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
@@ -211,15 +281,62 @@ def _indented(text: str) -> str:
     )
 
 
+def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot import report, tables  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.checks import check_k  # noqa: PLC0415 - as above
+    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.evaluation import evaluate, unfindable  # noqa: PLC0415 - as above
+    from dipnot.questions import find_sets, read_sets  # noqa: PLC0415 - as above
+
+    check_k(arguments.k)
+    if arguments.report is not None:
+        report.check_place(arguments.report)
+    questions = read_sets(arguments.questions or find_sets(settings.corpus), arguments.alt)
+    progress = _Progress()
+    progress("loading", 0, 0)
+    engine = open_engine(settings)
+    rows = evaluate(engine, questions, arguments.k, progress)
+    progress.finish()
+    lost = unfindable(engine.index, questions)
+    if lost:
+        print(
+            "dipnot: these questions have evidence that stands in no text of the index, so it "
+            f"cannot be found: {', '.join(lost)}.",
+            file=sys.stderr,
+        )
+    if arguments.json:
+        shape = tables.as_json(rows, failures=arguments.failures)
+        print(json.dumps(shape, ensure_ascii=False, indent=2))
+    else:
+        print(tables.as_text(rows))
+        if arguments.failures:
+            print(f"\n{tables.failures_as_text(rows)}")
+    if arguments.report is not None:
+        about = report.about(engine.index.manifest, arguments.k)
+        report.write(arguments.report, report.as_page(rows, about))
+        print(f"Wrote {arguments.report}.", file=sys.stderr)
+    return 0
+
+
+def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
+    from dipnot.inspection import as_text, inspect_file  # noqa: PLC0415 - brings in the readers
+
+    report = inspect_file(arguments.file)
+    text = json.dumps(report, ensure_ascii=False, indent=2) if arguments.json else as_text(report)
+    print(text)
+    return 0
+
+
 def _check(_: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.building import stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.encoder import load_encoder  # noqa: PLC0415 - as above
-    from dipnot.engine import stale  # noqa: PLC0415 - as above
-    from dipnot.store import check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
 
-    encoder = load_encoder(settings.encoder, settings.cache)
-    index = open_index(settings.index, encoder)
+    index = open_index(settings.index)
     check_offsets(index)
+    encoder = load_encoder(settings.encoder, settings.cache)
+    check_encoder(index.manifest, encoder)
     manifest = index.manifest
     print(
         f"Generation {manifest.generation} is whole: {len(index.documents)} documents, "

@@ -23,11 +23,12 @@ from dipnot.readers import MAX_BYTES, SUFFIXES, read_pages
 from dipnot.types import Document, FileFailure, Source
 
 CATALOGUE = "corpus.toml"
-_READING = "1"  # raise it when reading a text gives another Document than before
+_READING = "2"  # raise it when reading a text gives another Document than before
 _TEXT_KEYS = ("title", "title_en", "author", "year", "journal")
 _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_LIST_KEYS)
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_ID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ def scan_corpus(folder: Path) -> Corpus:
             "it, or name another with --corpus."
         )
     entries = {source.file: source for source in read_catalogue(folder / CATALOGUE)}
-    names = sorted(p.name for p in folder.iterdir() if _is_text(p))
+    try:
+        names = sorted(p.name for p in folder.iterdir() if _is_text(p))
+    except OSError as error:
+        raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
     texts: list[Text] = []
     failed: list[FileFailure] = []
     seen: dict[str, str] = {}
@@ -85,15 +89,17 @@ def scan_corpus(folder: Path) -> Corpus:
 
 def read_text(text: Text) -> Document:
     """Read and understand one text of the corpus; raises CorpusError naming the file."""
-    pages = read_pages(text.source.file, _read_bytes(text.path))
+    pages = read_pages(text.source.file, read_bytes(text.path))
     return make_document(text.source, pages, text.content_hash)
 
 
 def _is_text(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    about = path.name.startswith(".") or path.name.lower() == "readme.md"  # of the folder
+    return path.suffix.lower() in SUFFIXES and not about and path.is_file()
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Read a file of at most MAX_BYTES; raises CorpusError naming it."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CorpusError(
@@ -115,14 +121,15 @@ def _hash(source: Source, folder: Path) -> Text:
         raise CorpusError(f"{shown(source.file)} leads out of the corpus folder. Copy it there.")
     digest = hashlib.sha256(_READING.encode())
     digest.update(json.dumps(asdict(source), sort_keys=True).encode())
-    digest.update(_read_bytes(path))
+    digest.update(read_bytes(path))
     return Text(source, path, digest.hexdigest()[:32])
 
 
 def make_doc_id(file: str) -> str:
     """Make an id from a file's stem: lower case, ASCII letters, digits, hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(Path(file).stem))
-    return "-".join(words) or "text-" + hashlib.sha256(file.encode()).hexdigest()[:8]
+    doc_id = "-".join(words)[:_LONGEST_ID].strip("-")
+    return doc_id or "text-" + hashlib.sha256(file.encode()).hexdigest()[:8]
 
 
 def read_catalogue(path: Path) -> list[Source]:
@@ -131,6 +138,8 @@ def read_catalogue(path: Path) -> list[Source]:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return []
+    except RecursionError:
+        raise CorpusError(f"{path} is nested too deeply. Expected [[document]] tables.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path} is not valid TOML: {error}.") from None
     except OSError as error:
@@ -161,10 +170,10 @@ def _source(table: dict[str, Any], number: int, path: Path) -> Source:
         )
     values = dict(_values(table, where))
     doc_id = table.get("id", make_doc_id(file))
-    if not isinstance(doc_id, str) or not _DOC_ID.fullmatch(doc_id) or len(doc_id) > 80:
+    if not isinstance(doc_id, str) or not _DOC_ID.fullmatch(doc_id) or len(doc_id) > _LONGEST_ID:
         raise CorpusError(
             f"{where}: `id` is {shown(doc_id)}; expected lower-case letters a-z, digits and "
-            "hyphens, at most 80."
+            f"hyphens, at most {_LONGEST_ID}."
         )
     return replace(Source(file, doc_id), **values)
 

@@ -12,7 +12,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.errors import IndexDamaged
+from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.types import Vectors
 
 METRIC = "inner_product"
@@ -54,12 +54,12 @@ def open_dense(path: Path, size: int, dimension: int) -> Any:
     try:
         index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
     except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise IndexDamaged(f"{path} cannot be opened: {reason}") from None
+        reason = str(error).strip().split("\n")[0][:200]
+        raise IndexDamaged(f"{path} cannot be opened: {reason}. {REBUILD}") from None
     found = (index.ntotal, index.d, index.metric_type)
     if found != (size, dimension, faiss.METRIC_INNER_PRODUCT):
         raise IndexDamaged(
             f"{path} holds {found[0]} vectors of {found[1]} by metric {found[2]}, expected {size} "
-            f"of {dimension} by {METRIC}."
+            f"of {dimension} by {METRIC}. {REBUILD}"
         )
     return index

@@ -116,7 +116,7 @@ def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTran
     if local.exists():
         if not local.is_dir():
             raise EncoderError(
-                f"DIPNOT_ENCODER is {shown(spec)}, a file; expected the folder of a "
+                f"DIPNOT_ENCODER is {shown(spec, 200)}, a file; expected the folder of a "
                 "sentence-transformers model or a model's name."
             )
         model = _load_folder(local)
@@ -128,8 +128,8 @@ def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTran
 def _load_by_name(name: str) -> SentenceTransformer:
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or "\\" in name:
         raise EncoderError(
-            f"DIPNOT_ENCODER names the folder {shown(name)}, which does not exist. Expected the "
-            "folder of a sentence-transformers model, or a name such as "
+            f"DIPNOT_ENCODER names the folder {shown(name, 200)}, which does not exist. Expected "
+            "the folder of a sentence-transformers model, or a name such as "
             "intfloat/multilingual-e5-large."
         )
     try:
@@ -156,7 +156,7 @@ def _load(name: str, *, local: bool) -> SentenceTransformer:
     except Exception as error:  # the library raises many kinds for a broken or missing model
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise EncoderError(
-            f"The embedding model {shown(name)} cannot be loaded: {reason[:300]} "
+            f"The embedding model {shown(name, 200)} cannot be loaded: {reason[:300]} "
             "Unset DIPNOT_ENCODER to use the model that comes with Dipnot."
         ) from error
 

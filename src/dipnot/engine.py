@@ -8,67 +8,52 @@ from __future__ import annotations
 
 import logging
 import threading
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal, TypeVar
+from functools import partial
+from typing import Literal
+
+import numpy as np
 
 from dipnot.answer import MODE, Candidate, choose, cite, compose, judge
-from dipnot.corpus import Corpus, read_text, scan_corpus
+from dipnot.building import refresh, stale, update_index
+from dipnot.checks import MOST_TURNS, check_k, check_question, make_filters
+from dipnot.corpus import scan_corpus
 from dipnot.encoder import load_encoder
 from dipnot.errors import (
     BuildRunning,
     Busy,
     CorpusError,
     DipnotError,
-    IndexUnusable,
     InvalidInput,
     NotFound,
     NotReady,
+    listed,
     shown,
 )
-from dipnot.index import Index, build_index, report
+from dipnot.index import Index
 from dipnot.language import question_language
-from dipnot.passages import CHUNKING
 from dipnot.retrieval import Filters, Ranking, make_query, rank, standalone
 from dipnot.settings import Settings
-from dipnot.store import (
-    build_lock,
-    check_encoder,
-    new_generation,
-    open_index,
-    publish,
-    read_manifest,
-    roll_back,
-)
+from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
-    KINDS,
-    LANGUAGES,
     Answer,
     BuildReport,
     Citation,
     Document,
     Encoder,
-    FileFailure,
     Hit,
-    Kind,
     Language,
-    Manifest,
     Passage,
-    Progress,
     Turn,
 )
 
 log = logging.getLogger(__name__)
 
-_T = TypeVar("_T", bound=str)
-
-QUESTION_LENGTH = 2000
-MOST_HITS = 100
-MOST_TURNS = 50
+_LONGEST_WAIT = 10.0  # seconds for one of the places
+_CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +232,19 @@ class Engine:
         with self._place():
             ranking = self._rank(index, standalone(text, history), k, filters)
         language: Language = question_language(text) or "en"
-        best = ranking.sentences[0] if ranking.sentences else None
-        match = max((s.match for s in ranking.sentences), default=-1.0)
-        verdict = judge(match, best.lexical) if best else "not_in_text"
+        verdict = judge([s.match for s in ranking.sentences])
         citations: tuple[Citation, ...] = ()
         if verdict != "not_in_text":
-            numbers = {int(row): n for n, row in enumerate(index.layout.sentences)}
             candidates = [
-                Candidate(index.documents[s.doc_id], index.passages[s.row], numbers[s.row], s.score)
-                for s in ranking.sentences[:20]
+                Candidate(
+                    index.documents[s.doc_id],
+                    index.passages[s.row],
+                    int(index.layout.first[s.row]),
+                    s.score,
+                )
+                for s in ranking.sentences[:_CANDIDATES]
             ]
-            by_span = {(p.doc_id, p.span): p.passage_id for p in index.passages}
-            citations = cite(choose(candidates), text, by_span)
+            citations = cite(choose(text, candidates), text, partial(_passage_over, index))
         answer = Answer(
             question=question,
             verdict=verdict,
@@ -278,9 +264,9 @@ class Engine:
     @contextmanager
     def _place(self) -> Iterator[None]:
         """Take one of the places for questions answered at once; raises Busy after a wait."""
-        if not self._places.acquire(timeout=10):
+        if not self._places.acquire(timeout=_LONGEST_WAIT):
             raise Busy(
-                f"{self.settings.max_concurrent} questions are being answered already. Try again."
+                f"All {self.settings.max_concurrent} places for questions are taken. Try again."
             )
         try:
             yield
@@ -293,7 +279,7 @@ class Engine:
         """Find a document; raises NotFound naming those there are."""
         documents = self.index.documents
         if doc_id not in documents:
-            raise NotFound(f"There is no document {shown(doc_id)}; known: {_known(documents)}.")
+            raise NotFound(f"There is no document {shown(doc_id)}; known: {listed(documents)}.")
         return documents[doc_id]
 
     def passage(self, passage_id: str) -> Passage:
@@ -304,159 +290,20 @@ class Engine:
         return found
 
 
+def _passage_over(index: Index, first: int, last: int) -> str:
+    """Id of the passage of exactly these sentences; of the first of them where there is none."""
+    layout = index.layout
+    rows = np.flatnonzero((layout.first == first) & (layout.last == last))
+    row = int(rows[0]) if len(rows) else int(layout.sentences[first])
+    return index.passages[row].passage_id
+
+
 def open_engine(settings: Settings) -> Engine:
     """Open the index as it is on disk, for one question; raises IndexMissing if there is none."""
     read_manifest(settings.index)
     engine = Engine(settings, load_encoder(settings.encoder, settings.cache))
     engine.reload()
     return engine
-
-
-def refresh(
-    settings: Settings, encoder: Encoder, progress: Progress
-) -> tuple[Index, BuildReport | None]:
-    """Open the index; build it first where it is missing, unusable or stale."""
-    try:
-        manifest = read_manifest(settings.index)
-        reason = stale(manifest, scan_corpus(settings.corpus), encoder)
-        if reason is None:
-            return open_index(settings.index, encoder), None
-        log.info("the index is stale: %s", reason)
-    except IndexUnusable as error:
-        log.info("%s", error)
-    built = update_index(settings, encoder, progress)
-    return open_index(settings.index, encoder), built
-
-
-def update_index(settings: Settings, encoder: Encoder, progress: Progress) -> BuildReport:
-    """Bring the index on disk up to the corpus; embeds only what changed.
-
-    Publishes nothing when nothing changed. Raises CorpusError when no text can be read,
-    BuildRunning when another process builds.
-    """
-    with build_lock(settings.index):
-        corpus = scan_corpus(settings.corpus)
-        previous = _previous(settings.index, encoder)
-        if previous is not None and stale(previous.manifest, corpus, encoder) is None:
-            manifest = previous.manifest
-            return report(
-                manifest.documents, manifest.documents, manifest.failed,
-                manifest.generation, manifest.passages, 0,
-            )  # fmt: skip
-        documents, failed = _read_all(corpus, settings.corpus, progress)
-        generation = new_generation()
-        index, built = build_index(documents, failed, encoder, previous, generation, progress)
-        progress("writing", 0, 1)
-        publish(settings.index, index, settings.keep_generations)
-        return built
-
-
-def _read_all(
-    corpus: Corpus, folder: Path, progress: Progress
-) -> tuple[list[Document], list[FileFailure]]:
-    failed = list(corpus.failed)
-    documents = []
-    for done, text in enumerate(corpus.texts):
-        progress("reading", done, len(corpus.texts))
-        try:
-            documents.append(read_text(text))
-        except CorpusError as error:
-            failed.append(FileFailure(text.source.file, str(error)))
-    if not documents:
-        reasons = " ".join(f.reason for f in failed)
-        raise CorpusError(
-            f"No text in {shown(str(folder))} can be read. {reasons}".rstrip()
-            if failed
-            else f"The corpus folder {shown(str(folder))} holds no text. Put a .txt file into it."
-        )
-    return documents, failed
-
-
-def _previous(folder: Path, encoder: Encoder) -> Index | None:
-    """The index to reuse vectors from; None when there is none that fits."""
-    try:
-        return open_index(folder, encoder)
-    except IndexUnusable:
-        return None
-
-
-def stale(manifest: Manifest, corpus: Corpus, encoder: Encoder | None) -> str | None:
-    """Say how a corpus and encoder differ from what an index was built of; None if they do not."""
-    if encoder is not None:
-        try:
-            check_encoder(manifest, encoder)
-        except IndexUnusable as error:
-            return str(error)
-    if manifest.chunking != CHUNKING:
-        return f"passages were cut as {manifest.chunking}, now they are cut as {CHUNKING}"
-    unreadable = {failure.file for failure in manifest.failed}
-    found = {
-        t.source.doc_id: t.content_hash
-        for t in corpus.texts
-        if t.source.doc_id in manifest.documents or t.source.file not in unreadable
-    }
-    names = sorted(
-        {d for d in found if manifest.documents.get(d) != found[d]}
-        | (set(manifest.documents) - set(found))
-    )
-    return f"these texts changed: {', '.join(names)}" if names else None
-
-
-def check_question(text: str, field: str) -> str:
-    """Bring a question to one line; raises InvalidInput when it is none.
-
-    Tab and line breaks count as spaces; other control characters are refused.
-    """
-    if len(text) > QUESTION_LENGTH:
-        raise InvalidInput(
-            f"{field} has {len(text):,} characters; expected 1 to {QUESTION_LENGTH:,}.", field
-        )
-    plain = " ".join(text.replace("\x85", "\n").split("\n"))
-    plain = plain.replace("\t", " ").replace("\r", " ")
-    bad = next((c for c in plain if unicodedata.category(c) in ("Cc", "Cs")), None)
-    if bad is not None:
-        kind = (
-            "the lone surrogate" if unicodedata.category(bad) == "Cs" else "the control character"
-        )
-        raise InvalidInput(
-            f"{field} holds {kind} U+{ord(bad):04X}; expected text without it.", field
-        )
-    plain = " ".join(plain.split())
-    if not any(c.isalnum() for c in plain):
-        found = "is empty" if not plain else f"is {shown(plain)}, without a letter or digit"
-        raise InvalidInput(f"{field} {found}; expected a question.", field)
-    return plain
-
-
-def check_k(k: int) -> None:
-    """Raise InvalidInput unless ``k`` is a number of hits that can be asked for."""
-    if not 1 <= k <= MOST_HITS:
-        raise InvalidInput(f"k is {k}; expected 1 to {MOST_HITS}.", "k")
-
-
-def make_filters(
-    index: Index, doc_id: str | None, language: str | None, kind: str | None
-) -> Filters:
-    """Check filter values; raises NotFound naming the known ones."""
-    if doc_id is not None and doc_id not in index.documents:
-        raise NotFound(f"There is no document {shown(doc_id)}; known: {_known(index.documents)}.")
-    known_language = _one_of(language, LANGUAGES, "language")
-    known_kind: Kind | None = _one_of(kind, KINDS, "kind")
-    return Filters(doc_id, known_language, known_kind)
-
-
-def _one_of(value: str | None, known: Sequence[_T], name: str) -> _T | None:
-    if value is None:
-        return None
-    found = next((k for k in known if k == value), None)
-    if found is None:
-        raise NotFound(f"There is no {name} {shown(value)}; known: {', '.join(known)}.")
-    return found
-
-
-def _known(names: Iterable[str]) -> str:
-    listed = sorted(names)
-    return ", ".join(listed[:10]) + (" …" if len(listed) > 10 else "")
 
 
 def _sentence(error: BaseException) -> str:

@@ -23,6 +23,8 @@ map the classes, each in one place.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class DipnotError(Exception):
     """An error with a sentence for the person who meets it."""
@@ -110,3 +112,9 @@ def shown(value: object, limit: int = 60) -> str:
 
 def _unprintable(text: str) -> bool:
     return any(not c.isprintable() for c in text)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Name what there is for a message, in order; the first ten of many."""
+    known = sorted(names)
+    return ", ".join(known[:10]) + (" …" if len(known) > 10 else "")

@@ -40,8 +40,6 @@ def _fold_char(char: str) -> str:
         return "'"
     if char in _QUOTES:
         return '"'
-    if char in "Iİı":
-        return "i"
     decomposed = unicodedata.normalize("NFKD", char)
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     return unicodedata.normalize("NFKD", kept.casefold()).replace("ı", "i")

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dipnot.centring import centred, measure
 from dipnot.dense import METRIC, build_dense
 from dipnot.late import Halves, TokenIndex, make_token_index
 from dipnot.lexical import LexicalIndex, build_lexical
 from dipnot.passages import CHUNKING, GRAINS, SHOWN_GRAIN, embedded_text, make_passages
 from dipnot.types import (
-    LANGUAGES,
     BuildReport,
     Document,
     Encoder,
@@ -30,36 +30,9 @@ from dipnot.types import (
     Vectors,
 )
 
-FORMAT = 1  # of the files of a generation: raise it when what is written changes
+FORMAT = 2  # of the files of a generation: raise it when what is written changes
 
 Rows = npt.NDArray[np.int64]
-
-# Sentences about nothing in particular. Their mean embedding is what a language has in common;
-# they count as this many sentences of the corpus, so that a language of which the corpus holds
-# little or nothing is centred all the same.
-_NEUTRAL_WEIGHT = 24
-_NEUTRAL: dict[str, tuple[str, ...]] = {
-    "tr": (
-        "Bu konuda daha önce birçok çalışma yapılmıştır.",
-        "Toplantının hangi gün yapılacağı henüz belli değildir.",
-        "Çocuklar sabah erkenden okula gittiler.",
-        "Sonuçlar üçüncü bölümde ayrıntılı olarak ele alınmaktadır.",
-        "Yazar, kitabın başında amacını kısaca açıklamıştır.",
-        "Şehrin nüfusu son yıllarda hızla arttı.",
-        "Bu kararın nedenleri farklı kaynaklarda farklı biçimde anlatılır.",
-        "Kimse ne olduğunu tam olarak bilmiyordu.",
-    ),
-    "en": (
-        "A number of studies have dealt with this question before.",
-        "The day of the meeting has not been decided yet.",
-        "The children went to school early in the morning.",
-        "The results are discussed in detail in the third chapter.",
-        "The author explains the aim briefly at the beginning of the book.",
-        "The population of the city has grown quickly in recent years.",
-        "The reasons for this decision are told differently in different sources.",
-        "Nobody knew exactly what had happened.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +116,10 @@ def build_index(
     layout = make_layout(passages)
     vectors, tokens, embedded = _embed(passages, encoder, previous, progress)
     progress("indexing", 0, 1)
-    neutral = _neutral_means(encoder)
-    means = _means(
-        [passages[r].language for r in layout.sentences], vectors[layout.sentences], neutral[0]
-    )
-    token_index = None
-    token_means: dict[str, Vectors] = {}
-    if tokens is not None and neutral[1]:
-        owners = [passages[r].language for r in layout.sentences]
-        languages = [o for o, t in zip(owners, tokens, strict=True) for _ in range(len(t))]
-        flat = np.concatenate(tokens) if tokens else np.zeros((0, encoder.dimension), np.float32)
-        token_means = _means(languages, flat.astype(np.float32), neutral[1])
-        token_index = make_token_index(tokens, token_means, owners)
+    languages = [passages[r].language for r in layout.sentences]
+    means = measure(languages, vectors[layout.sentences], tokens, encoder)
+    token_index = make_token_index(tokens, means.tokens, languages) if tokens is not None else None
+    shifts = np.array([means.passages[p.language] for p in passages], np.float32)
     hashes = {d.doc_id: d.content_hash for d in documents}
     manifest = Manifest(
         format_version=FORMAT,
@@ -168,8 +133,10 @@ def build_index(
         passages=len(passages),
         documents=hashes,
         failed=tuple(failed),
-        language_means={k: [float(x) for x in v] for k, v in means.items()},
-        token_means={k: [float(x) for x in v] for k, v in token_means.items()},
+        language_means=_listed(means.passages),
+        token_means=_listed(means.tokens),
+        question_means=_listed(means.questions),
+        question_token_means=_listed(means.question_tokens),
         files={},
     )
     index = Index(
@@ -177,7 +144,7 @@ def build_index(
         documents={d.doc_id: d for d in documents},
         passages=tuple(passages),
         vectors=vectors,
-        dense=build_dense(centred(vectors, [p.language for p in passages], means)),
+        dense=build_dense(centred(vectors, shifts.reshape(vectors.shape))),
         lexical=build_lexical([p.text for p in passages]),
         tokens=token_index,
         layout=layout,
@@ -250,35 +217,5 @@ def _embed(
     return vectors, [tokens[r] for r in singles], total
 
 
-def _neutral_means(encoder: Encoder) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
-    """Mean sentence and mean token of each language's neutral sentences."""
-    sentences: dict[str, Vectors] = {}
-    tokens: dict[str, Vectors] = {}
-    for language in LANGUAGES:
-        encoded = encoder.encode_passages(_NEUTRAL[language], tokens=True)
-        sentences[language] = encoded.vectors.mean(axis=0)
-        if encoded.tokens is not None:
-            tokens[language] = np.concatenate(encoded.tokens).mean(axis=0)
-    return sentences, tokens
-
-
-def _means(
-    languages: Sequence[str], vectors: Vectors, neutral: Mapping[str, Vectors]
-) -> dict[str, Vectors]:
-    """Mean vector of each language, drawn to the neutral one where the corpus holds little."""
-    means: dict[str, Vectors] = {}
-    names = np.asarray(languages)
-    for language in LANGUAGES:
-        own = vectors[names == language] if len(names) else vectors[:0]
-        weight = _NEUTRAL_WEIGHT
-        total = own.sum(axis=0) + weight * neutral[language]
-        means[language] = (total / (len(own) + weight)).astype(np.float32)
-    return means
-
-
-def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
-    """Subtract each language's mean and bring the rows back to length 1."""
-    shifts = np.stack([means[language] for language in languages]) if languages else vectors
-    moved = vectors - shifts
-    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.ascontiguousarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
+def _listed(means: Mapping[str, Vectors]) -> dict[str, list[float]]:
+    return {language: [float(x) for x in mean] for language, mean in means.items()}

@@ -28,10 +28,23 @@ _ENGLISH_WORDS = frozenset(
     i my me your can could would should will may might according any all many much tell give
     list explain describe also only hello please write""".split()
 )
+# Enough of other languages to tell that a question is in neither; letters that Turkish shares with
+# them prove nothing beside these.
+_OTHER_LETTERS = re.compile("[äßéèêëàùñåøœãõ¿¡]")
+_OTHER_WORDS = frozenset(
+    """der die das und ist wie wer was wann warum wo welche welcher welches nicht ein eine den dem
+    des von mit fur auf im zu war wurde wurden
+    le la les du et est que qui quand pourquoi comment une dans pour avec sur quel quelle ete de
+    el los las del es quien cuando por como para con fue cual donde cuanto
+    il lo gli di che chi perche per stato dove""".split()
+)
 _TURKISH_ENDING = re.compile(
     r"(?:lar|ler|lari|leri|larin|lerin|nin|nun|dan|den|tan|ten|nda|nde|di|du|ti|tu|mis|mus"
-    r"|mistir|mustur|dir|dur|tir|tur|iyor|uyor|acak|ecek|masi|mesi|sini|sina|sine|siyla)$"
+    r"|mistir|mustur|misin|misiniz|musun|dir|dur|tir|tur|iyor|uyor|acak|ecek|masi|mesi|sini|sina|sine|siyla)$"
 )
+
+_PROSE_WORDS = 5
+_PROSE_SHARE = 1.0  # evidence per word; titles have less
 
 
 def language_scores(text: str) -> tuple[float, float]:
@@ -59,6 +72,19 @@ def language_of(text: str, default: Language = "tr") -> Language:
     return "tr" if turkish > english else "en"
 
 
+def language_of_note(text: str, around: Language) -> Language:
+    """Decide for a footnote; ``around`` is the language of the paragraph that it hangs on.
+
+    A title in another language does not make a note one of that language: prose does.
+    """
+    turkish, english = language_scores(text)
+    margin = english - turkish if around == "tr" else turkish - english
+    words = len(_WORD.findall(text))
+    if words >= _PROSE_WORDS and margin > _PROSE_SHARE * words:
+        return "en" if around == "tr" else "tr"
+    return around
+
+
 def question_language(question: str) -> Language | None:
     """Name the language of a question; None when it is neither Turkish nor English.
 
@@ -69,6 +95,9 @@ def question_language(question: str) -> Language | None:
     if letters and latin < 0.5 * letters:
         return None
     turkish, english = language_scores(question)
-    if max(turkish, english) < 1.0:
+    words = [fold(word) for word in _WORD.findall(question)]
+    other = 3.0 * sum(word in _OTHER_WORDS for word in words)
+    other += 3.0 * len(_OTHER_LETTERS.findall(question.lower()))
+    if max(turkish, english) < max(1.0, other):
         return None
     return "tr" if turkish >= english else "en"

@@ -12,12 +12,13 @@ from typing import Any
 import bm25s
 import numpy as np
 
-from dipnot.errors import IndexDamaged
+from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.tokens import index_terms
 from dipnot.types import Vectors
 
 # Robertson and Zaragoza's usual values; on THQuAD's paragraphs others changed little.
 _K1, _B = 1.2, 0.75
+_NO_TERM = " "  # stands in for a vocabulary; no text or query gives it
 
 
 class LexicalIndex:
@@ -44,7 +45,10 @@ class LexicalIndex:
 def build_lexical(texts: Sequence[str]) -> LexicalIndex:
     """Index texts."""
     retriever = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-    retriever.index([index_terms(text) for text in texts], show_progress=False)
+    terms = [index_terms(text) for text in texts]
+    if not any(terms):  # the library divides by the mean length
+        terms = [[_NO_TERM] for _ in texts] or [[_NO_TERM]]
+    retriever.index(terms, show_progress=False)
     return LexicalIndex(retriever, len(texts))
 
 
@@ -54,7 +58,7 @@ def open_lexical(folder: Path, size: int) -> LexicalIndex:
         retriever = bm25s.BM25.load(folder, show_progress=False)
         found = int(retriever.scores["num_docs"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{folder} cannot be opened: {error}.") from None
-    if found != size:
-        raise IndexDamaged(f"{folder} holds {found} passages, expected {size}.")
+        raise IndexDamaged(f"{folder} cannot be opened: {error}. {REBUILD}") from None
+    if found != max(size, 1):
+        raise IndexDamaged(f"{folder} holds {found} passages, expected {size}. {REBUILD}")
     return LexicalIndex(retriever, size)

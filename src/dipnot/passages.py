@@ -20,7 +20,7 @@ from dipnot.types import Document, Kind, Language, Paragraph, Passage, Span
 
 GRAINS = (1, 2, 3)
 SHOWN_GRAIN = 2
-CHUNKING = "sentences-1-2-3/1"  # raise the last number when the same text gives other passages
+CHUNKING = "sentences-1-2-3/2"  # raise the last number when the same text gives other passages
 
 _RUNNING: tuple[Kind, ...] = ("body", "list", "quotation")
 
@@ -77,6 +77,7 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[_Sentence]
             _Sentence(span, paragraph.kind, paragraph.language)
             for paragraph in paragraphs
             for span in split_sentences(document.text, *paragraph.span)
+            if any(char.isalnum() for char in document.text[span.start : span.end])
         ]
         if sentences:
             yield run.headings, sentences

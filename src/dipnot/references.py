@@ -12,15 +12,25 @@ from collections.abc import Iterator
 from dipnot.types import Reference, Span
 
 _GROUP = re.compile(r"\(([^()]{4,400})\)")
-_LOCATOR = r"(?:\bss?\.|\bpp?\.)"
-_SEE = re.compile(rf"\b(?:Bkz|Krş|bkz|krş|[Ss]ee|[Cc]f)\.?\s+((?:[^().]*(?:{_LOCATOR})?)[^().]*)")
+_SEE = re.compile(
+    r"\b(?:Bkz|Krş|bkz|krş|[Ss]ee|[Cc]f)\.?:?\s+((?:[^().]|(?<=\b[sSpPcC])\.|(?<=\bss)\.|(?<=\bpp)\.){4,400})"
+)
+_SEE_NAMED = re.compile(
+    r"\b(?:Bkz|Krş|bkz|krş|[Ss]ee|[Cc]f)\.?:?\s+"
+    r"(?P<author>[^\W\d_][^\d:.()]{1,80}?)\s\((?P<year>(?:1[4-9]|20)\d{2}[a-z]?)\)"
+)
+_MONTH = re.compile(
+    r"(?:ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|january|february"
+    r"|march|april|may|june|july|august|september|october|november|december)$",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:Bkz|Krş|bkz|krş|[Ss]ee(?: also)?|[Cc]f|Akt|akt)\.?:?\s+")
 _PART = re.compile(
     r"""^(?P<author>[^\W\d_][^\d:]{1,80}?)\s*
-        (?:,\s*|\s+)
+        (?P<comma>,\s*|\s+)
         (?:(?P<date>\d{1,2}(?:[.-]\d{1,2})?[.\s]\s?(?:\w+\s)?\d{4})
-          |(?P<year>(?:1[4-9]|20)\d{2}[a-z]?)
-          |(?P<mark>\d{2,4}-[\d/-]+))
+          |(?P<year>(?:1[4-9]|20)\d{2}[a-z]?)(?!\s*[-–]\s*\d)
+          |(?!\d{4}[-–]\d{2,4}(?![\d/-]))(?P<mark>\d{2,4}-[\d/-]+))
         \s*(?:[,:]?\s*(?P<locator>\S.*))?$""",
     re.VERBOSE,
 )
@@ -28,12 +38,22 @@ _NO_YEAR = re.compile(r"^(?P<author>[^\W\d_][^\d:]{1,60}?),\s*(?P<locator>(?:ss?
 
 
 def find_references(text: str, within: Span) -> Iterator[Reference]:
-    """Find the sources cited in a range of the text, in order."""
+    """Find the sources cited in a range of the text, in order, none of them twice."""
+    end = within.start
+    for reference in sorted(_found(text, within), key=lambda r: r.span):
+        if reference.span.start >= end:
+            end = reference.span.end
+            yield reference
+
+
+def _found(text: str, within: Span) -> Iterator[Reference]:
     for match in _GROUP.finditer(text, within.start, within.end):
         yield from _parts(match.group(1), match.start(1))
     for match in _SEE.finditer(text, within.start, within.end):
-        if "(" not in text[max(within.start, match.start() - 1) : match.start()]:
-            yield from _parts(match.group(1).rstrip(" .,"), match.start(1))
+        yield from _parts(match.group(1).rstrip(" .,"), match.start(1))
+    for match in _SEE_NAMED.finditer(text, within.start, within.end):
+        span = Span(match.start("author"), match.end())
+        yield Reference(span, match["author"], match["year"], None)
 
 
 def _parts(group: str, offset: int) -> Iterator[Reference]:
@@ -58,6 +78,10 @@ def _parse(piece: str, start: int) -> Reference | None:
     match = _PART.match(piece)
     if match:
         author = match["author"].rstrip(" ,")
+        spaced = not match["comma"].startswith(",")
+        loose = spaced and not match["locator"]
+        if not match["mark"] and (loose or (spaced and _MONTH.search(author))):
+            return None  # `(Lozan 1923)`, `(Mayıs 1909 - Ocak 1910)`
         if match["mark"]:
             return Reference(span, author, None, f"{match['mark']}{match['locator'] or ''}")
         year = match["year"] or match["date"]

@@ -7,17 +7,17 @@ windows. Pure functions of an index and an encoded question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from dipnot.centring import centred, mean_of
 from dipnot.dense import search_dense
 from dipnot.folding import fold
 from dipnot.index import Index, Rows
 from dipnot.language import question_language
-from dipnot.passages import SHOWN_GRAIN
 from dipnot.types import Encoded, Hit, Kind, Language, Span, Turn, Vectors
 
 # Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
@@ -28,6 +28,18 @@ _RERANKED = 64
 # A passage that the dense leg does not return gets the lowest score that it did return. So many
 # are asked for that this happens in large corpora only.
 _DENSE_DEPTH = 4096
+# An abstract or summary is drawn nearer to every question than the text that it abridges, most of
+# all to questions in its own language; it is ranked lower unless the question names it.
+_ABRIDGED: tuple[Kind, ...] = ("abstract", "summary")
+_NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
+# Title block and keywords are ranked higher for questions about the text as a thing: who wrote it,
+# what it is called.
+_NAMES_TEXT = re.compile(r"\b(?:makale|yazi|calisma|metn|metin|kitap|article|paper|study|text)\w*")
+_NAMES_FRONT = re.compile(
+    r"\b(?:yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu"
+    r"|author\w*|wrote|written|called|titled?|keywords?)\b"
+)
+_PREFERENCE = 1.0
 _BODY: tuple[Kind, ...] = ("body", "list", "quotation")
 
 
@@ -164,27 +176,18 @@ def _leans(question: str) -> bool:
 
 
 def make_query(text: str, encoded: Encoded, index: Index) -> Query:
-    """Centre an encoded question by the mean of its language; unknown ones by the mean of all."""
+    """Centre an encoded question by the mean of its language's questions."""
     language = question_language(text)
-    means = {k: np.array(v, np.float32) for k, v in index.manifest.language_means.items()}
-    vector = _centred(encoded.vectors[0], _mean(means, language))
+    manifest = index.manifest
+    vector = centred(encoded.vectors[0], _mean(manifest.question_means, language))
     tokens = None
     if encoded.tokens is not None and index.tokens is not None and len(encoded.tokens[0]):
-        tokens = _centred(encoded.tokens[0], _mean(index.tokens.means, language))
+        tokens = centred(encoded.tokens[0], _mean(manifest.question_token_means, language))
     return Query(text, language, vector, tokens)
 
 
-def _mean(means: dict[str, Vectors], language: Language | None) -> Vectors:
-    if language is not None and language in means:
-        return means[language]
-    average: Vectors = np.mean(list(means.values()), axis=0)
-    return average
-
-
-def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
-    moved = vectors - mean
-    lengths = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
-    return np.ascontiguousarray(moved / lengths, dtype=np.float32)
+def _mean(means: Mapping[str, Sequence[float]], language: Language | None) -> Vectors:
+    return mean_of({name: np.array(v, np.float32) for name, v in means.items()}, language)
 
 
 def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ranking:
@@ -199,6 +202,7 @@ def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ra
     rows = layout.shown[shown]
     dense = _fuse_grains(index, cosine, allowed, shown)
     base = dense + _LEXICAL_WEIGHT * _standard(lexical[rows])
+    base += _preference(query.text, [index.passages[r].kind for r in rows])
     candidates = np.argsort(-base, kind="stable")[:_RERANKED]
     scores = base.copy()
     matches = _sentence_matches(index, query, rows[candidates], cosine)
@@ -256,6 +260,17 @@ def _fuse_grains(
         best = standard[index.layout.support[grain][shown]].max(axis=1)
         total += np.where(np.isfinite(best), best, 0.0)
     return _standard(total)
+
+
+def _preference(question: str, kinds: Sequence[Kind]) -> Vectors:
+    """What a question adds to passages for the part of the text that they are of."""
+    asked = fold(question)
+    bonus: dict[Kind, float] = dict.fromkeys(_ABRIDGED, -_PREFERENCE)
+    if _NAMES_ABRIDGED.search(asked):
+        bonus = dict.fromkeys(_ABRIDGED, _PREFERENCE)
+    if _NAMES_TEXT.search(asked) and _NAMES_FRONT.search(asked):
+        bonus["front"] = _PREFERENCE
+    return np.array([bonus.get(kind, 0.0) for kind in kinds], np.float32)
 
 
 def _sentence_matches(
@@ -343,15 +358,3 @@ def _rank_sentences(
             )
         )
     return ranked
-
-
-__all__ = [
-    "SHOWN_GRAIN",
-    "Filters",
-    "Query",
-    "Ranking",
-    "SentenceScore",
-    "make_query",
-    "rank",
-    "standalone",
-]

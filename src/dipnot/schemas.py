@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from dipnot import engine as engine_module
+from dipnot.checks import MOST_HITS, MOST_TURNS
 from dipnot.document import headings_at, page_at
 from dipnot.engine import BuildState
 from dipnot.index import Index
@@ -66,8 +66,8 @@ class AskBody(_Shape):
     """A question, with the conversation so far."""
 
     question: StrictStr = Field(examples=["Moskova Antlaşması ne zaman imzalandı?"])
-    history: list[TurnShape] = Field(default=[], max_length=engine_module.MOST_TURNS)
-    k: Annotated[StrictInt, Field(ge=1, le=engine_module.MOST_HITS)] = 8
+    history: list[TurnShape] = Field(default=[], max_length=MOST_TURNS)
+    k: Annotated[StrictInt, Field(ge=1, le=MOST_HITS)] = 8
     doc_id: StrictStr | None = None
 
     def turns(self) -> list[Turn]:

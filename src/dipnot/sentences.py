@@ -8,57 +8,87 @@ sentences, and that a source in parentheses belongs to the sentence before it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from dipnot.types import Span
 
 _ABBREVIATIONS = frozenset(
     """s ss sy sf c cilt bkz bk krş vb vd vs vdğ yy yay haz çev der ed eds dr prof doç yrd arş gör
     öğr av no nr nu md mad alb gen org tüm bnb yzb müh mim st mr mrs ms jr sr pp p vol fig cf al ca
-    viz ie eg etc approx dept univ inc ltd co bl böl örn age agm agy çvr trc trans hz kur sok cad
-    mah apt tel op cit ibid id""".split()
+    viz ie eg etc approx dept univ inc ltd şti co bl böl örn age agm agy çvr trc trans hz kur sok
+    cad mah apt tel op cit ibid id ord""".split()
 )
 # Abbreviations that may also end a sentence: a capital letter decides.
-_MAY_END = frozenset("vb vd vs etc al vdğ age agm ibid".split())
-_ROMAN = re.compile(r"^[IVXLC]+$")
+_MAY_END = frozenset("vb vd vs etc al vdğ age agm agy ibid no der".split())
+_DOTTED_MAY_END = frozenset("a.g.e a.g.m a.g.y v.b v.s v.d a.m p.m".split())
+_ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
 _CLOSERS = "”’\"')]»"
 _OPENERS = "“‘\"'([«-–—"
-_CITATION = re.compile(r"\s*\((?=[^()]*\d)[^()]{3,300}\)\s*\.?")
-_LONGEST_QUOTATION = 600
+_LAST_WORD = re.compile(r"[\w.’']*$")
+_REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
+_CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
 _FINITE = re.compile(
     r"(?:[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli)$"
 )
-_BARE_CITATION = re.compile(r"(\w+)\s\([^()]*\b\d{4}\b[^()]*\)(?=\s+[A-ZÇĞİÖŞÜÂÎÛ])")
+_BARE_CITATION = re.compile(
+    r"\b(\w{2,40})\s\([^()]{0,200}\b\d{4}\b[^()]{0,200}\)(?=\s+[A-ZÇĞİÖŞÜÂÎÛ])"
+)
+_LONGEST_WORD = 40
+_LONGEST_QUOTATION = 600
+_LONGEST_SENTENCE = 2_000
+_SOFT_ENDS = (";", ":", ",", "")
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
     """Cut ``text[start:end]``, one paragraph, into sentences.
 
     The spans are in order, do not overlap, hold no outer white space, and together hold every
-    character of the paragraph that is not white space.
+    character of the paragraph that is not white space. What goes on beyond any sentence, as a
+    table may, is cut at a lesser mark or between words.
     """
     end = len(text) if end is None else end
     paragraph = text[start:end]
     spans: list[Span] = []
     begin = 0
     for cut in (*_cuts(paragraph), len(paragraph)):
-        piece = paragraph[begin:cut]
-        left = begin + len(piece) - len(piece.lstrip())
-        right = begin + len(piece.rstrip())
-        if left < right:
-            spans.append(Span(start + left, start + right))
+        while cut - begin > _LONGEST_SENTENCE:
+            soft = _soft_cut(paragraph, begin)
+            spans.extend(_stripped(paragraph, begin, soft, start))
+            begin = soft
+        spans.extend(_stripped(paragraph, begin, cut, start))
         begin = cut
     return tuple(spans)
+
+
+def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
+    piece = paragraph[begin:cut]
+    left = begin + len(piece) - len(piece.lstrip())
+    right = begin + len(piece.rstrip())
+    return [Span(start + left, start + right)] if left < right else []
+
+
+def _soft_cut(paragraph: str, begin: int) -> int:
+    """Where to cut what is too long for a sentence."""
+    limit = begin + _LONGEST_SENTENCE
+    for mark in _SOFT_ENDS:
+        at = paragraph.rfind(f"{mark} ", begin + _LONGEST_SENTENCE // 2, limit)
+        if at >= 0:
+            return at + len(mark) + 1
+    return limit
 
 
 def _cuts(paragraph: str) -> list[int]:
     """Offsets, in order, where a new sentence begins."""
     quoted = _quotations(paragraph)
+    begins = [begin for begin, _ in quoted]
     cuts: list[int] = []
     for match in _END.finditer(paragraph):
         cut = _cut_after(paragraph, match)
-        if cut is not None and not any(a < cut < b for a, b in quoted):
-            cuts.append(cut)
+        if cut is not None:
+            at = bisect_right(begins, cut - 1) - 1
+            if at < 0 or cut >= quoted[at][1]:
+                cuts.append(cut)
     cuts.extend(
         match.end()
         for match in _BARE_CITATION.finditer(paragraph)
@@ -75,58 +105,90 @@ def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
     if end >= len(paragraph):
         return None
     if not paragraph[end].isspace():
-        return None
-    rest = paragraph[end:].lstrip()
-    if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), rest):
+        return end if end == mark.end() and _space_forgotten(paragraph, mark) else None
+    following = _first_letter(paragraph, end)
+    if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
         return None
     citation = _CITATION.match(paragraph, end)
-    if citation is not None and paragraph[citation.end() :].lstrip()[:1].isupper():
-        # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
-        return citation.end()
-    if citation is not None and citation.end() >= len(paragraph):
-        return None
-    return end if _opens_sentence(rest) else None
+    if citation is not None:
+        after = _first_letter(paragraph, citation.end(), openers=False)
+        if after.isupper() or not after:
+            # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
+            return citation.end() if after else None
+    return end if _opens_sentence(following) else None
 
 
-def _opens_sentence(rest: str) -> bool:
-    head = rest.lstrip(_OPENERS + " ")
-    if not head:
+def _first_letter(paragraph: str, at: int, *, openers: bool = True) -> str:
+    """Give the first character from ``at`` on that is neither white space nor an opening mark."""
+    if openers:
+        match = _REST.match(paragraph, at)
+        at = match.end() if match else at
+    else:
+        while at < len(paragraph) and paragraph[at].isspace():
+            at += 1
+    return paragraph[at : at + 1]
+
+
+def _opens_sentence(following: str) -> bool:
+    return bool(following) and (following.isupper() or not following.islower())
+
+
+def _space_forgotten(paragraph: str, mark: re.Match[str]) -> bool:
+    """Tell whether a sentence ends at a mark with no space behind it: `geldi.Ancak sonra`."""
+    word = _word_before(paragraph, mark.start())
+    after = paragraph[mark.end() : mark.end() + 2]
+    if len(word) < 3 or not word.islower() or word in _ABBREVIATIONS:
         return False
-    return head[0].isupper() or head[0].isdigit() or not head[0].isalpha()
+    if after[:1].isdigit():
+        return bool(_FINITE.search(word))
+    return after[:1].isupper() and after[1:].islower()
 
 
-def _is_abbreviation(paragraph: str, dot: int, rest: str) -> bool:
+def _word_before(paragraph: str, dot: int) -> str:
+    match = _LAST_WORD.search(paragraph, max(0, dot - _LONGEST_WORD), dot)
+    return match.group() if match else ""
+
+
+def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
     """Tell whether the word before this full stop is abbreviated or a numeral in order."""
-    word = re.search(r"[\w.’']*$", paragraph[:dot])
-    token = word.group().split(".")[-1] if word else ""
-    following = rest.lstrip(_OPENERS + " ")[:1]
+    dotted = _word_before(paragraph, dot).lstrip(".’'")
+    token = dotted.rsplit(".", 1)[-1]
     if not token:
         return False
     lowered = token.replace("İ", "i").replace("I", "ı").lower()
     if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
-        return not (lowered in _MAY_END and following.isupper())
-    if len(token) == 1 and token.isalpha() and token.isupper():
-        return True  # an initial, or a Roman numeral of one letter
-    if _ROMAN.match(token):
-        return True
+        in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
+        return in_brackets or not (lowered in _MAY_END and following.isupper())
+    if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
+        # Letters with a stop each: `i.e.`
+        return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
+    if (len(token) == 1 and token.isalpha()) or _ROMAN.fullmatch(token):
+        return True  # an initial, a Roman numeral, `d. 1881`
     if token.isdigit():
         # `19. yüzyıl`, `VIII. 2. Dünya`: an ordinal; `… 1923. Bu` ends a sentence.
-        return len(token) <= 2 or not following.isupper()
+        return len(token) <= 3 or not following.isupper()
     return False
 
 
 def _quotations(paragraph: str) -> list[tuple[int, int]]:
-    """Ranges inside curly quotation marks, outermost only.
+    """Ranges inside quotation marks, in order and apart from each other.
 
     Unclosed ones are left out, and those so long that a reader would not take them as one sentence.
     """
-    ranges: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     for i, char in enumerate(paragraph):
-        if char in "“«":
+        straight = char == '"' and (
+            i == 0 or paragraph[i - 1].isspace() or paragraph[i - 1] in "(["
+        )
+        if char in "“«" or straight:
             opened.append(i)
-        elif char in "”»" and opened:
+        elif char in '”»"' and opened:
             begun = opened.pop()
-            if not opened and i - begun < _LONGEST_QUOTATION:
-                ranges.append((begun, i + 1))
+            if i - begun < _LONGEST_QUOTATION:
+                pairs.append((begun, i + 1))
+    ranges: list[tuple[int, int]] = []
+    for begin, end in sorted(pairs):
+        if not ranges or begin >= ranges[-1][1]:
+            ranges.append((begin, end))
     return ranges

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -21,7 +22,7 @@ from fastapi import FastAPI
 from dipnot import schemas
 from dipnot.api import check_admin, make_app
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, NotFound, ServerError
+from dipnot.errors import DipnotError, NotFound, ServerError, shown
 from dipnot.settings import Settings
 from dipnot.types import Turn
 from dipnot_ui import BackendError, mount
@@ -83,7 +84,7 @@ class ChatBackend:
     def rebuild(self, token: str) -> dict[str, Any]:
         """Start a rebuild; the token is the admin's."""
         with _told():
-            check_admin(self._engine, f"Bearer {token}")
+            check_admin(self._engine, token)
             return schemas.rebuild_shape(self._engine.start_rebuild()).model_dump(mode="json")
 
 
@@ -107,20 +108,32 @@ def serve(settings: Settings) -> None:
     """
     if settings.host not in _LOOPBACK and not settings.allow_public:
         raise ServerError(
-            f"--host {settings.host} would open Dipnot to other machines, without a password. "
-            f"Set DIPNOT_ALLOW_PUBLIC=1 if that is meant, or use --host {_LOOPBACK[0]}."
+            f"--host {shown(settings.host)} would open Dipnot to other machines, without a "
+            f"password. Set DIPNOT_ALLOW_PUBLIC=1 if that is meant, or use --host {_LOOPBACK[0]}."
         )
     listening = _bind(settings.host, settings.port)
-    engine = Engine(settings)
-    app = make_server_app(engine)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{listening.getsockname()[1]}"
-    print(f"Dipnot is at {url} (API at {url}/api/docs). Ctrl-C stops it.", flush=True)
-    threading.Thread(target=_load, args=(engine, url), name="load", daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
-    server = uvicorn.Server(config)
+    servers: list[uvicorn.Server] = []
+
+    def stop(*_: object) -> None:
+        # uvicorn has handlers of its own while it runs, and raises the signal again at its end.
+        if not servers:
+            raise KeyboardInterrupt
+        servers[0].should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+        engine = Engine(settings)
+        app = make_server_app(engine)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"http://{host}:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+        )
+        servers.append(uvicorn.Server(config))
+        print(f"Dipnot is at {url} (API at {url}/api/docs). Ctrl-C stops it.", flush=True)
+        threading.Thread(target=_load, args=(engine, url), name="load", daemon=True).start()
+        servers[0].run(sockets=[listening])
     print("Dipnot has stopped.", flush=True)
 
 
@@ -146,10 +159,11 @@ def _bind(host: str, port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(128)
-    except OSError as error:
+    except (OSError, UnicodeError, TypeError) as error:  # the last: a NUL character
         listening.close()
+        reason = error.strerror if isinstance(error, OSError) else "it is no host's name"
         raise ServerError(
-            f"Port {port} on {host} cannot be had: {error.strerror}. Stop what uses it, or take "
+            f"Port {port} on {shown(host)} cannot be had: {reason}. Stop what uses it, or take "
             f"another: --port {port + 1 if port < 65535 else port - 1}."
         ) from None
     return listening

@@ -38,6 +38,7 @@ class Settings:
 _KEYS = tuple(f.name for f in fields(Settings))
 _PATHS = ("corpus", "index", "cache")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
+_EXPECTED = {"host": "an address", "encoder": "a model's name or folder"}
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
 
 
@@ -95,20 +96,9 @@ def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
 def _convert(key: str, value: Any, where: str) -> Any:
     """Bring a value to the type of its key."""
     if key in _PATHS:
-        if not isinstance(value, (str, Path)) or not str(value).strip():
-            raise SettingsError(f"{where} is {shown(value)}; expected a folder.", key)
-        return Path(value).expanduser()
+        return _folder(key, value, where)
     if key in _RANGES:
-        low, high = _RANGES[key]
-        try:
-            number = int(value) if not isinstance(value, bool) else low - 1
-        except (TypeError, ValueError):
-            number = low - 1
-        if not low <= number <= high:
-            raise SettingsError(
-                f"{where} is {shown(value)}; expected a whole number from {low} to {high}.", key
-            )
-        return number
+        return _number(key, value, where)
     if key == "allow_public":
         text = str(value).lower()
         if text not in (*_YES, *_NO):
@@ -117,7 +107,35 @@ def _convert(key: str, value: Any, where: str) -> Any:
     if not isinstance(value, str):
         raise SettingsError(f"{where} is {shown(value)}; expected text in quotation marks.", key)
     if key == "admin_token":
-        return value or None
+        if not value.isascii() or not value.isprintable():
+            # A header carries nothing else, so no call could ever bear such a token.
+            raise SettingsError(
+                f"{where} is not plain; expected ASCII letters, digits, signs.", key
+            )
+        return value.strip() or None
     if not value.strip():
-        raise SettingsError(f"{where} is empty.", key)
+        raise SettingsError(f"{where} is empty; expected {_EXPECTED[key]}.", key)
     return value
+
+
+def _folder(key: str, value: Any, where: str) -> Path:
+    if isinstance(value, (str, Path)) and str(value).strip() and "\0" not in str(value):
+        try:
+            return Path(value).expanduser()
+        except RuntimeError:  # `~name` of a user who is not there
+            pass
+    raise SettingsError(f"{where} is {shown(value)}; expected a folder.", key)
+
+
+def _number(key: str, value: Any, where: str) -> int:
+    low, high = _RANGES[key]
+    if isinstance(value, (int, str)) and not isinstance(value, bool):
+        try:
+            number = int(value)
+        except ValueError:
+            number = low - 1
+        if low <= number <= high:
+            return number
+    raise SettingsError(
+        f"{where} is {shown(value)}; expected a whole number from {low} to {high}.", key
+    )

@@ -34,6 +34,7 @@ from dipnot.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexUnusable,
     NotFound,
     shown,
 )
@@ -50,17 +51,33 @@ _PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
 
 def new_generation() -> str:
-    """Make an id: when, and six random digits."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    """Make an id: when, to the microsecond, and one random digit. Later ids sort behind."""
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(1)[0]}"
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses into a sentence."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except OSError as error:
+        raise IndexUnusable(
+            f"The index cannot be written to {folder}: {error.strerror or error}. Make room or "
+            "give the right to write there, or name another folder with --index."
+        ) from error
 
 
 @contextmanager
 def build_lock(folder: Path) -> Iterator[None]:
     """Hold the one right to build into an index folder; raises BuildRunning."""
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".lock")
     try:
-        lock.acquire(timeout=0)
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
     except Timeout:
         raise BuildRunning(
             f"Another process is building the index in {folder}. Wait until it is done."
@@ -76,10 +93,20 @@ def publish(folder: Path, index: Index, keep: int) -> str:
 
     The caller holds ``build_lock``. Gives the generation's id.
     """
+    with _writing(folder):
+        _publish(folder, index)
     generation = index.manifest.generation
+    for old in list_generations(folder)[keep:]:
+        if old != generation:
+            shutil.rmtree(folder / "generations" / old, ignore_errors=True)
+    return generation
+
+
+def _publish(folder: Path, index: Index) -> None:
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     _sweep(generations)
+    generation = index.manifest.generation
     staged = generations / f".{generation}"
     try:
         _write(staged, index)
@@ -90,10 +117,6 @@ def publish(folder: Path, index: Index, keep: int) -> str:
         _point_to(folder, generation)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    for old in list_generations(folder)[keep:]:
-        if old != generation:
-            shutil.rmtree(generations / old, ignore_errors=True)
-    return generation
 
 
 def current_generation(folder: Path) -> str:
@@ -127,7 +150,13 @@ def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
 
     Raises IndexMissing, IndexDamaged, or IndexMismatch when format, chunking or ``encoder`` differ.
     """
-    index = _open_folder(folder / "generations" / current_generation(folder))
+    generation = current_generation(folder)
+    try:
+        index = _open_folder(folder / "generations" / generation)
+    except IndexUnusable:
+        if current_generation(folder) == generation:
+            raise
+        return open_index(folder, encoder)  # a build was faster, and pruned it meanwhile
     if encoder is not None:
         check_encoder(index.manifest, encoder)
     return index
@@ -241,7 +270,7 @@ def _read_manifest(folder: Path) -> Manifest:
         version = json.loads(raw).get("format_version")
     except FileNotFoundError:
         raise IndexDamaged(f"{path} is missing. {REBUILD}") from None
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f"{path} cannot be read: {error}. {REBUILD}") from None
     if version != FORMAT:
         raise IndexMismatch(

@@ -23,6 +23,7 @@ Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 Verdict = Literal["answered", "partial", "not_in_text"]
 Voice = Literal["author", "cited", "quoted"]
+Role = Literal["title", "heading", "paragraph", "list", "quotation", "table"]
 
 
 class Span(NamedTuple):
@@ -40,6 +41,18 @@ class Span(NamedTuple):
         return self.start <= other.start and other.end <= self.end
 
 
+class Mark(NamedTuple):
+    """Where a note hangs on a line, or which note a line opens.
+
+    ``key`` ties the two and is unique in a text, ``label`` is what is printed. The marker is no
+    longer in the line: ``column`` says where it was.
+    """
+
+    key: str
+    label: str
+    column: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed line as a reader found it: its text and its number in the source (from 1).
@@ -47,11 +60,20 @@ class Line:
     ``fill`` is the width of the line with the next line's first word behind it, as a share of the
     column: below 1 that word would have fitted, so somebody ended the line on purpose or indented
     it. An empty text is an empty paragraph.
+
+    Where the format itself tells the structure, ``role`` is set: then each line is a block of its
+    own, unless it ``joins`` the line before it, ``level`` is a heading's, ``marks`` are the notes
+    that hang on the line, and ``note`` is the note that a line among the notes opens.
     """
 
     text: str
     number: int
     fill: float = 1.0
+    role: Role | None = None
+    level: int = 0
+    joins: bool = False
+    marks: tuple[Mark, ...] = ()
+    note: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +267,8 @@ class Manifest:
     failed: tuple[FileFailure, ...]
     language_means: dict[str, list[float]]
     token_means: dict[str, list[float]]
+    question_means: dict[str, list[float]]
+    question_token_means: dict[str, list[float]]
     files: dict[str, str]
 
 

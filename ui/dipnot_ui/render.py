@@ -18,6 +18,7 @@ from dipnot_ui.turns import Turn
 _NEAREST = 5
 _NEAREST_CHARACTERS = 420
 _QUOTE_MARKS = "\"'“”‘’«»„ \t\n"
+_TRAILING_REFERENCES = re.compile(r"(?:\s*\[\d+\])+$")
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -93,13 +94,9 @@ def _answer(lang: Lang, answer: Mapping[str, Any], turn: Turn, name_documents: b
     verdict = str(answer.get("verdict"))
     known = verdict if verdict in ("answered", "partial") else "not_in_text"
     citations = answer.get("citations") or ()
-    parts = [_verdict(lang, known)]
     said = framing(str(answer.get("answer") or ""), citations)
-    if known == "not_in_text":
-        said = said or label(lang, "not_in_text")
-    if said:
-        spoken = as_lang(answer.get("language")) or lang
-        parts.append(f'<p class="dn-framing" lang="{spoken}">{_references(said)}</p>')
+    spoken = as_lang(answer.get("language")) or lang
+    parts = [_verdict(lang, known, said, spoken)]
     if citations:
         contexts = (*turn.contexts, *(None for _ in citations))
         items = "".join(
@@ -114,18 +111,22 @@ def _answer(lang: Lang, answer: Mapping[str, Any], turn: Turn, name_documents: b
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
-def _verdict(lang: Lang, verdict: str) -> str:
+def _verdict(lang: Lang, verdict: str, said: str, spoken: Lang) -> str:
+    """The verdict in a word, and what the answer says beside its quotations."""
     badge = f'<span class="dn-verdict dn-{verdict}">{esc(label(lang, "verdict_" + verdict))}</span>'
-    if verdict == "not_in_text":
-        return f'<p class="dn-verdict-line">{badge}</p>'
-    gloss = esc(label(lang, "gloss_" + verdict))
-    return f'<p class="dn-verdict-line">{badge} <span class="dn-gloss">{gloss}</span></p>'
+    fallback = label(lang, "not_in_text" if verdict == "not_in_text" else f"gloss_{verdict}")
+    words = (
+        f'<span class="dn-framing" lang="{spoken}">{_references(said)}</span>'
+        if said
+        else (f'<span class="dn-framing">{esc(fallback)}</span>')
+    )
+    return f'<p class="dn-verdict-line">{badge} {words}</p>'
 
 
 def framing(answer: str, citations: Iterable[Mapping[str, Any]]) -> str:
     """Give what an answer says beside its quotations, which are shown on their own.
 
-    The references ``[1]`` stay where they were if there are words around them.
+    The references ``[1]`` stay where they were if words follow them.
     """
     left = answer
     for quote in (str(c.get("quote") or "") for c in citations):
@@ -133,7 +134,8 @@ def framing(answer: str, citations: Iterable[Mapping[str, Any]]) -> str:
         if at >= 0:
             before = left[:at].rstrip(_QUOTE_MARKS)
             left = f"{before} {left[at + len(quote) :].lstrip(_QUOTE_MARKS)}"
-    return " ".join(left.split()) if _LETTER.search(_REFERENCE.sub("", left)) else ""
+    words = _TRAILING_REFERENCES.sub("", " ".join(left.split()))
+    return words if _LETTER.search(_REFERENCE.sub("", words)) else ""
 
 
 def _references(text: str) -> str:

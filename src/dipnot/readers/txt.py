@@ -13,13 +13,15 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dipnot.errors import CorpusError, shown
+from dipnot.readers.encodings import decode
 from dipnot.readers.widths import full_width, line_width
 from dipnot.types import Line, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
 _UNWRAPPED = 160
+_SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]\d]*\s*$")
+_LAST_OF_PARAGRAPH = re.compile(r"[.!?…:][”’\"')\]\d]* {2,3}$")
 
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
@@ -28,25 +30,12 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     return _read_double_spaced(raw) if is_double_spaced(raw) else _read_prose(raw)
 
 
-def decode(name: str, data: bytes) -> str:
-    """Decode UTF-8, or UTF-16 with its mark; anything else is an error that names the byte."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"{shown(name)}: byte {error.start:,} is not {encoding.removesuffix('-sig').upper()}. "
-            "Save the file as UTF-8."
-        ) from None
-    if "\x00" in text:
-        raise CorpusError(
-            f"{shown(name)}: holds NUL characters, so it is no text file. Save it as UTF-8 text."
-        )
-    return text
-
-
 def is_double_spaced(lines: Sequence[str]) -> bool:
-    """Tell whether an empty line follows nearly every printed one, throughout the file."""
+    """Tell whether an empty line follows nearly every printed one, throughout the file.
+
+    Prose with an empty line behind each paragraph looks the same, but its lines end sentences
+    where those of a printed page mostly go on in the next one.
+    """
     printed = [i for i, line in enumerate(lines[:-1]) if line.strip()]
     if len(printed) < 8:
         return False
@@ -55,20 +44,36 @@ def is_double_spaced(lines: Sequence[str]) -> bool:
         not lines[i + 1].strip() and i + 2 < len(lines) and bool(lines[i + 2].strip())
         for i in printed
     )
-    return followed >= 0.9 * len(printed) and runs >= 0.85 * len(printed)
+    goes_on = sum(
+        not _ends_sentence(lines[a]) and lines[b].lstrip()[:1].islower()
+        for a, b in pairwise(printed)
+    )
+    lengths = sorted(len(lines[i]) for i in printed)
+    return (
+        followed >= 0.9 * len(printed)
+        and runs >= 0.85 * len(printed)
+        and goes_on >= 0.3 * len(printed)
+        and lengths[len(lengths) * 9 // 10] <= _UNWRAPPED
+    )
+
+
+def _ends_sentence(line: str) -> bool:
+    return bool(_SENTENCE_END.search(line[-_UNWRAPPED:]))
 
 
 def _read_double_spaced(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     pages: list[tuple[list[Line], list[Line]]] = [([], [])]
     in_notes = False
     for i, line in enumerate(raw):
-        if i > 0 and _PAGE_TOP.match(line) and raw[i - 1] != "":
+        if line.startswith("\f") or (i > 0 and _PAGE_TOP.match(line) and raw[i - 1] != ""):
             pages.append(([], []))
             in_notes = False
         if _NOTE_RULE.match(line):
             in_notes = True
         elif line.strip():
-            pages[-1][in_notes].append(Line(" ".join(line.split()), i + 1))
+            # Each printed line ends in one space; a second one was typed at a paragraph's end.
+            fill = 0.0 if _LAST_OF_PARAGRAPH.search(line[-9:]) else 1.0
+            pages[-1][in_notes].append(Line(" ".join(line.split()), i + 1, fill=fill))
         elif line and not in_notes:
             pages[-1][0].append(Line("", i + 1))
     bodies = _measured([body for body, _ in pages])
@@ -95,13 +100,19 @@ def _measured(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _with_fill(line: Line, following: str, measure: float) -> Line:
-    width = line_width(f"{line.text} {following.split(' ', 1)[0]}".rstrip())
-    return Line(line.text, line.number, fill=width / measure if measure else 1.0)
+    if not line.fill or not measure:
+        return line
+    gap = "" if line.text.endswith(("-", "‐")) else " "
+    width = line_width(f"{line.text}{gap}{following.split(' ', 1)[0]}".rstrip())
+    return Line(line.text, line.number, fill=width / measure)
 
 
 def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     printed = sorted(len(line) for line in raw if line.strip())
-    unwrapped = bool(printed) and printed[len(printed) * 9 // 10] > _UNWRAPPED
+    ended = sum(_ends_sentence(line) for line in raw if line.strip())
+    unwrapped = bool(printed) and (
+        printed[len(printed) * 9 // 10] > _UNWRAPPED or ended > 0.7 * len(printed)
+    )
     pages: list[list[Line]] = [[]]
     for number, line in enumerate(raw, start=1):
         first, *others = line.split("\f")
@@ -115,4 +126,7 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
                 pages[-1].append(Line("", number))
     if len(pages) > 1 and not any(line.text for line in pages[-1]):
         pages.pop()
+    for before, page in pairwise(pages):
+        if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
+            page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
     return tuple(SourcePage(tuple(page)) for page in pages)

@@ -1,0 +1,74 @@
+"""What each leg of the retrieval gives, on the question sets in corpus/questions.
+
+usage: .venv/bin/python benchmarks/ablation.py    (after `make build`; some two minutes)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dipnot import retrieval
+from dipnot.encoder import load_encoder
+from dipnot.engine import Engine
+from dipnot.evaluation import evaluate, score
+from dipnot.questions import find_sets, read_sets
+from dipnot.settings import Settings
+from dipnot.types import Encoded, Encoder, Progress
+
+METRICS = ("R@300w", "R@1", "MRR@10", "cited")
+VARIANTS: dict[str, dict[str, float]] = {
+    "all legs": {},
+    "without late interaction": {"_LATE_WEIGHT": 0.0},
+    "without BM25": {"_LEXICAL_WEIGHT": 0.0},
+    "BM25 × 2": {"_LEXICAL_WEIGHT": 0.4},
+    "late × ½": {"_LATE_WEIGHT": 0.5},
+    "late × 2": {"_LATE_WEIGHT": 2.0},
+    "abridged and front matter not told apart": {"_PREFERENCE": 0.0},
+    "rerank 32 instead of 64": {"_RERANKED": 32},
+    "rerank 200": {"_RERANKED": 200},
+}
+
+
+class Remembering:
+    """An encoder that embeds every question once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Encoded] = {}
+        self.name, self.fingerprint = encoder.name, encoder.fingerprint
+        self.dimension = encoder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        key = "\n".join(texts)
+        if key not in self._known:
+            self._known[key] = self._encoder.encode_queries(texts)
+        return self._known[key]
+
+    def encode_passages(
+        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
+    ) -> Encoded:
+        return self._encoder.encode_passages(texts, tokens=tokens, progress=progress)
+
+
+def main() -> None:
+    engine = Engine(Settings(), Remembering(load_encoder()))
+    engine.load()
+    sets = [p for p in find_sets(Path("corpus")) if "unanswerable" not in p.name]
+    print("| variant | " + " | ".join(f"{p.stem} {m}" for p in sets for m in METRICS) + " |")
+    print("|---|" + "---|" * (len(sets) * len(METRICS)))
+    for name, changes in VARIANTS.items():
+        before = {key: getattr(retrieval, key) for key in changes}
+        for key, value in changes.items():
+            setattr(retrieval, key, value)
+        cells = []
+        for path in sets:
+            scores = score(evaluate(engine, read_sets([path]), 20, lambda *_: None), METRICS)
+            cells += [f"{scores[m].value:.3f}" for m in METRICS]
+        for key, value in before.items():
+            setattr(retrieval, key, value)
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Dipnot on the same task, in process as its API answers, and what its two legs find alone.
+
+usage: ours.py TASK.json OUT.json, run by run.py with the Python that has Dipnot.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dipnot import __version__
+from dipnot.building import update_index
+from dipnot.dense import search_dense
+from dipnot.encoder import load_encoder
+from dipnot.engine import Engine
+from dipnot.index import Index
+from dipnot.retrieval import make_query, standalone
+from dipnot.settings import Settings
+from dipnot.types import Encoded, Hit, Turn
+
+Answers = list[dict[str, Any]]
+Pairs = list[tuple[str, str]]
+
+
+class TimedEncoder:
+    """The encoder, and the milliseconds that questions spent in it."""
+
+    def __init__(self, encoder: Any) -> None:
+        self._encoder = encoder
+        self.ms = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        begun = time.perf_counter()
+        encoded: Encoded = self._encoder.encode_queries(texts)
+        self.ms += (time.perf_counter() - begun) * 1e3
+        return encoded
+
+
+def main() -> None:
+    task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    encoder: Any = TimedEncoder(load_encoder())
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(corpus=Path(task["corpus"]), index=Path(folder))
+        begun = time.perf_counter()
+        update_index(settings, encoder, lambda *_: None)
+        built = time.perf_counter() - begun
+        engine = Engine(settings, encoder)
+        engine.reload()
+        answers = _ask_all(engine, encoder, task)
+    about = {
+        "dipnot": "Search as the API gives it; a follow-up with its earlier turns.",
+        "dipnot_dense": "Its dense leg alone, over the passages that a search may show.",
+        "dipnot_lexical": "Its lexical leg alone, over the same passages.",
+    }
+    out = {
+        name: {
+            "about": about[name],
+            "versions": {"dipnot": __version__},
+            "build_s": built,
+            "answers": found,
+        }
+        for name, found in answers.items()
+    }
+    Path(sys.argv[2]).write_text(json.dumps(out, ensure_ascii=False), "utf-8")
+
+
+def _ask_all(engine: Engine, encoder: TimedEncoder, task: dict[str, Any]) -> dict[str, Answers]:
+    def search(question: dict[str, Any], k: int) -> Sequence[Hit]:
+        turns = [Turn(*turn) for turn in question["history"]]
+        if turns:
+            return engine.ask(question["text"], turns, k=k)[1].hits
+        return engine.search(question["text"], k)[1]
+
+    k = task["k"]
+    for question in task["questions"][:3]:
+        search(question, k)
+    answers: dict[str, Answers] = {"dipnot": [], "dipnot_dense": [], "dipnot_lexical": []}
+    for question in task["questions"]:
+        encoder.ms, begun = 0.0, time.perf_counter()
+        hits = search(question, k)
+        ms = (time.perf_counter() - begun) * 1e3
+        answers["dipnot"].append({"hits": _pairs(hits), "ms": ms, "encoder_ms": encoder.ms})
+        for name, pairs in _legs(engine.index, encoder, question, k).items():
+            answers[name].append({"hits": pairs, "ms": None, "encoder_ms": None})
+    return answers
+
+
+def _legs(
+    index: Index, encoder: TimedEncoder, question: dict[str, Any], k: int
+) -> dict[str, Pairs]:
+    """Rank the passages that a search may show by one leg alone."""
+    text = standalone(question["text"], [Turn(*turn) for turn in question["history"]])
+    query = make_query(text, encoder.encode_queries([text]), index)
+    shown = index.layout.shown
+    dense, _ = search_dense(index.dense, query.vector, len(shown), shown)
+    lexical = shown[np.argsort(-index.lexical.scores(text)[shown], kind="stable")]
+    return {
+        "dipnot_dense": _unfolded(index, dense.tolist(), k),
+        "dipnot_lexical": _unfolded(index, lexical.tolist(), k),
+    }
+
+
+def _unfolded(index: Index, rows: Sequence[int], k: int) -> Pairs:
+    """Take the first k rows that share no sentence with one before them, as a search does."""
+    taken: set[int] = set()
+    found: Pairs = []
+    for row in rows:
+        sentences = range(index.layout.first[row], index.layout.last[row])
+        if not taken.intersection(sentences):
+            taken.update(sentences)
+            found.append((index.passages[row].doc_id, index.passages[row].text))
+        if len(found) == k:
+            break
+    return found
+
+
+def _pairs(hits: Sequence[Hit]) -> Pairs:
+    return [(hit.passage.doc_id, hit.passage.text) for hit in hits]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Blocks and notes of a format that tells its structure, collected into pages of lines.
+
+Owns: white space inside a block, where markers hang in it, and which page a note stands on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from dipnot.types import Line, Mark, Role, SourcePage
+
+_SPACE = re.compile(r"\s+")
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+_CLINGS = tuple(".,;:!?…)]»”’")
+
+
+class Text:
+    """The text of one block as it grows: white space is one space, markers are lifted out."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._pieces: list[str] = []
+        self._length = 0
+        self._ends_open = False  # in white space
+        self.marks: list[Mark] = []
+
+    def __bool__(self) -> bool:
+        """Tell whether it holds anything."""
+        return bool(self._pieces or self.marks)
+
+    def add(self, text: str) -> None:
+        """Append running text."""
+        text = _SPACE.sub(" ", text.translate(_UNSEEN))
+        if self._ends_open or not self._length:
+            text = text.removeprefix(" ")
+        if not text:
+            return
+        if self._ends_open and self.marks and text.startswith(_CLINGS):
+            self._close_up()
+        self._pieces.append(text)
+        self._length += len(text)
+        self._ends_open = text.endswith(" ")
+
+    def _close_up(self) -> None:
+        """Take back the space that stood before a marker and a full stop: `word [^1].`."""
+        mark = self.marks[-1]
+        if mark.column == self._length:
+            self._pieces[-1] = self._pieces[-1].removesuffix(" ")
+            self._length -= 1
+            self.marks[-1] = mark._replace(column=self._length)
+
+    def mark(self, key: str, label: str) -> None:
+        """Remember that a note hangs here."""
+        self.marks.append(Mark(key, label, self._length))
+
+    def take(self) -> tuple[str, tuple[Mark, ...]]:
+        """Give what was collected and start again."""
+        text = "".join(self._pieces).rstrip()
+        marks = tuple(m._replace(column=min(m.column, len(text))) for m in self.marks)
+        self._pieces, self._length, self._ends_open, self.marks = [], 0, False, []
+        return text, marks
+
+
+@dataclass(slots=True)
+class _Page:
+    label: str | None = None
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A text as a reader finds it: pages of blocks, and notes by their key."""
+
+    pages: list[_Page] = field(default_factory=lambda: [_Page()])
+    notes: dict[str, list[Line]] = field(default_factory=dict)
+    _cut: bool = False
+
+    def add(self, text: Text, role: Role, number: int, *, level: int = 0) -> None:
+        """End a block of the running text; an empty one leaves nothing."""
+        words, marks = text.take()
+        joins, self._cut = self._cut, False
+        if words:
+            line = Line(words, number, role=role, level=level, joins=joins, marks=marks)
+            self.pages[-1].lines.append(line)
+        elif marks and self.pages[-1].lines:
+            last = self.pages[-1].lines[-1]
+            hung = tuple(m._replace(column=len(last.text)) for m in marks)
+            self.pages[-1].lines[-1] = replace(last, marks=last.marks + hung)
+
+    def add_note(self, text: Text, key: str, label: str, number: int) -> None:
+        """End a block of a note."""
+        words, _ = text.take()
+        if key not in self.notes:  # `1. Not.`, `[1] Not.`; but `1 Eylül …` may be a date
+            typed = (
+                rf"(?:{re.escape(label)}[.):]+|\[{re.escape(label)}\]|\({re.escape(label)}\))\s+"
+            )
+            words = re.sub("^" + typed, "", words)
+        if words:
+            lines = self.notes.setdefault(key, [])
+            opens = Mark(key, label) if not lines else None
+            lines.append(Line(words, number, role="paragraph", joins=bool(lines), note=opens))
+
+    def turn_page(self, label: str | None = None, *, inside: bool = False) -> None:
+        """Begin a page; ``inside``: the block before it goes on."""
+        if len(self.pages) == 1 and not self.pages[0].lines and self.pages[0].label is None:
+            self.pages[0].label = label
+        else:
+            self.pages.append(_Page(label))
+            self._cut = inside
+
+    def source_pages(self) -> tuple[SourcePage, ...]:
+        """Put each note on the page where its marker first hangs, in the order of the markers.
+
+        Notes that no marker names come last.
+        """
+        left = dict(self.notes)
+        for page in self.pages:
+            for line in page.lines:
+                for mark in line.marks:
+                    page.notes.extend(left.pop(mark.key, ()))
+        for lines in left.values():
+            self.pages[-1].notes.extend(lines)
+        return tuple(SourcePage(tuple(p.lines), tuple(p.notes), p.label) for p in self.pages)

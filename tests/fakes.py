@@ -1,0 +1,92 @@
+"""Stand-ins written by hand: an encoder that counts its calls, and small texts to read."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from dipnot.tokens import index_terms
+from dipnot.types import Encoded, Progress, Vectors
+
+DIMENSION = 64
+
+LAKE = """Göl ve Kıyısı
+
+GİRİŞ
+
+Göl 1887 yılında kurutuldu. Köylüler kıyıya yeni evler yaptı (Yılmaz, 1990, s. 12). Balıkçılar \
+başka bir kente taşındı.
+
+Kıyıdaki değirmen 3 Mayıs 1902’de yandı. Bekçi yangını kimseye haber vermedi. Değirmenin taşı \
+bugün müzededir. Işıklı ırmağın İncirli kolu gölü besliyordu.
+
+The mill was rebuilt by the new owner in 1905. It ground wheat for the whole valley until the war.
+"""
+
+RAILWAY = """Demiryolu Üzerine
+
+Demiryolu kasabaya 1911 yılında ulaştı. Tren haftada iki kez geliyordu. İstasyon şefi yolculara \
+çay ikram ederdi. Hat 1950 yılında kapatıldı.
+"""
+
+LIGHTHOUSE = """On the Lighthouse
+
+The lighthouse was built in 1860 by two brothers. Its lamp burned olive oil for twenty years. \
+The keeper counted the ships every night.
+"""
+
+
+def unit_rows(texts: Sequence[str]) -> Vectors:
+    """Hash each text's folded word prefixes into a bag; equal texts give equal vectors."""
+    rows = np.full((len(texts), DIMENSION), 0.05, np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for term in index_terms(text):
+            digest = hashlib.sha256(term.encode()).digest()
+            row[digest[0] % DIMENSION] += 1.0
+            row[digest[1] % DIMENSION] += 0.5
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.ascontiguousarray(rows / lengths, np.float32)
+
+
+class FakeEncoder:
+    """A deterministic encoder that keeps what it was given.
+
+    ``gate``: queries wait until it is set. ``error``: raised instead of embedding passages.
+    """
+
+    def __init__(
+        self, name: str = "fake", fingerprint: str = "f" * 32, *, with_tokens: bool = True
+    ) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = DIMENSION
+        self.with_tokens = with_tokens
+        self.queries: list[str] = []
+        self.passages: list[str] = []
+        self.gate: threading.Event | None = None
+        self.asked = threading.Event()
+        self.error: Exception | None = None
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        self.queries.extend(texts)
+        self.asked.set()
+        if self.gate is not None:
+            assert self.gate.wait(30)
+        return self._encode(texts, tokens=True)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
+    ) -> Encoded:
+        if self.error is not None:
+            raise self.error
+        self.passages.extend(texts)
+        if progress is not None:
+            progress("embedding", len(texts), len(texts))
+        return self._encode(texts, tokens=tokens)
+
+    def _encode(self, texts: Sequence[str], *, tokens: bool) -> Encoded:
+        own = tuple(unit_rows(text.split()) for text in texts)
+        return Encoded(unit_rows(texts), own if tokens and self.with_tokens else None)

@@ -1,0 +1,119 @@
+"""Answers: quoted sentences as they stand, what is said of them, and saying that there are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from dipnot.answer import MAX_SENTENCES, compose, dates_in, frame
+from dipnot.engine import Engine
+from dipnot.settings import Settings
+from dipnot.types import LANGUAGES, Answer, Span, Verdict
+from fakes import FakeEncoder
+
+VERDICTS: tuple[Verdict, ...] = ("answered", "partial", "not_in_text")
+QUESTION = "Kıyıdaki değirmen ne zaman yandı, bekçi yangını kime haber verdi?"
+
+
+def ask(engine: Engine, question: str = QUESTION) -> Answer:
+    return engine.ask(question)[1]
+
+
+def test_a_question_in_the_texts_own_words_is_answered_with_its_sentence(engine: Engine) -> None:
+    answer = ask(engine)
+    assert answer.verdict != "not_in_text"
+    assert any("3 Mayıs 1902’de yandı." in c.quote for c in answer.citations)
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(words=st.lists(st.sampled_from(
+    "göl değirmen bekçi yangın 1902 mayıs yandı köylüler Yılmaz taş mill wheat war zürafa ne "
+    "zaman when kim who neden".split()
+), min_size=1, max_size=8))  # fmt: skip
+def test_citations_are_whole_adjacent_sentences_numbered_from_one(
+    engine: Engine, words: list[str]
+) -> None:
+    index, answer = engine.ask(" ".join(words))
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    sentences = [s for p in index.passages for s in p.sentences]
+    spans = []
+    for citation in answer.citations:
+        text = index.documents[citation.doc_id].text
+        assert text[slice(*citation.span)] == citation.quote
+        assert citation.span.start in {s.start for s in sentences}
+        assert citation.span.end in {s.end for s in sentences}
+        assert all(0 <= start < end <= len(citation.quote) for start, end in citation.highlight)
+        assert all(source in citation.quote for source in citation.attribution)
+        assert any(p.passage_id == citation.passage_id for p in index.passages)
+        spans.append(citation.span)
+    assert not any(a.overlaps(b) for i, a in enumerate(spans) for b in spans[:i])
+    within = {s for span in spans for s in sentences if span.holds(s)}
+    assert len(within) <= MAX_SENTENCES
+    assert (answer.verdict == "not_in_text") == (not answer.citations)
+    for citation in answer.citations:
+        assert f"“{citation.quote}” [{citation.n}]" in answer.text
+
+
+def test_a_sentence_with_a_source_names_it_and_is_cited(engine: Engine) -> None:
+    answer = ask(engine, "Köylüler kıyıya yeni evler yaptı mı?")
+    citation = next(c for c in answer.citations if "Yılmaz" in c.quote)
+    assert citation.voice == "cited"
+    assert any("Yılmaz, 1990, s. 12" in source for source in citation.attribution)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [(QUESTION, "tr"), ("degirmen ne zaman yandi", "tr"), ("When was the mill rebuilt?", "en"),
+     ("Когда сгорела мельница?", "en"), ("Wann brannte die Mühle 1902?", "en"), ("1902", "en")],
+)  # fmt: skip
+def test_the_frame_is_in_the_questions_language_and_english_for_others(
+    engine: Engine, question: str, language: str
+) -> None:
+    answer = ask(engine, question)
+    assert answer.language == language
+    assert answer.text.startswith(frame(answer.verdict, answer.language))
+
+
+def test_what_the_corpus_does_not_hold_is_said_with_the_nearest_places(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "lake.txt").write_text("Göl kurudu.\n", "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    answer = ask(engine, "How many giraffes play chess?")
+    assert (answer.verdict, answer.citations) == ("not_in_text", ())
+    assert answer.text == frame("not_in_text", "en")
+    assert len(answer.hits) == 1
+
+
+def test_frames_differ_by_verdict_and_language_and_hold_no_quote() -> None:
+    frames = {frame(v, language) for v in VERDICTS for language in LANGUAGES}
+    assert len(frames) == 6
+    assert compose("not_in_text", (), "tr") == frame("not_in_text", "tr")
+
+
+@pytest.mark.parametrize(
+    ("quote", "date"),
+    [
+        ("Antlaşma 16 Mart 1921 tarihinde imzalandı.", "16 Mart 1921"),
+        ("İmza 1921’de atıldı.", "1921"),
+        ("It was signed on March 16, 1921 there.", "March 16, 1921"),
+        ("It was signed on 16 March 1921.", "16 March 1921"),
+        ("AĞUSTOS 1939’da bitti.", "AĞUSTOS 1939"),
+        ("Önce 16 Mart 1921, sonra 13 Ekim 1921.", None),
+        ("1921 ve 1922 yıllarında.", None),
+        ("Tarih yok.", None),
+    ],
+)
+def test_one_date_is_marked_and_none_where_there_are_several(quote: str, date: str | None) -> None:
+    assert [quote[slice(*d)] for d in dates_in(quote)] == ([date] if date else [])
+
+
+def test_a_date_of_a_source_does_not_count() -> None:
+    quote = "İmza 1921’de atıldı (Gürün, 1991, s. 4)."
+    outside = Span(quote.index("("), len(quote) - 1)
+    assert [quote[slice(*d)] for d in dates_in(quote, [outside])] == ["1921"]

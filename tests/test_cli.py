@@ -1,0 +1,421 @@
+"""The command: what it prints, its exit codes, and one line for whatever goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ARTICLE, Run
+from dipnot import __version__, cli, schemas
+from dipnot.cli import main
+from dipnot.encoder import SentenceTransformerEncoder
+from dipnot.settings import Settings
+from dipnot.store import current_generation
+from fakes import LAKE, RAILWAY, FakeEncoder
+
+COMMANDS = ("build", "serve", "search", "ask", "eval", "check")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder) -> Path:
+    """A working folder with a corpus; the commands get the fake encoder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("dipnot.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    """Run a command in this process; gives its exit code."""
+    try:
+        return main(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+def failed(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
+    """Run a command that fails; gives what it says, one or two lines."""
+    assert run(*arguments) == code
+    said = capsys.readouterr()
+    assert said.err.startswith("dipnot: ")
+    assert len(said.err.splitlines()) <= 2
+    assert said.err.endswith("\n")
+    assert "Traceback" not in said.err
+    return said.err
+
+
+# --- usage ---------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command_and_each_has_its_own(dipnot: Run) -> None:
+    whole = dipnot("--help")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert all(f"    {name} " in whole.stdout for name in COMMANDS)
+    assert dipnot("-m").returncode == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "--help") == 0
+    said = capsys.readouterr().out
+    assert f"usage: dipnot {command}" in said
+    assert "--index DIR" in said
+
+
+def test_the_version_is_the_packages(dipnot: Run) -> None:
+    shown = dipnot("--version")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, f"dipnot {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("buidl", "'buidl' is no command; did you mean build?"),
+        ("Search x", "did you mean search?"),
+        ("serve --prot 1", "'--prot' is no flag; did you mean --port?"),
+        ("build --indx=x", "'--indx' is no flag; did you mean --index?"),
+        ("build --ind x", "'--ind' is no flag; did you mean --index?"),
+        ("--verison", "'--verison' is no flag; did you mean --version?"),
+        ("ask when was it", "'was' is too much; put a question in quotation marks"),
+        ("", "COMMAND"), ("ask", "QUESTION"), ("search", "QUERY"),
+        ("search x -k x", "'x' is no whole number"),
+        ("search x -k 0", "k is 0; expected 1 to 100"),
+        ("search x -k 101", "k is 101; expected 1 to 100"), ("ask x -k -1", "k is -1"),
+        ("serve --port 0", "--port is '0'; expected a whole number from 1 to 65535"),
+        ("serve --port x", "--port is 'x'; expected a whole number"),
+        ("search ?", "QUERY is '?', without a letter or digit; expected a question"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_line_and_exit_2(
+    arguments: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in failed(capsys, 2, *arguments.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "is empty"), (" \n", "is empty"), ("x" * 2001, "2,001 characters"), ("a\x1b[", "U+001B"),
+     ("a\udcff", "U+DCFF")],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_a_question_that_is_none_is_exit_2(
+    command: str, question: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in failed(capsys, 2, command, question)
+
+
+def test_an_unknown_variable_and_an_unknown_key_are_exit_2_with_the_nearest(dipnot: Run) -> None:
+    shown = dipnot("check", DIPNOT_INDX="x")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "sets 'DIPNOT_INDX', which is unknown; did you mean DIPNOT_INDEX?" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_the_working_folders_dipnot_toml_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "dipnot.toml").write_text('indx = "x"')
+    assert "dipnot.toml sets 'indx'" in failed(capsys, 2, "check")
+    (folder / "dipnot.toml").write_text('index = "elsewhere"')
+    assert run("build") == 0
+    assert current_generation(folder / "elsewhere")
+
+
+# --- building ------------------------------------------------------------------------------------
+
+
+def test_building_says_what_was_added_changed_removed_and_reused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = folder / "corpus"
+
+    def build() -> tuple[dict[str, str], str]:
+        assert run("build") == 0
+        *table, last = capsys.readouterr().out.splitlines()
+        return {line[:8].strip(): line[9:].strip() for line in table}, last
+
+    first, published = build()
+    assert first == {"added": "1  lake", "changed": "0", "removed": "0", "reused": "0"}
+    assert published.startswith(f"Published generation {current_generation(folder / 'index')}: ")
+    (corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (corpus / "lake.txt").write_text(LAKE + "\nSon.\n", "utf-8")
+    assert build()[0] == {
+        "added": "1  railway",
+        "changed": "1  lake",
+        "removed": "0",
+        "reused": "0",
+    }
+    (corpus / "railway.txt").unlink()
+    removed, published = build()
+    assert removed == {"added": "0", "changed": "0", "removed": "1  railway", "reused": "1  lake"}
+    assert ", 0 embedded, " in published
+    assert (
+        build()[1] == f"Nothing changed: generation {current_generation(folder / 'index')} stays."
+    )
+
+
+def test_a_broken_text_is_told_with_exit_1_and_the_rest_is_built(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "corpus" / "broken.txt").write_text(" ")
+    assert run("build") == 1
+    said = capsys.readouterr()
+    assert "failed   broken.txt: " in said.err
+    assert "added       1  lake" in said.out
+    assert run("search", "göl") == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [("empty", "holds no text"), ("gone", "does not exist"), ("catalogue", "not valid TOML"),
+     ("in the way", "cannot be written to")],
+)  # fmt: skip
+def test_a_build_that_cannot_be_is_exit_1_with_a_line(
+    folder: Path, trouble: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if trouble == "empty":
+        (folder / "corpus" / "lake.txt").unlink()
+    elif trouble == "gone":
+        shutil.rmtree(folder / "corpus")
+    elif trouble == "catalogue":
+        (folder / "corpus" / "corpus.toml").write_text("[[")
+    else:
+        (folder / "index").write_text("")
+    assert run("build") == 1
+    *stages, last = capsys.readouterr().err.splitlines()
+    assert all(stage.endswith(" …") for stage in stages)
+    assert last.startswith("dipnot: ")
+    assert said in last
+
+
+def test_a_disk_that_fails_is_a_line_and_no_trace(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error", "corpus/lake.txt")
+
+    monkeypatch.setattr("dipnot.building.update_index", fail)
+    assert run("build") == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "dipnot: Input/output error: corpus/lake.txt."
+    )
+
+
+# --- asking ----------------------------------------------------------------------------------
+
+
+def test_search_prints_passages_with_their_places(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    assert run("search", "Kıyıdaki değirmen ne zaman yandı?", "-k", "2") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("1. ")
+    assert "2. " in said.out
+    assert "3. " not in said.out
+    assert "Kıyıdaki değirmen 3 Mayıs 1902’de yandı." in " ".join(said.out.split())
+    assert "Göl ve Kıyısı, " in said.out
+    assert "s. 1\n" in said.out
+
+
+def test_ask_prints_quotes_with_their_footnotes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    assert run("ask", "Köylüler kıyıya yeni evler yaptı mı?") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Köylüler kıyıya yeni evler yaptı (Yılmaz, 1990, s. 12)." in said
+    assert "[1] Göl ve Kıyısı" in said
+
+
+def test_json_is_what_the_api_answers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build")
+    capsys.readouterr()
+    assert run("search", "göl", "--json") == 0
+    found = capsys.readouterr().out
+    assert run("ask", "göl", "-k", "3", "--json") == 0
+    answered = capsys.readouterr().out
+    result = schemas.SearchResult.model_validate_json(found)
+    answer = schemas.AnswerShape.model_validate_json(answered)
+    assert answer.hits == result.hits[:3]
+    assert "ö" in found, "letters are not escaped"
+
+
+@pytest.mark.parametrize("command", [("search", "göl"), ("ask", "göl"), ("check",)])
+def test_without_an_index_a_command_says_what_to_run(
+    folder: Path, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Run `.venv/bin/dipnot build`." in failed(capsys, 1, *command)
+
+
+def test_a_reader_that_stops_reading_is_no_error(folder: Path, tmp_path: Path) -> None:
+    """`dipnot search … | head`."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import dipnot.engine
+from fakes import FakeEncoder
+dipnot.engine.load_encoder = lambda *_: FakeEncoder()
+from dipnot.cli import main
+sys.exit(main(["search", "göl", "-k", "100", "--json"]))
+"""
+    run("build")
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_a_terminal_without_turkish_letters_gets_escapes_and_no_trace(
+    folder: Path, dipnot: Run
+) -> None:
+    shown = dipnot("search", "\u0131\u015f?!" * 0 + "?", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert shown.returncode == 2
+    shown = dipnot("check", "--index", "dizin\u0131", PYTHONIOENCODING="ascii")
+    assert shown.returncode == 1
+    assert "dizin\\u0131" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+# --- checking ------------------------------------------------------------------------------------
+
+
+def test_check_says_that_a_whole_index_is_whole(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    assert run("check") == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"Generation {current_generation(folder / 'index')} is whole: 1 ")
+    assert said.err == ""
+
+
+def test_check_finds_a_stale_index(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build")
+    (folder / "corpus" / "railway.txt").write_text(RAILWAY, "utf-8")
+    capsys.readouterr()
+    said = failed(capsys, 1, "check")
+    assert "is stale: these texts changed: railway. Run `.venv/bin/dipnot build`." in said
+
+
+def test_check_finds_a_damaged_index(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build")
+    capsys.readouterr()
+    generation = folder / "index" / "generations" / current_generation(folder / "index")
+    with (generation / "passages.jsonl").open("ab") as file:
+        file.write(b"\n")
+    said = failed(capsys, 1, "check")
+    assert "passages.jsonl was altered" in said
+    assert "Run `.venv/bin/dipnot build`." in said
+
+
+def test_check_finds_another_encoder(
+    folder: Path, encoder: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    encoder.fingerprint, encoder.name = "0" * 32, "other"
+    assert "'fake'" in failed(capsys, 1, "check")
+
+
+def test_check_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build")
+    before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    assert run("check") == 0
+    assert {p: p.stat().st_mtime_ns for p in folder.rglob("*")} == before
+
+
+def test_ctrl_c_ends_a_command_with_130(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dipnot.building.update_index", interrupt)
+    assert run("build") == 130
+    assert capsys.readouterr().err.endswith("\ndipnot: stopped.\n")
+
+
+def test_progress_is_rewritten_on_a_terminal_and_one_line_a_stage_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for live in (True, False):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda live=live: live)
+        progress = cli._Progress()
+        for done in range(3):
+            progress("embedding", done, 3)
+        progress.finish()
+        said = capsys.readouterr().err
+        assert said.count("\n") == (0 if live else 1)
+        assert said.count("embedding") == (3 if live else 1)
+
+
+# --- the real model --------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_the_real_command_answers_from_the_article(article_settings: Settings, dipnot: Run) -> None:
+    shown = dipnot(
+        "ask", "Moskova Antlaşması ne zaman imzalandı?", "--json",
+        "--index", str(article_settings.index),
+    )  # fmt: skip
+    assert (shown.returncode, shown.stderr) == (0, "")
+    answer = json.loads(shown.stdout)
+    assert any("16 Mart 1921" in hit["text"] for hit in answer["hits"][:3])
+    assert answer["hits"][0]["doc_id"] == ARTICLE
+
+
+@pytest.mark.model
+def test_the_real_command_builds_and_says_its_stages(dipnot: Run, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    shown = dipnot("build")
+    assert shown.returncode == 0, shown.stderr
+    stages = shown.stderr.splitlines()
+    assert stages == [
+        "loading …",
+        "reading …",
+        "cutting …",
+        "embedding …",
+        "indexing …",
+        "writing …",
+    ]
+    assert "Published generation" in shown.stdout
+    assert {p.name for p in tmp_path.iterdir()} == {"corpus", "index"}
+
+
+@pytest.mark.model
+def test_check_finds_the_shipped_articles_index_whole(
+    article_settings: Settings,
+    real_encoder: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("dipnot.encoder.load_encoder", lambda *_: real_encoder)
+    where = ["--index", str(article_settings.index), "--corpus", str(article_settings.corpus)]
+    assert run("check", *where) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_python_minus_m_and_the_installed_command_are_the_same(dipnot: Run) -> None:
+    installed = Path(sys.executable).with_name("dipnot" + (".exe" if os.name == "nt" else ""))
+    if not installed.exists():
+        pytest.skip("the package is not installed in this environment")
+    done = subprocess.run([installed, "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout == dipnot("--version").stdout

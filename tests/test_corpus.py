@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dipnot.corpus import make_doc_id, read_catalogue, read_text, scan_corpus
+from dipnot.errors import CorpusError
+
+
+def folder(tmp_path: Path, catalogue: str = "", **texts: str) -> Path:
+    for stem, text in texts.items():
+        (tmp_path / f"{stem}.txt").write_text(text, "utf-8")
+    if catalogue:
+        (tmp_path / "corpus.toml").write_text(catalogue, "utf-8")
+    return tmp_path
+
+
+def entry(*lines: str) -> str:
+    return "\n".join(["[[document]]", 'file = "a.txt"', *lines])
+
+
+def refusal(tmp_path: Path, catalogue: str) -> str:
+    with pytest.raises(CorpusError) as refused:
+        read_catalogue(folder(tmp_path, catalogue) / "corpus.toml")
+    return str(refused.value)
+
+
+def test_texts_come_in_order_of_their_names_with_what_the_catalogue_says(tmp_path: Path) -> None:
+    catalogue = entry(
+        'id = "gol"', 'title = "Göl"', 'title_en = "Lake"', 'author = "Ayşe Su"', "year = 1990",
+        'journal = "Su"', 'languages = ["tr"]', 'examples = ["Göl nerede?"]',
+    )  # fmt: skip
+    corpus = scan_corpus(folder(tmp_path, catalogue, b="İkinci.", a="Birinci."))
+    assert [t.source.doc_id for t in corpus.texts] == ["gol", "b"]
+    assert corpus.failed == ()
+    document = read_text(corpus.texts[0])
+    assert (document.title, document.title_en, document.author) == ("Göl", "Lake", "Ayşe Su")
+    assert (document.year, document.journal) == ("1990", "Su")
+    assert (document.languages, document.examples) == (("tr",), ("Göl nerede?",))
+    assert document.content_hash == corpus.hashes()["gol"]
+
+
+def test_a_text_without_an_entry_is_read_with_what_its_file_tells(tmp_path: Path) -> None:
+    document = read_text(scan_corpus(folder(tmp_path, gol_yazisi="Göl kurudu.")).texts[0])
+    assert (document.doc_id, document.title, document.author) == ("gol-yazisi", "gol_yazisi", None)
+    assert document.languages == ("tr",)
+
+
+def test_other_files_and_folders_are_passed_over(tmp_path: Path) -> None:
+    folder(tmp_path, a="Göl.")
+    (tmp_path / ".gizli.txt").write_text("x")
+    (tmp_path / "not.csv").write_text("x")
+    (tmp_path / "alt.txt").mkdir()
+    corpus = scan_corpus(tmp_path)
+    assert ([t.source.file for t in corpus.texts], corpus.failed) == (["a.txt"], ())
+
+
+def test_the_hash_follows_bytes_and_entry(tmp_path: Path) -> None:
+    def hashed(catalogue: str, text: str) -> str:
+        return scan_corpus(folder(tmp_path, catalogue, a=text)).hashes()["a"]
+
+    first = hashed(entry('title = "Göl"'), "Göl.")
+    assert hashed(entry('title = "Göl"'), "Göl.") == first
+    assert hashed(entry('title = "Kıyı"'), "Göl.") != first
+    assert hashed(entry('title = "Göl"'), "Göl!") != first
+
+
+@pytest.mark.parametrize(
+    ("file", "doc_id"),
+    [
+        ("İki Dünya Savaşı.txt", "iki-dunya-savasi"),
+        ("ŞÇĞÜÖI ı.txt", "scguoi-i"),
+        ("Gümrü_Antlaşması (1920).txt", "gumru-antlasmasi-1920"),
+        ("I\u0307stanbul.txt", "istanbul"),
+        ("a.b.txt", "a-b"),
+        ("x" * 200 + ".txt", "x" * 80),
+    ],
+)
+def test_ids_are_made_of_the_files_letters(file: str, doc_id: str) -> None:
+    assert make_doc_id(file) == doc_id
+
+
+def test_a_name_without_latin_letters_gets_an_id_of_its_own() -> None:
+    assert make_doc_id("湖.txt").startswith("text-")
+    assert make_doc_id("湖.txt") == make_doc_id("湖.txt") != make_doc_id("海.txt")
+
+
+def test_of_two_texts_with_one_id_the_second_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "Göl 1.txt").write_text("Bir.", "utf-8")
+    corpus = scan_corpus(folder(tmp_path, **{"gol-1": "İki."}, a="Üç."))
+    assert len(corpus.texts) == 2
+    (failure,) = corpus.failed
+    # In the order of their names, so the first keeps the id.
+    assert failure.file == "gol-1.txt"
+    assert failure.reason.endswith(
+        "has the id 'gol-1', which 'Göl 1.txt' has too. Give it another in corpus.toml."
+    )
+
+
+def test_a_file_that_is_missing_is_reported_and_the_rest_is_read(tmp_path: Path) -> None:
+    corpus = scan_corpus(folder(tmp_path, entry(), b="Göl."))
+    assert [t.source.file for t in corpus.texts] == ["b.txt"]
+    (failure,) = corpus.failed
+    assert failure.file == "a.txt"
+    assert "corpus.toml names 'a.txt', which is not in" in failure.reason
+
+
+def test_a_link_that_leads_out_of_the_folder_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("gizli")
+    inside = tmp_path / "corpus"
+    inside.mkdir()
+    (inside / "a.txt").symlink_to(tmp_path / "secret.txt")
+    (inside / "b.txt").write_text("Göl.", "utf-8")
+    corpus = scan_corpus(inside)
+    assert [t.source.file for t in corpus.texts] == ["b.txt"]
+    assert "leads out of the corpus folder. Copy it there." in corpus.failed[0].reason
+
+
+def test_a_link_inside_the_folder_is_read(tmp_path: Path) -> None:
+    (folder(tmp_path, a="Göl.") / "b.txt").symlink_to(tmp_path / "a.txt")
+    assert [t.source.file for t in scan_corpus(tmp_path).texts] == ["a.txt", "b.txt"]
+
+
+def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"does not exist\. Make it .* with --corpus"):
+        scan_corpus(tmp_path / "none")
+
+
+def test_no_catalogue_is_an_empty_one(tmp_path: Path) -> None:
+    assert read_catalogue(tmp_path / "corpus.toml") == []
+
+
+def test_an_unknown_key_is_an_error_that_names_the_nearest(tmp_path: Path) -> None:
+    message = refusal(tmp_path, entry('titel = "Göl"'))
+    assert message.endswith("[[document]] 1 holds 'titel', which is unknown; did you mean title?")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("title = 5", "`title` is '5'; expected a line of text."),
+        ('title = ""', "`title` is ''; expected a line of text."),
+        ('author = "a\\nb"', "`author` is 'a\\nb'; expected a line of text."),
+        ("year = true", "`year` is 'True'; expected a line of text."),
+        ('languages = "tr"', "`languages` is 'tr'; expected a list of texts."),
+        ("examples = [1]", "`examples` is '[1]'; expected a list of texts."),
+        ('examples = [""]', "`examples` is '['']'; expected a list of texts."),
+        ('id = "Göl"', "`id` is 'Göl'; expected lower-case letters a-z, digits and hyphens"),
+        ('id = "../a"', "`id` is '../a'; expected lower-case"),
+        ('id = "-a"', "`id` is '-a'; expected lower-case"),
+        ("id = 7", "`id` is '7'; expected lower-case"),
+        (f'id = "{"x" * 81}"', "expected lower-case letters a-z, digits and hyphens, at most 80."),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_says_what_was_expected(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    assert said in refusal(tmp_path, entry(line))
+
+
+@pytest.mark.parametrize("file", ["../a.txt", "/etc/a.txt", "alt/a.txt", "..", ".", ""])
+def test_a_file_outside_the_folder_cannot_be_named(tmp_path: Path, file: str) -> None:
+    message = refusal(tmp_path, f'[[document]]\nfile = "{file}"')
+    assert "expected the name of a file in the corpus folder." in message
+
+
+def test_an_entry_names_a_file(tmp_path: Path) -> None:
+    assert "`file` is 'None'; expected" in refusal(tmp_path, '[[document]]\ntitle = "Göl"')
+
+
+def test_a_file_is_named_once(tmp_path: Path) -> None:
+    message = refusal(tmp_path, f"{entry()}\n{entry()}")
+    assert message.endswith("names 'a.txt' twice. Keep one [[document]] for it.")
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "said"),
+    [
+        ('titel = "Göl"', "holds 'titel'; expected [[document]] tables only."),
+        ("document = 5", "holds `document` of another kind; expected [[document]] tables only."),
+        ('[document]\nfile = "a.txt"', "expected [[document]] tables only."),
+        ("[[document]", "is not valid TOML"),
+        ("x = " + "[" * 100_000, "corpus.toml"),
+    ],
+)
+def test_a_catalogue_of_another_shape_is_an_error(
+    tmp_path: Path, catalogue: str, said: str
+) -> None:
+    assert said in refusal(tmp_path, catalogue)
+
+
+def test_a_catalogue_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CorpusError, match=r"corpus\.toml is not valid TOML"):
+        scan_corpus(tmp_path)
+
+
+def test_a_text_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (text,) = scan_corpus(folder(tmp_path, a="  \n")).texts
+    with pytest.raises(CorpusError, match=r"'a\.txt' holds no text"):
+        read_text(text)
+
+
+def test_a_text_that_is_too_large_is_reported_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dipnot.corpus.MAX_BYTES", 10)
+    corpus = scan_corpus(folder(tmp_path, a="Göl kurudu ve kaldı.", b="Göl."))
+    assert [t.source.file for t in corpus.texts] == ["b.txt"]
+    assert "at most 10 are read. Split the file." in corpus.failed[0].reason

@@ -1,0 +1,410 @@
+"""The engine: what it refuses, what it says before it is ready, and how an index is swapped."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from dipnot import engine as engine_module
+from dipnot.building import stale, update_index
+from dipnot.checks import check_question
+from dipnot.engine import Engine, open_engine
+from dipnot.errors import (
+    BuildRunning,
+    Busy,
+    CorpusError,
+    EncoderError,
+    IndexMissing,
+    InvalidInput,
+    NotFound,
+    NotReady,
+)
+from dipnot.settings import Settings
+from dipnot.store import build_lock, current_generation
+from dipnot.types import Turn
+from fakes import LAKE, RAILWAY, FakeEncoder
+
+any_question = st.text(min_size=1, max_size=60) | st.lists(
+    st.sampled_from(LAKE.split()), min_size=1, max_size=8
+).map(" ".join)
+
+
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=any_question, earlier=st.lists(any_question, max_size=3))
+def test_everything_quoted_stands_in_the_text_at_its_offsets_or_the_question_is_refused(
+    engine: Engine, question: str, earlier: list[str]
+) -> None:
+    try:
+        index, answer = engine.ask(question, [Turn(q, "…") for q in earlier])
+    except InvalidInput as error:
+        assert error.field == "question"  # noqa: PT017 - most questions are not refused
+        return
+    for doc_id, span, text in (
+        *((h.passage.doc_id, h.passage.span, h.passage.text) for h in answer.hits),
+        *((c.doc_id, c.span, c.quote) for c in answer.citations),
+    ):
+        assert index.documents[doc_id].text[span.start : span.end] == text
+    assert answer.hits
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "is empty"), (" \t\r\n ", "is empty"), ("\u2003", "is empty"),
+        ("a\0b", r"control character U\+0000"), ("a\x1bb", r"U\+001B"), ("a\x7fb", r"U\+007F"),
+        ("a\ud800b", r"lone surrogate U\+D800"), ("x" * 2001, "2,001 characters"),
+        ("\u200b", "without a letter"), ("?!…", "without a letter"),
+    ],
+)  # fmt: skip
+def test_a_question_that_is_none_is_refused_with_what_was_found(text: str, found: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"^q .*{found}.*; expected") as caught:
+        check_question(text, "q")
+    assert caught.value.field == "q"
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (" a\tb\r\nc\x85d ", "a b c d"),
+        ("x" * 2000, "x" * 2000),
+        ("7", "7"),
+        ("ş", "ş"),
+        ("🙂a", "🙂a"),
+    ],
+)
+def test_tabs_and_line_breaks_count_as_spaces(text: str, plain: str) -> None:
+    assert check_question(text, "q") == plain
+
+
+@pytest.mark.parametrize("k", [0, -1, 101, 10**30])
+def test_k_is_from_1_to_100(engine: Engine, k: int) -> None:
+    with pytest.raises(InvalidInput, match="expected 1 to 100"):
+        engine.search("göl", k)
+    with pytest.raises(InvalidInput, match="expected 1 to 100"):
+        engine.ask("göl", k=k)
+
+
+def test_unknown_filter_values_are_not_found_and_the_known_are_named(engine: Engine) -> None:
+    with pytest.raises(NotFound, match="no document 'x'; known: lake"):
+        engine.search("göl", doc_id="x")
+    with pytest.raises(NotFound, match="no language 'de'; known: tr, en"):
+        engine.search("göl", language="de")
+    with pytest.raises(NotFound, match="no kind 'table'; known: front, body"):
+        engine.search("göl", kind="table")
+    with pytest.raises(NotFound, match="no document 'x'"):
+        engine.ask("göl", doc_id="x")
+    with pytest.raises(NotFound, match="no passage 'x'"):
+        engine.passage("x")
+
+
+def test_fifty_turns_are_taken_and_fifty_one_refused(engine: Engine) -> None:
+    turn = Turn("Göl nerede?", "…")
+    engine.ask("Peki ne zaman?", [turn] * 50)
+    with pytest.raises(InvalidInput, match="history has 51 turns"):
+        engine.ask("Peki ne zaman?", [turn] * 51)
+
+
+# --- before there is an index --------------------------------------------------------------------
+
+
+def test_before_an_index_is_open_the_engine_says_what_to_run(settings: Settings) -> None:
+    engine = Engine(settings, FakeEncoder())
+    for call in (lambda: engine.ask("göl?"), lambda: engine.search("göl"), lambda: engine.index):
+        with pytest.raises(NotReady, match=r"Run `\.venv/bin/dipnot build`"):
+            call()
+    assert not engine.is_ready
+
+
+def test_while_the_index_is_prepared_the_engine_says_how_far_it_is(settings: Settings) -> None:
+    engine = Engine(settings, FakeEncoder())
+    said = []
+
+    class Telling(FakeEncoder):
+        def encode_passages(self, *arguments: object, **more: object) -> object:  # type: ignore[override]
+            made = super().encode_passages(*arguments, **more)  # type: ignore[arg-type]
+            said.append(engine.unready_reason())
+            return made
+
+    engine._encoder = Telling()  # type: ignore[assignment]
+    engine.load()
+    assert any("being prepared: embedding (" in text for text in said)
+    assert engine.loading.state == "done"
+
+
+def test_an_index_that_cannot_be_prepared_says_why(settings: Settings) -> None:
+    (settings.corpus / "lake.txt").unlink()
+    engine = Engine(settings, FakeEncoder())
+    with pytest.raises(CorpusError, match=r"holds no text\. Put a text into it"):
+        engine.load()
+    with pytest.raises(NotReady, match=r"There is no index: .* holds no text"):
+        engine.ask("göl?")
+
+
+def test_an_unexpected_failure_is_kept_from_readers(settings: Settings) -> None:
+    encoder = FakeEncoder()
+    encoder.error = RuntimeError("secret detail")
+    engine = Engine(settings, encoder)
+    with pytest.raises(RuntimeError):
+        engine.load()
+    assert "RuntimeError" in engine.unready_reason()
+    assert "secret" not in engine.unready_reason()
+
+
+def test_a_damaged_index_is_built_anew_when_the_engine_loads(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    old = update_index(settings, encoder, lambda *_: None).generation
+    (settings.index / "generations" / old / "vectors.npy").write_bytes(b"")
+    engine = Engine(settings, encoder)
+    engine.load()
+    assert engine.index.manifest.generation != old
+    assert engine.loading.report is not None
+
+
+def test_a_fresh_index_is_opened_and_nothing_is_built(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    update_index(settings, encoder, lambda *_: None)
+    encoder.passages.clear()
+    engine = Engine(settings, encoder)
+    with build_lock(settings.index):
+        engine.load()
+    assert encoder.passages == []
+    assert engine.loading.report is None
+
+
+@pytest.mark.parametrize("trouble", ["emptied", "gone", "building"])
+def test_an_index_that_cannot_be_brought_up_to_date_is_served_as_it_is(
+    settings: Settings, encoder: FakeEncoder, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = update_index(settings, encoder, lambda *_: None).generation
+    engine = Engine(settings, encoder)
+    if trouble == "building":
+        (settings.corpus / "lake.txt").write_text(RAILWAY, "utf-8")
+        with build_lock(settings.index):
+            engine.load()
+    else:
+        (settings.corpus / "lake.txt").unlink()
+        if trouble == "gone":
+            settings.corpus.rmdir()
+        engine.load()
+    assert engine.index.manifest.generation == old
+    assert engine.staleness()
+    errors = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+    assert len(errors) == 1
+    assert "served as it is" in errors[0]
+
+
+def test_one_question_in_a_terminal_needs_a_built_index(settings: Settings) -> None:
+    with pytest.raises(IndexMissing, match=r"Run `\.venv/bin/dipnot build`"):
+        open_engine(settings)
+
+
+# --- too much at once ------------------------------------------------------------------------
+
+
+def test_more_questions_at_once_than_places_are_refused_after_a_wait(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    encoder = FakeEncoder()
+    engine = Engine(replace(settings, max_concurrent=1), encoder)
+    engine.load()
+    encoder.gate = threading.Event()
+    encoder.asked.clear()
+    monkeypatch.setattr(engine_module, "_LONGEST_WAIT", 0.01)
+    first = threading.Thread(target=engine.ask, args=("göl?",))
+    first.start()
+    assert encoder.asked.wait(10)
+    with pytest.raises(Busy, match=r"All 1 places .*Try again"):
+        engine.search("göl?")
+    encoder.gate.set()
+    first.join()
+    assert engine.search("göl?")[1]
+
+
+# --- what changes ----------------------------------------------------------------------------
+
+
+def test_a_question_in_flight_keeps_the_index_that_it_began_with(
+    settings: Settings, encoder: FakeEncoder, engine: Engine
+) -> None:
+    old = engine.index
+    encoder.gate, encoder.asked = threading.Event(), threading.Event()
+    found: list[tuple[str, str, bool]] = []
+
+    def ask() -> None:
+        index, answer = engine.ask("Göl ne zaman kurutuldu?")
+        exact = all(
+            index.documents[h.passage.doc_id].text[slice(*h.passage.span)] == h.passage.text
+            for h in answer.hits
+        )
+        found.append((index.manifest.generation, answer.generation, exact))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert encoder.asked.wait(10)
+    (settings.corpus / "lake.txt").write_text(RAILWAY, "utf-8")
+    update_index(settings, FakeEncoder(), lambda *_: None)
+    engine.reload()
+    encoder.gate.set()
+    thread.join()
+    generation = old.manifest.generation
+    assert found == [(generation, generation, True)]
+    assert engine.index.manifest.generation != generation
+
+
+def test_a_broken_text_is_reported_and_the_rest_is_served(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "broken.txt").write_text(" \n")
+    made = update_index(settings, encoder, lambda *_: None)
+    assert [f.file for f in made.failed] == ["broken.txt"]
+    assert made.added == ("lake",)
+    again = update_index(settings, encoder, lambda *_: None)
+    assert again.generation == made.generation, "a text that stays broken changes nothing"
+    assert again.failed == made.failed
+
+
+def test_a_broken_text_that_was_mended_is_read(settings: Settings, encoder: FakeEncoder) -> None:
+    path = settings.corpus / "broken.txt"
+    path.write_text(" \n")
+    update_index(settings, encoder, lambda *_: None)
+    path.write_text(RAILWAY, "utf-8")
+    made = update_index(settings, encoder, lambda *_: None)
+    assert (made.added, made.failed) == (("broken",), ())
+
+
+def test_a_text_that_breaks_or_is_broken_otherwise_is_noticed(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    path = settings.corpus / "railway.txt"
+    path.write_text(RAILWAY, "utf-8")
+    update_index(settings, encoder, lambda *_: None)
+    path.write_text("", "utf-8")
+    broken = update_index(settings, encoder, lambda *_: None)
+    assert (broken.removed, [f.file for f in broken.failed]) == (("railway",), ["railway.txt"])
+    path.unlink()
+    path.symlink_to(settings.index / "CURRENT")
+    outside = update_index(settings, encoder, lambda *_: None)
+    assert [f.file for f in outside.failed] == ["railway.txt"]
+    assert outside.failed != broken.failed
+    path.unlink()
+    assert update_index(settings, encoder, lambda *_: None).failed == ()
+
+
+def test_a_file_that_the_catalogue_names_in_vain_is_reported(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    update_index(settings, encoder, lambda *_: None)
+    (settings.corpus / "corpus.toml").write_text('[[document]]\nfile = "missing.txt"\n')
+    assert [f.file for f in update_index(settings, encoder, lambda *_: None).failed] == [
+        "missing.txt"
+    ]
+
+
+def test_an_emptied_corpus_fails_and_publishes_nothing(
+    settings: Settings, encoder: FakeEncoder, engine: Engine
+) -> None:
+    generation = current_generation(settings.index)
+    (settings.corpus / "lake.txt").unlink()
+    with pytest.raises(CorpusError, match="holds no text"):
+        update_index(settings, encoder, lambda *_: None)
+    assert current_generation(settings.index) == generation
+    assert engine.ask("Göl ne zaman kurutuldu?")[1].hits
+
+
+def test_staleness_names_the_texts_that_changed(settings: Settings, engine: Engine) -> None:
+    assert engine.staleness() is None
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (settings.corpus / "lake.txt").write_text(RAILWAY, "utf-8")
+    assert engine.staleness() == "these texts changed: lake, railway"
+    (settings.corpus / "corpus.toml").write_text("[")
+    assert "not valid TOML" in str(engine.staleness())
+
+
+def test_another_encoder_and_another_chunking_are_stale(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dipnot.corpus import scan_corpus
+
+    corpus, manifest = scan_corpus(settings.corpus), engine.index.manifest
+    assert "'other'" in str(stale(manifest, corpus, FakeEncoder("other", "0" * 32)))
+    monkeypatch.setattr(engine_module, "CHUNKING", "other/2")
+    assert "other/2" in str(stale(manifest, corpus, None))
+
+
+def test_a_rebuild_needs_the_encoder_and_runs_once_at_a_time(
+    settings: Settings, engine: Engine, encoder: FakeEncoder
+) -> None:
+    with pytest.raises(NotReady):
+        Engine(settings).start_rebuild()
+    assert engine.rebuild.state == "idle"
+    held = threading.Event()
+
+    class Slow(FakeEncoder):
+        def encode_passages(self, *arguments: object, **more: object) -> object:  # type: ignore[override]
+            assert held.wait(30)
+            return super().encode_passages(*arguments, **more)  # type: ignore[arg-type]
+
+    engine._encoder = Slow()  # type: ignore[assignment]
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    engine.start_rebuild()
+    with pytest.raises(BuildRunning, match="running already"):
+        engine.start_rebuild()
+    held.set()
+    wait_for_rebuild(engine)
+    state = engine.rebuild
+    assert (state.state, state.error) == ("done", None)
+    assert state.report is not None
+    assert state.report.added == ("railway",)
+    assert set(engine.index.documents) == {"lake", "railway"}
+
+
+def wait_for_rebuild(engine: Engine) -> None:
+    for thread in threading.enumerate():
+        if thread.name == "rebuild":
+            thread.join(30)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (EncoderError("The model is gone."), "The model is gone."),
+        (RuntimeError("x"), "RuntimeError"),
+    ],
+)
+def test_a_rebuild_that_fails_says_why_and_the_old_index_goes_on_serving(
+    settings: Settings, engine: Engine, encoder: FakeEncoder, error: Exception, said: str
+) -> None:
+    generation = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    encoder.error = error
+    engine.start_rebuild()
+    wait_for_rebuild(engine)
+    assert engine.rebuild.state == "failed"
+    assert said in str(engine.rebuild.error)
+    assert engine.ask("göl?")[1].generation == generation
+
+
+def test_rolling_back_serves_the_generation_before(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    first = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    engine.start_rebuild()
+    wait_for_rebuild(engine)
+    assert engine.roll_back() == first
+    assert set(engine.index.documents) == {"lake"}
+    with pytest.raises(NotFound, match="no generation before"):
+        engine.roll_back()

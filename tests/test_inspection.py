@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dipnot.cli import main
+from dipnot.errors import CorpusError
+from dipnot.inspection import as_text, inspect_file
+
+FILES = Path(__file__).parent / "data_formats"
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def oddities(path: Path) -> list[tuple[str, int, str]]:
+    return [(o["kind"], o["page"], o["detail"]) for o in inspect_file(path)["oddities"]]
+
+
+def test_a_report_says_what_was_understood() -> None:
+    report = inspect_file(FILES / "fener.pdf")
+    assert report["title"] == "Kıyıların Işığı: Fenerler"
+    assert [(e["heading"], e["level"], e["page"]) for e in report["outline"]] == [
+        ("Giriş", 1, 1), ("Sözleşme ve Şirket", 1, 1), ("Bekçiler", 1, 2), ("Sonuç", 1, 2),
+    ]  # fmt: skip
+    assert [(p["number"], p["label"], p["footnotes"]) for p in report["pages"]] == [
+        (1, "145", 2), (2, "146", 2), (3, "147", 0),
+    ]  # fmt: skip
+    first = report["footnotes"][0]
+    assert first["label"] == "1"
+    assert first["before"].endswith("hazineye verecekti.")
+    assert first["after"].startswith(" Bu oran")
+    assert report["paragraphs"] == {
+        "kinds": {"body": 23, "footnote": 4, "front": 1}, "languages": {"tr": 28},
+    }  # fmt: skip
+    assert report["oddities"] == []
+
+
+def test_references_are_listed_with_their_pages(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "Barış geldi (Gürün, 1983, s. 40).\n")
+    (reference,) = inspect_file(path)["references"]
+    assert reference == {
+        "text": "Gürün, 1983, s. 40",
+        "author": "Gürün",
+        "year": "1983",
+        "locator": "s. 40",
+        "page": 1,
+    }
+
+
+def test_markers_without_notes_and_notes_without_markers_are_odd(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "Barış geldi[^1]. Savaş[^9] bitti.\n\n[^1]: A.\n\n[^3]: B.\n")
+    assert oddities(path) == [
+        ("marker without note", 1, "9 after “Barış geldi. Savaş”"),
+        ("note without marker", 1, "note 3"),
+        ("missing note", 1, "note 3 follows note 1"),
+    ]
+
+
+def test_figures_that_cling_to_a_word_of_a_plain_text_are_odd(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt", "Rusya da savaşa katılmıştı9 ve yenildi.\n")
+    assert oddities(path) == [
+        ("marker without note", 1, "figures cling to “Rusya da savaşa katılmıştı9”")
+    ]
+
+
+def test_a_page_without_text_and_replaced_letters_are_odd(tmp_path: Path) -> None:
+    page = "<p>Bir \ufffd\ufffd.</p><p role=doc-pagebreak title=2><p role=doc-pagebreak title=3>Üç."
+    assert oddities(write(tmp_path, "a.html", page)) == [
+        ("page without text", 2, "nothing but perhaps pictures stands on it"),
+        ("replaced character", 1, "2 times U+FFFD: the file does not tell what is printed"),
+    ]
+
+
+def test_a_file_of_a_corpus_has_the_title_of_its_entry(tmp_path: Path) -> None:
+    write(tmp_path, "corpus.toml", '[[document]]\nfile = "a.txt"\ntitle = "Ad"\nid = "baska"\n')
+    report = inspect_file(write(tmp_path, "a.txt", "Metin burada.\n"))
+    assert (report["title"], report["doc_id"]) == ("Ad", "baska")
+
+
+def test_no_file_is_an_error_that_says_what_to_type(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"yok\.txt' is no file\. .*`dipnot inspect FILE`"):
+        inspect_file(tmp_path / "yok.txt")
+
+
+def test_the_command_prints_for_people_and_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(FILES / "fener.md")
+    assert main(["inspect", file]) == 0
+    printed = capsys.readouterr().out
+    assert printed == as_text(inspect_file(Path(file))) + "\n"
+    assert "  Giriş  s. 1\n    Sözleşme  s. 1\n" in printed
+    assert "[1] s. 1: …" in printed
+    assert main(["inspect", file, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == inspect_file(Path(file))
+
+
+def test_the_command_fails_with_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["inspect", str(write(tmp_path, "a.xyz", "x"))]) == 1
+    assert "'a.xyz': the format '.xyz' is unknown" in capsys.readouterr().err

@@ -1,0 +1,113 @@
+"""Retrieval: hits in different places, filters, and questions that lean on earlier ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dipnot.engine import Engine
+from dipnot.retrieval import standalone
+from dipnot.settings import Settings
+from dipnot.types import Turn
+from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
+
+
+@pytest.fixture
+def three(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Değirmen ne zaman yandı?", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("degirmen ne zaman yandi", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("DEĞİRMEN MAYIS 1902 YANDI", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("İstasyon şefi yolculara ne ikram ederdi?", "İstasyon şefi yolculara çay ikram ederdi."),
+        ("What did the lamp burn?", "Its lamp burned olive oil for twenty years."),
+    ],
+)
+def test_the_sentence_that_shares_the_questions_words_is_found(
+    three: Engine, question: str, sentence: str
+) -> None:
+    _, hits = three.search(question, 3)
+    assert any(sentence in hit.passage.text for hit in hits)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=st.text(min_size=1, max_size=40), k=st.integers(1, 100))
+def test_hits_are_at_most_k_in_different_places_best_first(
+    three: Engine, question: str, k: int
+) -> None:
+    question = f"göl {''.join(c for c in question if c.isprintable())}"
+    _, hits = three.search(question, k)
+    assert 1 <= len(hits) <= k
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert np.isfinite(scores).all()
+    places = [(h.passage.doc_id, s) for h in hits for s in h.passage.sentences]
+    assert len(places) == len(set(places))
+
+
+def test_more_hits_begin_with_the_fewer(three: Engine) -> None:
+    many = [hit.passage for hit in three.search("değirmen", 8)[1]]
+    assert [hit.passage for hit in three.search("değirmen", 3)[1]] == many[:3]
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "language", "kind"),
+    [("railway", None, None), (None, "en", None), (None, None, "front"), ("lake", "en", "body"),
+     ("railway", "en", None)],
+)  # fmt: skip
+def test_filters_leave_only_what_they_name(
+    three: Engine, doc_id: str | None, language: str | None, kind: str | None
+) -> None:
+    index, hits = three.search("demiryolu mill", 100, doc_id=doc_id, language=language, kind=kind)
+    fitting = [
+        p
+        for row, p in enumerate(index.passages)
+        if row in index.layout.shown
+        and doc_id in (None, p.doc_id)
+        and language in (None, p.language)
+        and kind in (None, p.kind)
+    ]
+    assert {h.passage.passage_id for h in hits} <= {p.passage_id for p in fitting}
+    assert bool(hits) == bool(fitting)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Peki ne zaman?", "Değirmen nerede? Peki ne zaman?"),
+        ("Bunu kim yaptı?", "Değirmen nerede? Bunu kim yaptı?"),
+        ("When was it built?", "Değirmen nerede? When was it built?"),
+        ("İstasyon şefi yolculara hangi içeceği ikram ederdi?",) * 2,
+    ],
+)
+def test_a_follow_up_takes_along_the_question_it_leans_on(question: str, expected: str) -> None:
+    history = [Turn("Göl ne zaman kurutuldu, neden böyle oldu acaba?", "…"),
+               Turn("Değirmen nerede?", "…")]  # fmt: skip
+    made = standalone(question, history)
+    assert made.endswith(expected)
+    assert made == expected or made.startswith("Göl")
+
+
+def test_a_question_without_history_stays_as_it_is() -> None:
+    assert standalone("Peki ne zaman?", []) == "Peki ne zaman?"
+
+
+def test_a_question_is_embedded_once_and_with_what_it_leans_on(
+    three: Engine, encoder: FakeEncoder
+) -> None:
+    encoder.queries.clear()
+    three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
+    assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
