@@ -1,12 +1,9 @@
 # On a fresh machine each target sets up .venv by itself; see .ci/venv.
-PORT ?= 7860
-export DIPNOT_PORT ?= $(PORT)
-
 .PHONY: run build test check clean
 
-run: ## serve chat and API; builds the index first when it is missing or stale
+run: ## serve chat and API; builds the index first when it is missing or stale (PORT=8000 make run)
 	@.ci/venv run
-	@exec .venv/bin/dipnot serve
+	@exec .venv/bin/dipnot serve $(if $(PORT),--port $(PORT))
 
 build: ## build or update the index
 	@.ci/venv run
@@ -14,7 +11,7 @@ build: ## build or update the index
 
 test: ## the whole test suite
 	@.ci/venv dev
-	@env -u DIPNOT_PORT .venv/bin/python -m pytest
+	@.venv/bin/python -m pytest
 
 check: ## lint, format, types
 	@.ci/venv dev
