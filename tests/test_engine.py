@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dipnot import building
 from dipnot import engine as engine_module
 from dipnot.building import stale, update_index
 from dipnot.checks import check_question
@@ -340,7 +341,7 @@ def test_another_encoder_and_another_chunking_are_stale(
 
     corpus, manifest = scan_corpus(settings.corpus), engine.index.manifest
     assert "'other'" in str(stale(manifest, corpus, FakeEncoder("other", "0" * 32)))
-    monkeypatch.setattr(engine_module, "CHUNKING", "other/2")
+    monkeypatch.setattr(building, "CHUNKING", "other/2")
     assert "other/2" in str(stale(manifest, corpus, None))
 
 
