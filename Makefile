@@ -3,6 +3,7 @@
 
 run: ## serve chat and API; builds the index first when it is missing or stale (PORT=8000 make run)
 	@.ci/venv run
+	@echo "Starting Dipnot ..."
 	@exec .venv/bin/dipnot serve $(if $(PORT),--port $(PORT))
 
 build: ## build or update the index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -191,6 +192,27 @@ def test_serve_ends_while_it_still_prepares_the_index(
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
     with running(tmp_path, free_port()) as process:
         process.send_signal(number)
+        said, errors = process.communicate(timeout=30)
+    assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+def test_serve_ends_in_the_middle_of_embedding_and_leaves_nothing_half_done(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = "".join(f"Değirmen {year} yılında yandı ve yeniden yapıldı. " for year in range(3000))
+    (tmp_path / "corpus" / "long.txt").write_text(text, "utf-8")
+    port = free_port()
+    with running(tmp_path, port) as process, httpx.Client(trust_env=False) as client:
+        for _ in range(600):
+            with contextlib.suppress(httpx.ConnectError):
+                if "embedding (" in client.get(f"http://127.0.0.1:{port}/api/health").text:
+                    break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
         said, errors = process.communicate(timeout=30)
     assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
     assert not (tmp_path / "index" / "CURRENT").exists()

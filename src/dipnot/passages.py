@@ -20,7 +20,7 @@ from dipnot.types import Document, Kind, Language, Paragraph, Passage, Span
 
 GRAINS = (1, 2, 3)
 SHOWN_GRAIN = 2
-CHUNKING = "sentences-1-2-3/2"  # raise the last number when the same text gives other passages
+CHUNKING = "sentences-1-2-3/3"  # raise the last number when the same text gives other passages
 
 _RUNNING: tuple[Kind, ...] = ("body", "list", "quotation")
 

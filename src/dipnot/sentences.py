@@ -2,7 +2,9 @@
 
 Owns: where a sentence ends. Knows abbreviations (`s. 40`, `Bkz.`, `Dr.`), ordinals and Roman
 numerals (`I. Dünya Savaşı`, `16. yüzyıl`), initials, dates, quotations that hold several
-sentences, and that a source in parentheses belongs to the sentence before it.
+sentences, and that a source in parentheses belongs to the sentence before it. A quotation is not
+cut, not even one that is a paragraph by itself, unless it is longer than a reader would take as
+one sentence.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ _ABBREVIATIONS = frozenset(
     """s ss sy sf c cilt bkz bk krş vb vd vs vdğ yy yay haz çev der ed eds dr prof doç yrd arş gör
     öğr av no nr nu md mad alb gen org tüm bnb yzb müh mim st mr mrs ms jr sr pp p vol fig cf al ca
     viz ie eg etc approx dept univ inc ltd şti co bl böl örn age agm agy çvr trc trans hz kur sok
-    cad mah apt tel op cit ibid id ord""".split()
+    cad mah apt tel op cit ibid id ord lt col maj capt sgt rev ch chap jan feb apr aug sept oct nov
+    dec üniv fak enst bşk imp ank rs""".split()
 )
 # Abbreviations that may also end a sentence: a capital letter decides.
 _MAY_END = frozenset("vb vd vs etc al vdğ age agm agy ibid no der".split())
@@ -29,11 +32,20 @@ _LAST_WORD = re.compile(r"[\w.’']*$")
 _REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
 _CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
 _FINITE = re.compile(
-    r"(?:[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli)$"
+    r"(?:[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
+    r"|[ıiuü]l[ıiuü]r)$"
 )
+# What begins a sentence behind a forgotten space; the numeral behind a finite verb only.
+_WORD_BEGINS = re.compile(r"[A-ZÇĞİÖŞÜÂÎÛ][a-zçğıöşüâîû]")
+_YEAR = re.compile(r"[12]\d{3}")
+_NUMERAL_BEGINS = re.compile(r"\d|[IVXLC]+\.|O\s")
 _BARE_CITATION = re.compile(
     r"\b(\w{2,40})\s\([^()]{0,200}\b\d{4}\b[^()]{0,200}\)(?=\s+[A-ZÇĞİÖŞÜÂÎÛ])"
 )
+_NOTES = re.compile(r"(?:\[\d{1,3}\])+")
+_PAGE = re.compile(r"\b(?:ss?|sf|pp?)\.\s?(?:\d{1,4}\s?[-–]\s?)?$")
+_STOPS = tuple(".!?…")
+_WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
 _LONGEST_WORD = 40
 _LONGEST_QUOTATION = 600
 _LONGEST_SENTENCE = 2_000
@@ -82,10 +94,13 @@ def _cuts(paragraph: str) -> list[int]:
     """Offsets, in order, where a new sentence begins."""
     quoted = _quotations(paragraph)
     begins = [begin for begin, _ in quoted]
+    ends = {end for _, end in quoted}
     cuts: list[int] = []
     for match in _END.finditer(paragraph):
         cut = _cut_after(paragraph, match)
         if cut is not None:
+            if paragraph[cut - 1] in "'\"" and not paragraph[cut].isspace() and cut not in ends:
+                cut = match.end()  # `addır.'Celâl' sözü`: the mark opens
             at = bisect_right(begins, cut - 1) - 1
             if at < 0 or cut >= quoted[at][1]:
                 cuts.append(cut)
@@ -102,10 +117,12 @@ def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
     end = mark.end()
     while end < len(paragraph) and paragraph[end] in _CLOSERS:
         end += 1
+    notes = _NOTES.match(paragraph, end)
+    end = notes.end() if notes else end
     if end >= len(paragraph):
         return None
     if not paragraph[end].isspace():
-        return end if end == mark.end() and _space_forgotten(paragraph, mark) else None
+        return end if _space_forgotten(paragraph, mark, end) else None
     following = _first_letter(paragraph, end)
     if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
         return None
@@ -133,15 +150,17 @@ def _opens_sentence(following: str) -> bool:
     return bool(following) and (following.isupper() or not following.islower())
 
 
-def _space_forgotten(paragraph: str, mark: re.Match[str]) -> bool:
+def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
     """Tell whether a sentence ends at a mark with no space behind it: `geldi.Ancak sonra`."""
     word = _word_before(paragraph, mark.start())
-    after = paragraph[mark.end() : mark.end() + 2]
-    if len(word) < 3 or not word.islower() or word in _ABBREVIATIONS:
+    finite = bool(_FINITE.search(word))
+    closed = paragraph[max(0, mark.start() - 1) : mark.start()] in tuple(_CLOSERS)
+    if not closed and (len(word) < 3 or word in _ABBREVIATIONS - _MAY_END):
         return False
-    if after[:1].isdigit():
-        return bool(_FINITE.search(word))
-    return after[:1].isupper() and after[1:].islower()
+    if _WORD_BEGINS.match(paragraph, end):
+        sure = closed or finite or word.islower() or mark.group() != "."
+        return sure or bool(_YEAR.fullmatch(word))
+    return finite and end == mark.end() and bool(_NUMERAL_BEGINS.match(paragraph, end))
 
 
 def _word_before(paragraph: str, dot: int) -> str:
@@ -166,7 +185,9 @@ def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
         return True  # an initial, a Roman numeral, `d. 1881`
     if token.isdigit():
         # `19. yüzyıl`, `VIII. 2. Dünya`: an ordinal; `… 1923. Bu` ends a sentence.
-        return len(token) <= 3 or not following.isupper()
+        before = paragraph[max(0, dot - _LONGEST_WORD) : dot - len(token)]
+        ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
+        return ordinal or not following.isupper()
     return False
 
 
@@ -177,18 +198,28 @@ def _quotations(paragraph: str) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
+    single = -1
     for i, char in enumerate(paragraph):
-        straight = char == '"' and (
-            i == 0 or paragraph[i - 1].isspace() or paragraph[i - 1] in "(["
-        )
-        if char in "“«" or straight:
+        before, after = paragraph[i - 1 : i], paragraph[i + 1 : i + 2]
+        begins = not before or before.isspace() or before in "(["
+        if char in "“«" or (char == '"' and begins):
             opened.append(i)
         elif char in '”»"' and opened:
-            begun = opened.pop()
-            if i - begun < _LONGEST_QUOTATION:
-                pairs.append((begun, i + 1))
+            pairs.append((opened.pop(), i + 1))
+        elif char in "'‘" and begins and after.isalpha():
+            single = i
+        elif (
+            char in "'’"
+            and single >= 0
+            and (not after.isalnum() or (before in _STOPS and after.isupper()))
+        ):
+            # An apostrophe (`Göl'ün`) has a letter behind it; a closing mark only where the
+            # space was forgotten.
+            if before in _STOPS or not _WORD_QUOTED.match(paragraph, single):
+                pairs.append((single, i + 1))
+            single = -1
     ranges: list[tuple[int, int]] = []
     for begin, end in sorted(pairs):
-        if not ranges or begin >= ranges[-1][1]:
+        if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
             ranges.append((begin, end))
     return ranges

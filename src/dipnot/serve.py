@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -55,6 +56,12 @@ class ChatBackend:
             shape = schemas.page_shape(self._engine.document(doc_id), number)
             if shape is None:
                 raise NotFound(f"{doc_id} has no page {number}.")
+            return shape.model_dump(mode="json")
+
+    def document(self, doc_id: str) -> dict[str, Any]:
+        """Give a document's parts as ``GET /api/documents/{doc_id}`` does."""
+        with _told():
+            shape = schemas.document_shape(self._engine.index, self._engine.document(doc_id))
             return shape.model_dump(mode="json")
 
     def documents(self) -> list[dict[str, Any]]:
@@ -135,6 +142,10 @@ def serve(settings: Settings) -> None:
         threading.Thread(target=_load, args=(engine, url), name="load", daemon=True).start()
         servers[0].run(sockets=[listening])
     print("Dipnot has stopped.", flush=True)
+    if any(thread.name in ("load", "rebuild") for thread in threading.enumerate()):
+        # A build goes on in native code that cannot be left in the middle otherwise. What it has
+        # not published yet is nothing, and is swept away by the next one.
+        os._exit(0)
 
 
 def _load(engine: Engine, url: str) -> None:
