@@ -50,7 +50,22 @@ def test_references_are_listed_with_their_pages(tmp_path: Path) -> None:
         "year": "1983",
         "locator": "s. 40",
         "page": 1,
+        "entry": None,
     }
+
+
+def test_a_reference_is_shown_with_its_entry_and_voices_are_counted(tmp_path: Path) -> None:
+    text = (
+        "# Giriş\n\nBarış geldi (Gürün, 1983, s. 40). Göl kurudu. Kaya’ya göre savaş bitmedi.\n\n"
+    )
+    text += "Demir “göl artık bizim için bir yüktür” dedi.\n\n"
+    report = inspect_file(write(tmp_path, "a.md", text + "# Kaynakça\n\nGürün, K. (1983). Kıyı.\n"))
+    assert [r["entry"] for r in report["references"]] == ["Gürün, K. (1983). Kıyı."]
+    assert "  Gürün, 1983, s. 40\n      Gürün, K. (1983). Kıyı.\n" in as_text(report)
+    assert report["voices"]["cited"] == 2
+    assert report["voices"]["quoted"] == 1
+    assert report["speakers"] == {"Kaya": 1, "Demir": 1}
+    assert "speakers: Kaya 1, Demir 1\n" in as_text(report)
 
 
 def test_markers_without_notes_and_notes_without_markers_are_odd(tmp_path: Path) -> None:

@@ -20,15 +20,16 @@ UI = ROOT / "ui" / "dipnot_ui"
 MAY_IMPORT = {
     "__init__": "",
     "__main__": "cli",
-    "answer": "folding sentences tokens types",
+    "answer": "folding types voices",
     "api": "__init__ checks engine errors problems schemas types",
+    "bibliography": "folding references types",
     "blocks": "folding types",
     "building": "corpus errors index passages settings store types",
     "centring": "neutral types",
     "checks": "errors index retrieval types",
     "corpus": "document errors folding readers types",
     "dense": "errors types",
-    "document": "blocks footnotes language references types writing",
+    "document": "bibliography blocks footnotes language types writing",
     "encoder": "errors modelfile types",
     "engine": (
         "answer building checks corpus encoder errors index language retrieval settings store types"
@@ -38,7 +39,7 @@ MAY_IMPORT = {
     "folding": "types",
     "footnotes": "blocks types",
     "index": "centring dense late lexical passages types",
-    "inspection": "corpus document errors readers types",
+    "inspection": "corpus document errors readers sentences types voices",
     "language": "folding types",
     "late": "types",
     "lexical": "errors tokens types",
@@ -60,6 +61,7 @@ MAY_IMPORT = {
     "tables": "evaluation",
     "tokens": "folding language",
     "types": "",
+    "voices": "types",
     "writing": "blocks folding types",
 }
 # Only these talk to the heavy libraries; the rest of the world does not know them.

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dipnot.folding import fold, fold_with_map
-from dipnot.types import Citation, Document, Language, Passage, Span, Verdict, Voice
+from dipnot.types import Citation, Document, Language, Passage, Span, Verdict
+from dipnot.voices import voice_of
 
 MODE = "extractive"
 MAX_SENTENCES = 3
@@ -53,7 +54,6 @@ _NUMBER = re.compile(
 )
 _PARENTHESES = re.compile(r"\([^()]*\)")  # sources, with years and pages that answer nothing
 _TYPE_BONUS = 1.0
-_REPORTED = re.compile(r"['’](?:[yn]?[ea]|ye|ya) göre\b|\baccording to [A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,10 @@ def cite(
         span = Span(first.span.start, last.span.end)
         quote = document.text[span.start : span.end]
         references = [r for r in document.references if span.holds(r.span)]
-        attribution = tuple(document.text[r.span.start : r.span.end] for r in references)
+        # `[3, 5]` is two sources and one reference as printed.
+        attribution = tuple(
+            dict.fromkeys(document.text[r.span.start : r.span.end] for r in references)
+        )
         outside = [Span(r.span.start - span.start, r.span.end - span.start) for r in references]
         # Only the best quote with a date has the one that answers; the others merely have one.
         sure = wants_date and not any(c.highlight for c in citations)
@@ -158,7 +161,7 @@ def cite(
                 quote=quote,
                 highlight=dates_in(quote, outside) if sure else (),
                 attribution=attribution,
-                voice=_voice(quote, bool(attribution), first.kind == "quotation"),
+                voice=voice_of(quote, bool(attribution), first.kind == "quotation"),
                 passage_id=passage_of(group[0].order, group[-1].order + 1),
             )
         )
@@ -176,13 +179,6 @@ def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
     whole = [f for f in found if f.end - f.start > 4]
     sure = whole if len(whole) == 1 else found
     return tuple(sure) if len(sure) == 1 else ()
-
-
-def _voice(quote: str, has_source: bool, is_quotation: bool) -> Voice:
-    quoted = sum(len(m.group()) for m in re.finditer(r"[“\"«][^“”\"»]*[”\"»]", quote))
-    if is_quotation or quoted > 0.5 * len(quote):
-        return "quoted"
-    return "cited" if has_source or _REPORTED.search(quote) else "author"
 
 
 # `match` is the mean late-interaction cosine of the question's words with a sentence. Off-topic

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dipnot.bibliography import cited_sources
 from dipnot.blocks import FRONT_BLOCKS, Block, Running, classify, kinds_of, make_blocks
 from dipnot.footnotes import collect_notes, running_lines
 from dipnot.language import language_of, language_of_note
-from dipnot.references import find_references
 from dipnot.types import (
     Document,
     Footnote,
@@ -82,7 +82,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         sections=sections,
         paragraphs=tuple(paragraphs),
         footnotes=tuple(footnotes),
-        references=tuple(r for p in paragraphs for r in find_references(text, p.span)),
+        references=cited_sources(text, sections, paragraphs),
         title_en=source.title_en,
         year=source.year,
         journal=source.journal,

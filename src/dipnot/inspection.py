@@ -6,6 +6,7 @@ Owns: the shape and wording of ``dipnot inspect``. Reads one file; knows no inde
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +16,9 @@ from dipnot.corpus import CATALOGUE, make_doc_id, read_bytes, read_catalogue
 from dipnot.document import make_document, page_at
 from dipnot.errors import CorpusError, shown
 from dipnot.readers import read_pages
+from dipnot.sentences import split_sentences
 from dipnot.types import Document, Footnote, Source, SourcePage
+from dipnot.voices import speaker_of, voice_of
 
 _AROUND = 40
 _GLUED = re.compile(r"[a-zçğıöşüâîû]{3}[.!?”]?\d{1,3}(?=[\s.,;)]|$)")
@@ -71,6 +74,7 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
                 "year": reference.year,
                 "locator": reference.locator,
                 "page": page_at(document, reference.span.start),
+                "entry": reference.entry and text[slice(*reference.entry)],
             }
             for reference in document.references
         ],
@@ -78,8 +82,28 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
             "kinds": dict(Counter(p.kind for p in document.paragraphs).most_common()),
             "languages": dict(Counter(p.language for p in document.paragraphs).most_common()),
         },
+        **_voices(document),
         "oddities": list(_oddities(document, pages)),
     }
+
+
+def _voices(document: Document) -> dict[str, Any]:
+    """How many sentences speak in which voice, and who is heard in those that name somebody."""
+    voices: Counter[str] = Counter()
+    speakers: Counter[str] = Counter()
+    cited = [reference.span.start for reference in document.references]
+    for paragraph in document.paragraphs:
+        if paragraph.kind == "front":
+            continue
+        for span in split_sentences(document.text, *paragraph.span):
+            sentence = document.text[span.start : span.end]
+            has_reference = bisect_left(cited, span.start) < bisect_left(cited, span.end)
+            voice = voice_of(sentence, has_reference, paragraph.kind == "quotation")
+            voices[voice] += 1
+            speaker = speaker_of(sentence) if voice != "author" else None
+            if speaker:
+                speakers[speaker] += 1
+    return {"voices": dict(voices.most_common()), "speakers": dict(speakers.most_common())}
 
 
 def _footnote(document: Document, note: Footnote) -> dict[str, Any]:
@@ -172,6 +196,9 @@ def _head(report: dict[str, Any]) -> Iterator[str]:
     yield f"{author}{report['characters']:,} characters, {len(report['pages'])} pages"
     for name, counts in report["paragraphs"].items():
         yield f"{name}: " + ", ".join(f"{key} {count}" for key, count in counts.items())
+    for name in ("voices", "speakers"):
+        if report[name]:
+            yield f"{name}: " + ", ".join(f"{key} {count}" for key, count in report[name].items())
 
 
 def _outline(report: dict[str, Any]) -> Iterator[str]:
@@ -199,8 +226,11 @@ def _notes(report: dict[str, Any]) -> Iterator[str]:
 def _references(report: dict[str, Any]) -> Iterator[str]:
     yield f"\nReferences ({len(report['references'])})"
     counts = Counter(reference["text"] for reference in report["references"])
+    entries = {reference["text"]: reference["entry"] for reference in report["references"]}
     for text, count in counts.most_common():
         yield f"  {text}" + (f"  ({count} times)" if count > 1 else "")
+        if entries[text]:
+            yield f"      {_flat(entries[text])}"
 
 
 def _odd(report: dict[str, Any]) -> Iterator[str]:

@@ -139,12 +139,16 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An in-text citation of a source: where it stands and what it names."""
+    """An in-text citation of a source: where it stands and what it names.
+
+    ``entry``: where the bibliography of the text, if it has one, names that source in full.
+    """
 
     span: Span
     author: str
     year: str | None
     locator: str | None
+    entry: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

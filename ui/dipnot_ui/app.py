@@ -1,7 +1,8 @@
 """What happens on each event of the page.
 
 Owns: the wiring of components to the backend. The components are in ``layout``, the words in
-``labels``, the mark-up in ``render`` and ``panels``, the asking in ``turns``.
+``labels``, the mark-up in ``render`` and ``panels``, the asking in ``turns``, the events of the
+text view in ``leafing``.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import Any
 
 import gradio as gr
 
-from dipnot_ui import panels, render
+from dipnot_ui import leafing, panels, render
 from dipnot_ui.backend import Backend, Failure, attempt
 from dipnot_ui.labels import Lang, as_lang, label, lang_of_browser
-from dipnot_ui.layout import Page, lay_out
+from dipnot_ui.layout import Page, lay_out, views
 from dipnot_ui.turns import MAX_TURNS, GenerationPageReader, Turn, ask, page_cache
 
 _ASKING_AT_ONCE = 8
@@ -83,6 +84,8 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         event.then(None, [page.lang], None, js=_SET_LANG_JS, api_visibility="private")
     page.timer.tick(ticked, state, everything, **quiet)
 
+    leafing.wire(page, backend, quiet)
+
     after: list[Any] = [
         page.turns, page.log, page.question, page.examples, page.send, page.new, page.timer
     ]  # fmt: skip
@@ -150,6 +153,7 @@ def _everything(
     return {
         page.lang: gr.update(label=label(lang, "language")),
         page.head: panels.head(lang, documents),
+        page.view: gr.update(choices=views(lang), label=label(lang, "view"), visible=ready),
         page.progress: gr.update(
             value="" if ready else panels.progress(lang, status), visible=not ready
         ),

@@ -1,4 +1,4 @@
-"""The protocol by which the chat asks: five calls that take and give plain data.
+"""The protocol by which the chat asks: six calls that take and give plain data.
 
 Owns: the shape of what the page sees, and how its failures become sentences. The dicts are those
 of the HTTP API's JSON. Whoever hosts the page writes the adapter.
@@ -39,6 +39,14 @@ class Backend(Protocol):
 
         ``footnotes`` are those of the page, each with its ``label``, ``text``, ``start``, ``end``
         and the ``marker``, the offset at which it hung.
+        """
+        ...
+
+    def document(self, doc_id: str) -> dict[str, Any]:
+        """Give the parts of a document, without its text.
+
+        ``pages`` and ``sections`` have ``start`` and ``end``, ``sections`` also ``heading``,
+        ``level`` and ``page``; ``footnotes`` are as those of ``page``, each with its ``page``.
         """
         ...
 

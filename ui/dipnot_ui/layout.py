@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from dipnot_ui import panels, render
-from dipnot_ui.labels import label
+from dipnot_ui.labels import Lang, label
 from dipnot_ui.turns import MAX_QUESTION
 
 _MAX_EXAMPLES = 8
@@ -44,6 +44,62 @@ watch('value', () => {
 });
 """
 
+# A button of the outline is plain HTML, so it says itself where it leads; the focus stays on it
+# when the outline is written anew.
+_OUTLINE_JS = """
+let chosen = null;
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-page]');
+  if (!button) return;
+  chosen = button.dataset.at;
+  trigger('click', {page: Number(button.dataset.page), at: Number(chosen)});
+});
+watch('value', () => {
+  const again = chosen && element.querySelector(`[data-at="${chosen}"]`);
+  if (again) again.focus({preventScroll: true});
+  chosen = null;
+  const box = element.closest('#dn-outline');
+  const current = element.querySelector('[aria-current]');
+  if (!box || !current) return;
+  const [outer, inner] = [box.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (inner.top < outer.top || inner.bottom > outer.bottom)
+    box.scrollTop += inner.top - outer.top - outer.height / 3;
+});
+"""
+# A new page is read from its top, or from the heading that was asked for.
+_LEAF_JS = """
+let shown = '';
+watch('value', () => {
+  const leaf = element.querySelector('.dn-leaf');
+  const goal = element.querySelector('[data-goal]');
+  const number = leaf ? leaf.dataset.number : '';
+  const above = element.getBoundingClientRect().top < 0;
+  if (goal) goal.scrollIntoView({block: 'nearest'});
+  else if (number !== shown && above) leaf && leaf.scrollIntoView({block: 'start'});
+  shown = number;
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The components of the text view; ``place`` is the document and the page it shows."""
+
+    document: gr.Dropdown
+    outline: gr.HTML
+    previous: gr.Button
+    number: gr.Number
+    next: gr.Button
+    leaf: gr.HTML
+    place: gr.State
+
+    def outputs(self) -> list[Any]:
+        """Give all that turning a page may change."""
+        return [
+            self.document, self.outline, self.previous, self.number, self.next, self.leaf,
+            self.place,
+        ]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -51,8 +107,10 @@ class Page:
 
     lang: gr.Radio
     head: gr.HTML
+    view: gr.Radio
     progress: gr.HTML
     main: gr.Column
+    text: Text
     log: gr.HTML
     examples: gr.Column
     examples_heading: gr.HTML
@@ -73,7 +131,7 @@ class Page:
     def outputs(self) -> list[Any]:
         """Give all that ``app.everything`` may change."""
         return [
-            self.lang, self.head, self.progress, self.main, self.log, self.examples,
+            self.lang, self.head, self.view, self.progress, self.main, self.log, self.examples,
             self.examples_heading, *self.chips, self.document, self.question, self.send, self.new,
             self.maintenance, self.index, self.token, self.rebuild, self.rebuilding, self.timer,
         ]  # fmt: skip
@@ -94,6 +152,15 @@ def lay_out() -> Page:
             elem_id="dn-lang",
             scale=0,
         )
+    view = gr.Radio(
+        views("tr"),
+        value="ask",
+        label=label("tr", "view"),
+        show_label=False,
+        container=False,
+        visible=False,
+        elem_id="dn-view",
+    )
     progress = gr.HTML(
         elem_id="dn-progress", visible=False, apply_default_css=False, js_on_load=None
     )
@@ -149,10 +216,41 @@ def lay_out() -> Page:
             )
             rebuilding = gr.HTML(elem_id="dn-rebuilding", apply_default_css=False, js_on_load=None)
     return Page(
-        lang, head, progress, main, log, examples, examples_heading, chips, document, question,
-        send, new, maintenance, index, token, rebuild, rebuilding,
+        lang, head, view, progress, main, _lay_out_text(), log, examples, examples_heading, chips,
+        document, question, send, new, maintenance, index, token, rebuild, rebuilding,
         timer=gr.Timer(_POLL_SECONDS, active=False),
         turns=gr.State([]),
         # The language is no secret, and a fixed one keeps the choice across restarts.
         stored_lang=gr.BrowserState("", storage_key="dipnot-lang", secret="dipnot-lang"),
     )  # fmt: skip
+
+
+def views(lang: Lang) -> list[tuple[str, str]]:
+    """Give the names of the two views."""
+    return [(label(lang, f"view_{view}"), view) for view in ("ask", "text")]
+
+
+def _lay_out_text() -> Text:
+    """Place the components of the text view: the outline, and a page with what turns it."""
+    with gr.Column(elem_id="dn-text"):
+        document = gr.Dropdown([("", "")], value="", visible=False, elem_id="dn-text-document")
+        with gr.Row(elem_id="dn-reader"):
+            outline = gr.HTML(elem_id="dn-outline", apply_default_css=False, js_on_load=_OUTLINE_JS)
+            with gr.Column(elem_id="dn-sheet"):
+                with gr.Row(elem_id="dn-turner"):
+                    previous = gr.Button(
+                        label("tr", "page_previous"), size="sm", min_width=0, scale=0
+                    )
+                    number = gr.Number(
+                        1,
+                        label=label("tr", "page_number"),
+                        show_label=False,
+                        container=False,
+                        precision=0,
+                        min_width=0,
+                        scale=0,
+                        elem_id="dn-page-number",
+                    )
+                    following = gr.Button(label("tr", "page_next"), size="sm", min_width=0, scale=0)
+                leaf = gr.HTML(elem_id="dn-page", apply_default_css=False, js_on_load=_LEAF_JS)
+    return Text(document, outline, previous, number, following, leaf, place=gr.State(None))

@@ -1,0 +1,270 @@
+"""Whose words a sentence gives: the author's own, a source's retold, or somebody's in quotation.
+
+Owns: telling the three apart, and the speaker's name where the sentence says it. Both go by the
+grammar of Turkish and English, never by names: where that does not decide, nobody is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from dipnot.types import Span, Voice
+
+_UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
+_CAPITAL = rf"[{_UPPER}][\w-]*\.?"
+_NAME = re.compile(
+    rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:von|van|de|bin|ibn|al)(?=\s[{_UPPER}]))){{0,7}}"
+)
+_SUFFIX = re.compile(r"['’]\w")
+_GENITIVE = re.compile(r"['’](?:n?[ıiuü]n|s)\s*$")
+# Turkish names of peoples stand before nouns as adjectives: `Rus halkına`, `Türk basınına`.
+_PEOPLE = frozenset(
+    """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran Bulgar
+    Rumen Macar Polonyalı Avusturya Japon Çin Osmanlı Batılı Avrupalı Müslüman""".split()
+)
+_NO_NAME = frozenset(
+    """ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık january february
+    march april may june july august september october november december
+    bu şu o bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları kimi kimileri herkes
+    ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece dolayısıyla nitekim hatta
+    üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk son ikinci üçüncü artık henüz
+    sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün dün belki elbette tabii siyasi
+    ekonomik öte yandan ve veya ya ise de da ki gibi için kadar göre karşı rağmen
+    the a an in on at by for from of to with as and but or if when while after before since until
+    he she it they we i his her its their our my this that these those there here thus then hence
+    however moreover although though according finally first second third one some many most all
+    later soon meanwhile instead indeed yet so not no what who which""".split()
+)
+_ADVERBIAL = re.compile(r"(?:[dt][ae]n?|[ae]r[ae]k|ken|[ıiuü]nc[ae]|nl[ae]r|ly)$")
+_CLAUSE_END = re.compile(
+    r"\b\w+[dt][ıiuü][kğ]\w*\s(?:hemen\s)?(?:sonra|için|zaman)\b"
+    r"|\b\w+(?:[dt][ıiuü]ğ[ıiuü]nd[ae]|m[ae]d[ae]n önce|[ıiuü]nc[ae]|[ae]rken)\b"
+    r"|\b\w+m[ae]s[ıi]nd[ae]n sonra\b"
+)
+
+# --- words of saying ---------------------------------------------------------------------------
+
+_PAST = r"(?:[dt][ıiuü]\w{0,3}|m[ıiuü]ş\w*)"
+_SAYING = (  # active stems; with -n or -l behind them they are passive and nobody speaks
+    r"belirt(?!il)|vurgula(?!n)|söyle(?!n)|açıkla(?!n)|yaz(?!ıl)|bildir(?!il)|haykır(?!ıl)"
+    r"|ifade e[td](?!il)|dile getir(?!il)|ilan e[td](?!il)|iddia e[td](?!il)|ileri sür(?!ül)"
+    r"|kayde[td](?!il)|beyan e[td](?!il)|cevap ver(?!il)|yanıt ver(?!il)|savun(?!ul)|anlat(?!ıl)"
+    r"|aktar(?!ıl)|öne sür(?!ül)|hatırlat(?!ıl)|itiraf e[td](?!il)|uyar(?!ıl)|sor(?!ul)"
+)
+_PASSIVE = (
+    r"belirtil|vurgulan|söylen|açıklan|yazıl|bildiril|ifade edil|dile getiril|ilan edil|denil"
+    r"|iddia edil|ileri sürül|kaydedil|beyan edil|yazı?l[ıi]"
+)
+_SAID_AFTER = re.compile(
+    rf"[\s,;.…!?]*(?:(?:d[ie]yere?k|derken|diyen|diye|demekte\w*|der|d[ie]yor\w*|demesi\w*|dedi\w*"
+    rf"|de{_PAST}|söz(?:ü|ler|leri)\w*|(?:şeklind|biçimind)e\w*|ifade(?:si|leri)\w*"
+    rf"|cümle(?:si|leri)\w*)\b|(?:{_SAYING})\w*)",
+    re.IGNORECASE,
+)
+_SAID_OF_NOBODY = re.compile(rf"[\s,;]*(?:{_PASSIVE})\w*", re.IGNORECASE)
+_ENGLISH_SAID = (
+    r"(?:said|says|wrote|writes|declared|declares|stated|states|remarked|remarks|replied|replies"
+    r"|argued|argues|claimed|claims|noted|notes|added|adds|announced|asked|asks|observed|observes"
+    r"|put it|puts it|warned|explained|explains|insisted|insists|told)"
+)
+_SAID_BEFORE = re.compile(
+    rf"(?:\b{_ENGLISH_SAID}\b[^.;:“”]{{0,40}}[,:]?|:|\bsaying|\bwords)\s*$", re.IGNORECASE
+)
+_ENGLISH_AFTER = re.compile(
+    rf"[\s,]*(?:(?P<name>{_NAME.pattern})\s{_ENGLISH_SAID}\b"
+    rf"|{_ENGLISH_SAID}\s(?P<after>(?:{_NAME.pattern})))"
+)
+_WORDS_OF = re.compile(rf"\b[Ii]n the words of (?P<name>{_NAME.pattern})")
+
+_BY_TURKISH = re.compile(
+    rf"(?P<name>{_NAME.pattern})['’](?:[yn]?[ea]) göre\b(?! daha (?!önce|sonra))"
+)
+_BY_ENGLISH = re.compile(
+    rf"\b[Aa]ccording to (?:the )?(?P<name>{_NAME.pattern})"
+    rf"|\b[Aa]s (?P<noted>{_NAME.pattern}) "
+    r"(?:has )?(?:notes|noted|argues|argued|observes|observed|shows|shown|puts|points)\b"
+    rf"|(?P<argues>{_NAME.pattern}) "
+    r"(?:argues|claims|maintains|contends|asserts|suggests|notes|observes|holds|believes"
+    r"|has (?:argued|claimed|suggested|shown|noted)) that\b"
+)
+# Who retells a scholar writes in the present; what a person of the past said stands in the past.
+_RETOLD = re.compile(
+    r"(?:n[ıiuü]|m[ae]n?[ıi]|ğ[ıiuü]|ki|diye) (?:de |da |ise |açıkça |haklı olarak )?"
+    r"(?:iddia e(?:der|diyor|tmekte)|iddia etse|ileri sür(?:er|üyor|mekte|se)"
+    r"|öne sür(?:er|üyor|mekte|se)|savun(?:ur|uyor|makta|sa)|tespit e(?:der|diyor|tmekte)"
+    r"|belirt(?:ir|iyor|mekte|se)|vurgula(?:r|makta|sa)|vurguluyor|ifade e(?:der|diyor|tmekte)"
+    r"|söyle(?:r|mekte|se)|söylüyor|yaz(?:ar|ıyor|makta|sa)|aktar(?:ır|ıyor|makta|sa)"
+    r"|kayde(?:der|diyor|tmekte)|düşün(?:ür|üyor|mekte|se)|kabul e(?:der|diyor|tmekte))"
+)
+
+_RETELLS = re.compile(
+    rf"\s*(?P<name>{_NAME.pattern})(?P<other>\s(?:ve|ile)\s{_NAME.pattern})?"
+    r"(?:,|(?=\s(?!ve\b|ile\b|veya\b)))(?<!’)"
+)
+
+_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
+_OPENERS, _CLOSERS = "“«„", "”»"
+_SPOKEN_WORDS = 4
+_MOSTLY = 0.5
+_TITLE_SHARE = 0.7
+
+
+def voice_of(sentence_text: str, has_reference: bool, is_quotation: bool) -> Voice:
+    """Tell whose words a sentence, or several adjacent ones, gives.
+
+    ``has_reference``: a source is cited in it. ``is_quotation``: its paragraph is one.
+    """
+    if is_quotation:
+        return "quoted"
+    bare = _bare(sentence_text)
+    spoken = [s for s in quotations_in(bare) if not _is_title(bare[s.start : s.end])]
+    inside = sum(s.end - s.start for s in spoken)
+    if inside > _MOSTLY * len(bare.strip()) or any(_is_said(bare, s) for s in spoken):
+        return "quoted"
+    return "cited" if has_reference or _reported(bare) else "author"
+
+
+def speaker_of(sentence_text: str) -> str | None:
+    """Name who is quoted or whose view is retold, where the sentence itself says it for sure."""
+    bare = _bare(sentence_text)
+    for span in quotations_in(bare):
+        if _is_said(bare, span):
+            return _quoted_speaker(bare, span)
+    reported = _reported(bare)
+    return reported or None
+
+
+def quotations_in(text: str) -> tuple[Span, ...]:
+    """Find what stands inside quotation marks, marks included; outer quotations only.
+
+    A mark whose fellow stands in another sentence reaches to this one's end, or from its start.
+    """
+    found: list[Span] = []
+    begin, depth = 0, 0
+    for i, char in enumerate(text):
+        closes = char in _CLOSERS or (char == '"' and depth > 0)
+        if char in _OPENERS or (char == '"' and not closes):
+            begin, depth = (i if depth == 0 else begin), depth + 1
+        elif closes and depth:
+            depth -= 1
+            if depth == 0:
+                found.append(Span(begin, i + 1))
+        elif closes and not found and not text[max(0, i - 1) : i].isdigit():
+            found.append(Span(0, i + 1))
+    if depth and (text[begin] != '"' or not text[:begin].strip()):
+        found.append(Span(begin, len(text)))
+    return tuple(found)
+
+
+def _bare(sentence: str) -> str:
+    """Blank out what stands in parentheses with figures, so that offsets stay."""
+    blanked = _BRACKETS.sub(lambda m: " " * len(m.group()), sentence)
+    return blanked.rstrip(" .") if blanked != sentence else sentence
+
+
+def _is_title(quotation: str) -> bool:
+    """Tell whether nearly every longer word is capitalised, as in the title of a work."""
+    words = [w for w in re.findall(r"[^\W\d_][\w'’-]*", quotation) if len(w) > 3]
+    capital = sum(w[0].isupper() for w in words)
+    return bool(words) and capital >= _TITLE_SHARE * len(words) and quotation[-2:-1] not in ".!?…"
+
+
+def _is_said(text: str, span: Span) -> bool:
+    """Tell whether a quotation is what somebody said, not a word held at a distance."""
+    if len(text[span.start : span.end].split()) < _SPOKEN_WORDS:
+        return False
+    after, before = text[span.end :], text[: span.start]
+    return bool(
+        _SAID_AFTER.match(after)
+        or _SAID_OF_NOBODY.match(after)
+        or _ENGLISH_AFTER.match(after)
+        or _SAID_BEFORE.search(before)
+        or _WORDS_OF.search(before)
+    )
+
+
+# --- speakers ----------------------------------------------------------------------------------
+
+
+def _quoted_speaker(text: str, span: Span) -> str | None:
+    after, before = text[span.end :], text[: span.start]
+    words_of = _WORDS_OF.search(before)
+    if words_of:
+        return _as_name(words_of["name"], first=False)
+    said = _ENGLISH_AFTER.match(after)
+    if said:
+        return _as_name(said["name"] or said["after"], first=False)
+    if _SAID_OF_NOBODY.match(after):
+        return None
+    owner = _GENITIVE.search(before)
+    if owner:  # `Molotov’un “…” sözleri`
+        *_, last = [None, *_NAME.finditer(before, 0, owner.start())]
+        if last is not None and last.end() == owner.start():
+            return _as_name(last.group(), first=last.start() == 0, sure=True)
+    # The clause nearest to the quotation that has a subject says whose words they are.
+    clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(before)), len(before)]
+    for begin, end in reversed(list(pairwise(clauses))):
+        subject = next(_subjects(before, begin, end), None)
+        if subject is not None:
+            return subject
+    return None
+
+
+def _subjects(text: str, begin: int, end: int) -> Iterator[str]:
+    """Names in a range that carry no case: in Turkish, those that may be the subject."""
+    quoted = quotations_in(text)
+    for match in _NAME.finditer(text, begin, end):
+        rest = text[match.end() :]
+        if _SUFFIX.match(rest) or any(q.start <= match.start() < q.end for q in quoted):
+            continue
+        first = not text[: match.start()].strip()
+        sure = rest.startswith(",")
+        name = _as_name(match.group(), first=first, sure=sure)
+        if name is not None:
+            yield name
+
+
+def _as_name(found: str, *, first: bool, sure: bool = False) -> str | None:
+    """Cut a run of capitalised words to a name; None where it is none.
+
+    The ``first`` word of a sentence is capitalised anyway, so there a word by itself must not
+    look like an adverb, unless something else makes it ``sure``.
+    """
+    words = found.split()
+    while words and _names_nobody(words[0]):
+        words, first = words[1:], False
+    for i, word in enumerate(words):
+        if i and (word in _PEOPLE or _names_nobody(word)):
+            words = words[:i]
+            break
+    if not words or (len(words) == 1 and (words[0] in _PEOPLE or words[0].endswith("."))):
+        return None
+    doubtful = first and len(words) == 1 and not sure
+    if doubtful and _ADVERBIAL.search(words[0]):
+        return None
+    name = " ".join(words)
+    return name.removesuffix(".") if len(words[-1]) > 3 else name
+
+
+def _reported(text: str) -> str:
+    """Give whose view a sentence retells; empty where it retells none."""
+    text = " ".join(text.split())
+    by = _BY_TURKISH.search(text) or _BY_ENGLISH.search(text)
+    if by:
+        found = next(name for name in by.groups() if name)
+        return _as_name(found, first=by.start() == 0, sure=True) or ""
+    retold = _RETOLD.search(text)
+    subject = _RETELLS.match(text, 0, retold.start()) if retold else None
+    if subject is None:
+        return ""
+    if subject["other"]:  # `Ada ve Ak, …`
+        return subject.group().strip(", ") if subject.group().endswith(",") else ""
+    return _as_name(subject["name"], first=True, sure=subject.group().endswith(",")) or ""
+
+
+def _names_nobody(word: str) -> bool:
+    """Tell for a capitalised word of either language: `Işık` and `It` lower their I apart."""
+    plain = word.rstrip(".").replace("İ", "i")
+    return plain.lower() in _NO_NAME or plain.replace("I", "ı").lower() in _NO_NAME
