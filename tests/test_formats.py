@@ -11,6 +11,9 @@ from dipnot.document import make_document
 from dipnot.errors import CorpusError
 from dipnot.readers import confined, read_pages, reader_of
 from dipnot.readers.encodings import decode
+from dipnot.readers.pdflayout import Row
+from dipnot.readers.pdfnotes import Note, _cut
+from dipnot.readers.pdfwords import Word
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 
@@ -582,3 +585,24 @@ def test_a_docx_with_damaged_xml_is_read_or_is_an_error(
             reader_of(".docx")("a.docx", docx({**parts}))
         except CorpusError as error:
             assert "a.docx" in str(error)  # noqa: PT017 - either is right
+
+
+def _row(text: str) -> Row:
+    words = text.split()
+    return Row(
+        [Word(w, 10.0 * i, 10.0 * i + 9, 50.0, 8.0, 400, i > 0) for i, w in enumerate(words)]
+    )
+
+
+def test_a_line_of_a_pdf_note_that_begins_with_a_plain_one_opens_a_note_only_first_on_a_page() -> (
+    None
+):
+    notes: list[Note] = []
+    _cut(
+        [_row("1 Yardımın toplamı"), _row("1 milyon altın rubledir."), _row("2 Ayrıca bkz.")],
+        3,
+        notes,
+    )
+    assert [(note.label, len(note.rows)) for note in notes] == [("1", 2), ("2", 1)]
+    _cut([_row("1 Yeni sayfanın ilk notu."), _row("2 İkinci notu.")], 4, notes)
+    assert [note.label for note in notes] == ["1", "2", "1", "2"]

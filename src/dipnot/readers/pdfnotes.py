@@ -159,13 +159,19 @@ def _cut(rows: Sequence[Row], page: int, notes: list[Note]) -> None:
     for row in rows:
         label = _label_of(row)
         raised = _label_of(row, raised=True) is not None
-        if label and (raised or _follows(label, notes) or not notes or label in ("1", "*")):
+        # Numbers may begin anew on a page: a plain 1 opens its first note, and no other.
+        anew = label == "*" or (label == "1" and not _opened_on(page, notes))
+        if label and (raised or _follows(label, notes) or not notes or anew):
             notes.append(Note(f"{page}.{len(notes)}", label))
             rest = _without_label(row)
             if rest is not None:
                 notes[-1].rows.append((page, rest))
         elif notes:
             notes[-1].rows.append((page, row))
+
+
+def _opened_on(page: int, notes: Sequence[Note]) -> bool:
+    return bool(notes) and notes[-1].key.startswith(f"{page}.")
 
 
 def _without_label(row: Row) -> Row | None:
