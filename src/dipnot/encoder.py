@@ -11,6 +11,7 @@ import json
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +111,12 @@ def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTran
     Raises EncoderError, saying what to type, when it is not to be had.
     """
     if spec in ("", DEFAULT):
-        folder = bundled_model(cache or default_cache())
-        return SentenceTransformerEncoder(_load_folder(folder), MODEL_NAME, SHA256[:32])
+        # Checking the folder's sums and importing the library take seconds each: side by side.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            checked = pool.submit(bundled_model, cache or default_cache())
+            _import_offline()
+            folder = checked.result()
+        return SentenceTransformerEncoder(_load(str(folder), local=True), MODEL_NAME, SHA256[:32])
     local = Path(spec).expanduser()
     if local.exists():
         if not local.is_dir():
@@ -119,7 +124,8 @@ def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTran
                 f"DIPNOT_ENCODER is {shown(spec, 200)}, a file; expected the folder of a "
                 "sentence-transformers model or a model's name."
             )
-        model = _load_folder(local)
+        _import_offline()
+        model = _load(str(local), local=True)
     else:
         model = _load_by_name(spec)
     return SentenceTransformerEncoder(model, spec, _fingerprint(model))
@@ -138,10 +144,11 @@ def _load_by_name(name: str) -> SentenceTransformer:
         return _load(name, local=False)
 
 
-def _load_folder(folder: Path) -> SentenceTransformer:
+def _import_offline() -> None:
     # Read when the hub's library is first imported, so it has to be set before that.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return _load(str(folder), local=True)
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    import sentence_transformers  # noqa: F401, PLC0415 - seconds; not for --help
 
 
 def _load(name: str, *, local: bool) -> SentenceTransformer:
