@@ -20,7 +20,7 @@ from dipnot.api import make_app
 from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.settings import Settings
-from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
+from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder, HeldEncoder
 
 Response = Any  # the test client's, whichever library it stands on
 JSON = {"Content-Type": "application/json"}
@@ -413,12 +413,7 @@ def test_without_an_admin_token_nobody_is_admin(
 def test_a_second_rebuild_at_once_is_409(client: TestClient, engine: Engine) -> None:
     held = threading.Event()
 
-    class Slow(FakeEncoder):
-        def encode_passages(self, *arguments: object, **more: object) -> object:  # type: ignore[override]
-            assert held.wait(30)
-            return super().encode_passages(*arguments, **more)  # type: ignore[arg-type]
-
-    engine._encoder = Slow()  # type: ignore[assignment]
+    engine._encoder = HeldEncoder(held)
     (engine.settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     started = client.post("/api/index/rebuild", headers=ADMIN)
     assert started.status_code == 202

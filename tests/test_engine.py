@@ -29,7 +29,7 @@ from dipnot.errors import (
 from dipnot.settings import Settings
 from dipnot.store import build_lock, current_generation
 from dipnot.types import Turn
-from fakes import LAKE, RAILWAY, FakeEncoder
+from fakes import LAKE, RAILWAY, FakeEncoder, HeldEncoder
 
 any_question = st.text(min_size=1, max_size=60) | st.lists(
     st.sampled_from(LAKE.split()), min_size=1, max_size=8
@@ -353,12 +353,7 @@ def test_a_rebuild_needs_the_encoder_and_runs_once_at_a_time(
     assert engine.rebuild.state == "idle"
     held = threading.Event()
 
-    class Slow(FakeEncoder):
-        def encode_passages(self, *arguments: object, **more: object) -> object:  # type: ignore[override]
-            assert held.wait(30)
-            return super().encode_passages(*arguments, **more)  # type: ignore[arg-type]
-
-    engine._encoder = Slow()  # type: ignore[assignment]
+    engine._encoder = HeldEncoder(held)
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     engine.start_rebuild()
     with pytest.raises(BuildRunning, match="running already"):

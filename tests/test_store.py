@@ -19,6 +19,7 @@ import pytest
 
 from dipnot import store
 from dipnot.building import update_index
+from dipnot.checksums import file_sha256
 from dipnot.engine import Engine
 from dipnot.errors import (
     BuildRunning,
@@ -135,7 +136,7 @@ def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings)
         shutil.rmtree(damaged, ignore_errors=True)
         shutil.copytree(folder, damaged)
         (damaged / name).write_bytes(data)
-        manifest["files"][name] = store._sha256(damaged / name)
+        manifest["files"][name] = file_sha256(damaged / name)
         (damaged / "manifest.json").write_text(json.dumps(manifest))
         (settings.index / "CURRENT").write_text(damaged.name)
         with pytest.raises(IndexDamaged, match=r"Run `\.venv/bin/dipnot build`"):
@@ -159,7 +160,7 @@ def test_no_pickle_is_ever_loaded(settings: Settings, tmp_path: Path, name: str)
     path, manifest = folder / name, json.loads((folder / "manifest.json").read_text())
     assert path.exists()
     np.save(path, np.array([Trap()], dtype=object), allow_pickle=True)
-    manifest["files"][name] = store._sha256(path)
+    manifest["files"][name] = file_sha256(path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(IndexDamaged):
         open_index(settings.index)
@@ -293,7 +294,7 @@ def test_a_damaged_generation_is_not_rolled_back_to(settings: Settings) -> None:
 @pytest.mark.parametrize(
     "step",
     ["_write_lines", "save_dense", "_sync_file", "_sync_folder", "_open_folder", "check_offsets",
-     "_point_to", "_sha256"],
+     "_point_to", "file_sha256"],
 )  # fmt: skip
 def test_a_build_that_fails_at_any_step_leaves_the_old_generation_serving(
     settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch

