@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from test_browser import READY, browser, context, serving, url
+from test_browser import READY, browser, choose, context, serving, url
 
 __all__ = ["browser", "context", "url"]  # fixtures
 
@@ -73,7 +73,7 @@ def test_pages_are_turned_to_either_end_and_no_further(page: Page) -> None:
 
 def test_the_language_changes_the_labels_and_not_the_page(page: Page) -> None:
     go_to(page, 7)
-    page.locator("#dn-lang input[value=en]").check(force=True)
+    choose(page, "#dn-lang", "en")
     expect(page.locator(".dn-page-of")).to_have_text(f"Page 7 of {PAGES}", timeout=30_000)
     expect(page.locator("#dn-turner button").last).to_have_text("Next page")
     expect(page.locator("#dn-question")).to_be_hidden()
@@ -84,10 +84,10 @@ def test_the_conversation_is_kept_while_the_text_is_read(context: BrowserContext
     page.goto(url)
     page.locator(".dn-chip").first.click(timeout=READY)
     expect(page.locator(".dn-citation").first).to_be_visible(timeout=30_000)
-    page.locator("#dn-view input[value=text]").check(force=True)
+    choose(page, "#dn-view", "text")
     expect(page.locator(".dn-leaf")).to_be_visible(timeout=30_000)
     expect(page.locator(".dn-citation").first).to_be_hidden()
-    page.locator("#dn-view input[value=ask]").check(force=True)
+    choose(page, "#dn-view", "ask")
     expect(page.locator(".dn-citation").first).to_be_visible()
     expect(page.locator(".dn-leaf")).to_be_hidden()
 
@@ -116,7 +116,7 @@ def test_of_several_documents_the_reader_chooses(context: BrowserContext, tmp_pa
         page = context.new_page()
         page.goto(base)
         expect(page.locator("#dn-view")).to_be_visible(timeout=READY)
-        page.locator("#dn-view input[value=text]").check(force=True)
+        choose(page, "#dn-view", "text")
         expect(page.locator(".dn-body")).to_contain_text("Değirmen", timeout=30_000)
         page.locator("#dn-text-document input").click()
         page.get_by_role("option").nth(1).click()
