@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.retrieval import standalone
 from dipnot.settings import Settings
 from dipnot.types import Turn
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -82,27 +81,6 @@ def test_filters_leave_only_what_they_name(
     ]
     assert {h.passage.passage_id for h in hits} <= {p.passage_id for p in fitting}
     assert bool(hits) == bool(fitting)
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Peki ne zaman?", "Değirmen nerede? Peki ne zaman?"),
-        ("Bunu kim yaptı?", "Değirmen nerede? Bunu kim yaptı?"),
-        ("When was it built?", "Değirmen nerede? When was it built?"),
-        ("İstasyon şefi yolculara hangi içeceği ikram ederdi?",) * 2,
-    ],
-)
-def test_a_follow_up_takes_along_the_question_it_leans_on(question: str, expected: str) -> None:
-    history = [Turn("Göl ne zaman kurutuldu, neden böyle oldu acaba?", "…"),
-               Turn("Değirmen nerede?", "…")]  # fmt: skip
-    made = standalone(question, history)
-    assert made.endswith(expected)
-    assert made == expected or made.startswith("Göl")
-
-
-def test_a_question_without_history_stays_as_it_is() -> None:
-    assert standalone("Peki ne zaman?", []) == "Peki ne zaman?"
 
 
 def test_a_question_is_embedded_once_and_with_what_it_leans_on(

@@ -25,7 +25,8 @@ def test_flags_come_before_environment_before_file_before_defaults(tmp_path: Pat
 
 def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> None:
     values = {
-        "corpus": "c", "index": "i", "host": "::1", "port": "81", "encoder": "e", "cache": "k",
+        "corpus": "c", "index": "i", "host": "::1", "port": "81", "encoder": "e", "reader": "off",
+        "cache": "k",
         "admin_token": "t", "allow_public": "yes", "max_concurrent": "2", "keep_generations": "9",
     }  # fmt: skip
     assert set(values) == {f.name for f in fields(Settings)}
@@ -33,7 +34,7 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
     (tmp_path / FILE).write_text("".join(f'{k} = "{v}"\n' for k, v in values.items()), "utf-8")
     assert read_settings({}, {}, tmp_path) == by_environment
     assert by_environment == Settings(
-        Path("c"), Path("i"), "::1", 81, "e", Path("k"), "t",
+        Path("c"), Path("i"), "::1", 81, "e", "off", Path("k"), "t",
         allow_public=True, max_concurrent=2, keep_generations=9,
     )  # fmt: skip
 

@@ -17,11 +17,12 @@ import numpy as np
 
 from dipnot import __version__
 from dipnot.building import update_index
+from dipnot.conversation import standalone
 from dipnot.dense import search_dense
 from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
 from dipnot.index import Index
-from dipnot.retrieval import make_query, standalone
+from dipnot.retrieval import make_query
 from dipnot.settings import Settings
 from dipnot.types import Encoded, Hit, Turn
 

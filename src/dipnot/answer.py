@@ -1,7 +1,7 @@
-"""Ranked sentences to an answer: the sentences that answer, their citations, and a verdict.
+"""Ranked sentences to an answer: the sentences that answer, and their citations.
 
-Owns: which sentences are quoted, what is said of each, and when the text is held not to say.
-Everything quoted is cut out of ``Document.text`` by its offsets, never written.
+Owns: which sentences are quoted, in which order, and what is said of each. Everything quoted is
+cut out of ``Document.text`` by its offsets, never written.
 """
 
 from __future__ import annotations
@@ -10,83 +10,80 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from dipnot.folding import fold, fold_with_map
+from dipnot.asking import Asked, dates_in, first_date, holds_kind
+from dipnot.folding import fold
+from dipnot.reader import Reading
 from dipnot.types import Citation, Document, Language, Passage, Span, Verdict
 from dipnot.voices import voice_of
 
 MODE = "extractive"
 MAX_SENTENCES = 3
+MAX_LISTED = 6  # for a question that asks for several things
 # A further sentence is quoted while its score is this close to the best one's, in deviations.
 _MARGIN = 3.0
 _MAX_WORDS = 110
+_MAX_LISTED_WORDS = 220
 _ABRIDGED = ("abstract", "summary")
+_KIND_BONUS = 1.0
 
-_FRAMES: dict[Language, dict[Verdict, str]] = {
+_FRAMES: dict[Language, dict[str, str]] = {
     "tr": {
         "answered": "Metinde şöyle geçiyor:",
         "partial": "Metnin konuyla ilgili yerleri şunlar; soruyu tam karşılamıyor olabilir:",
         "not_in_text": "Metin bu soruyu yanıtlamıyor.",
+        "more": "Konuyla ilgili sonraki yerler:",
+        "no_more": "Metinde bu konuda gösterilecek başka bir yer yok.",
+        "source": "Metnin burada gösterdiği kaynak:",
+        "no_source": "Metin bu sözler için kaynak göstermiyor:",
     },
     "en": {
         "answered": "The text says:",
         "partial": "These places of the text bear on it; they may not answer all of it:",
         "not_in_text": "The text does not answer this question.",
+        "more": "The next places that bear on it:",
+        "no_more": "The text has no further place to show on this.",
+        "source": "The source that the text gives here:",
+        "no_source": "The text gives no source for these words:",
     },
 }
-
-_TIME_QUESTION = re.compile(
-    r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)|\btarihi ne"
-    r"|\bne zmn\b|\bwhen\b|\b(?:what|which) (?:\w+ )?(?:date|day|year|month)"
-)
-_MONTHS = (
-    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february"
-    "|march|april|may|june|july|august|september|october|november|december"
-)
-_DATE = re.compile(
-    rf"\b\d{{1,2}}(?:\s?-\s?\d{{1,2}})? (?:{_MONTHS})(?: \d{{4}})?\b"
-    rf"|\b(?:{_MONTHS}) \d{{1,2}}, \d{{4}}\b|\b(?:{_MONTHS}) \d{{4}}\b"
-    r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|(?<![-–\d])\b(?:1\d|20)\d{2}\b(?!\s?[-–])"
-)
-_NUMBER_QUESTION = re.compile(r"\bkac\b|\bne kadar\b|\bhow (?:many|much|large|long|far|old)\b")
-_NUMBER = re.compile(
-    r"\d|\b(?:iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|yuz|bin|milyon|yarim"
-    r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|million|half)\b"
-)
-_PARENTHESES = re.compile(r"\([^()]*\)")  # sources, with years and pages that answer nothing
-_TYPE_BONUS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be quoted: where it stands, how it scored, the passage it is."""
+    """A sentence that may be quoted: where it stands, how it scored, the passage it is.
+
+    ``reading``: what the reader makes of it; None where it was not read. ``highlight``: the words
+    in it that answer, relative to the sentence; None where that is not sure.
+    """
 
     document: Document
     passage: Passage
     order: int  # position of the sentence among all sentences of the index
     score: float
+    reading: Reading | None = None
+    highlight: Span | None = None
 
 
-def choose(question: str, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Choose the sentences to quote, best first, adjacent ones of a paragraph together.
+def choose(asked: Asked, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Choose the sentences to quote, best first, adjacent ones of a section together.
 
-    A sentence that holds the kind of thing asked for (a date, a number) is preferred.
+    A sentence that holds the kind of thing asked for (a date, a number, a source) is preferred. A
+    chronology is put in order of time.
     """
-    wanted = _wanted(question)
-    if wanted is not None:
-        candidates = [
-            replace(c, score=c.score + _TYPE_BONUS)
-            if wanted.search(fold(_PARENTHESES.sub(" ", c.passage.text)))
-            else c
-            for c in candidates
-        ]
-    candidates = sorted(candidates, key=lambda c: -c.score)
+    ranked = sorted(
+        (replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c for c in candidates),
+        key=lambda c: -c.score,
+    )
+    most, most_words = (
+        (MAX_LISTED, _MAX_LISTED_WORDS) if asked.several else (MAX_SENTENCES, _MAX_WORDS)
+    )
     chosen: list[Candidate] = []
     words = 0
-    for candidate in candidates:
-        if len(chosen) == MAX_SENTENCES or candidate.score < candidates[0].score - _MARGIN:
+    for candidate in ranked:
+        if len(chosen) == most or candidate.score < ranked[0].score - _MARGIN:
             break
         count = len(candidate.passage.text.split())
-        if chosen and words + count > _MAX_WORDS:
+        if chosen and words + count > most_words:
             continue
         chosen.append(candidate)
         words += count
@@ -94,24 +91,35 @@ def choose(question: str, candidates: Sequence[Candidate]) -> list[list[Candidat
         # An abstract or summary stands nearer to a question in its language than the text that
         # it abridges; the reader wants the place where the text itself says it.
         chosen = chosen[: MAX_SENTENCES - 1]
-        chosen += [c for c in candidates if c.passage.kind not in _ABRIDGED][:1]
-    groups: list[list[Candidate]] = []
-    for candidate in chosen:
-        near = next((g for g in groups if _adjoins(g, candidate)), None)
-        if near is None:
-            groups.append([candidate])
-        else:
-            near.append(candidate)
-            near.sort(key=lambda c: c.order)
+        chosen += [c for c in ranked if c.passage.kind not in _ABRIDGED][:1]
+    groups = _grouped(chosen)
+    if asked.chronology:
+        groups.sort(key=lambda g: first_date(g[0].passage.text) or (9999, 0, 0))
     return groups
 
 
-def _wanted(question: str) -> re.Pattern[str] | None:
-    """The pattern of what a question asks for, where that can be told from its words."""
-    folded = fold(question)
-    if _TIME_QUESTION.search(folded):
-        return _DATE
-    return _NUMBER if _NUMBER_QUESTION.search(folded) else None
+def _fits(asked: Asked, candidate: Candidate) -> bool:
+    if holds_kind(asked, candidate.passage.text):
+        return True
+    return asked.source and any(
+        candidate.passage.span.holds(r.span) for r in candidate.document.references
+    )
+
+
+def _grouped(chosen: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Bring sentences that adjoin together, in reading order; groups in order of the best."""
+    groups: list[list[Candidate]] = []
+    for candidate in chosen:
+        near = [g for g in groups if _adjoins(g, candidate)]
+        if not near:
+            groups.append([candidate])
+            continue
+        # A sentence between two groups makes them one.
+        merged = sorted([candidate, *(c for g in near for c in g)], key=lambda c: c.order)
+        groups[groups.index(near[0])] = merged
+        for other in near[1:]:
+            groups.remove(other)
+    return groups
 
 
 def _adjoins(group: Sequence[Candidate], new: Candidate) -> bool:
@@ -125,14 +133,39 @@ def _adjoins(group: Sequence[Candidate], new: Candidate) -> bool:
     return before.passage.headings == after.passage.headings and between == " "
 
 
+_POINTS_BACK = re.compile(
+    r"(?:bu|bunun|bunlar\w*|buna|bunu|bundan|bununla|boylece|boylelikle|soz konusu|adi gecen|anilan"
+    r"|ayni|onun|onlar\w*|ona|onu|o|this|these|that|those|it|its|they|their|he|she|his|her|such"
+    r"|the (?:latter|former|same|said))\b"
+    r"(?! (?:makale|calisma|arastirma|yazi|article|study|paper)\w*)"
+)
+
+
+def with_antecedents(
+    groups: Sequence[Sequence[Candidate]], sentence: Callable[[int], Candidate]
+) -> list[list[Candidate]]:
+    """Put before a quotation that opens with `bu antlaşma` or `it` the sentence before it.
+
+    ``sentence`` gives the sentence of a number. Only the sentence before, of the same paragraph,
+    is added, and only to the first quotation: the others stand as further reading.
+    """
+    out = [list(group) for group in groups]
+    if not out or not out[0][0].order or not _POINTS_BACK.match(fold(out[0][0].passage.text)):
+        return out
+    before = sentence(out[0][0].order - 1)
+    taken = {c.order for group in out for c in group}
+    if before.order in taken or not _adjoins(out[0], before):
+        return out
+    return [[before, *out[0]], *out[1:]]
+
+
 def cite(
-    groups: Sequence[Sequence[Candidate]], question: str, passage_of: Callable[[int, int], str]
+    groups: Sequence[Sequence[Candidate]], asked: Asked, passage_of: Callable[[int, int], str]
 ) -> tuple[Citation, ...]:
     """Make the citations of the chosen sentences, numbered from 1.
 
     ``passage_of`` gives the id of the passage that holds the sentences of a half-open range.
     """
-    wants_date = bool(_TIME_QUESTION.search(fold(question)))
     citations: list[Citation] = []
     for n, group in enumerate(groups, start=1):
         first, last = group[0].passage, group[-1].passage
@@ -145,8 +178,8 @@ def cite(
             dict.fromkeys(document.text[r.span.start : r.span.end] for r in references)
         )
         outside = [Span(r.span.start - span.start, r.span.end - span.start) for r in references]
-        # Only the best quote with a date has the one that answers; the others merely have one.
-        sure = wants_date and not any(c.highlight for c in citations)
+        # Only the best quotation has the words that answer; the others merely have such words.
+        sure = not any(c.highlight for c in citations)
         citations.append(
             Citation(
                 n=n,
@@ -159,7 +192,7 @@ def cite(
                 page_end=last.page_end,
                 span=span,
                 quote=quote,
-                highlight=dates_in(quote, outside) if sure else (),
+                highlight=_highlight(group, quote, asked, outside) if sure else (),
                 attribution=attribution,
                 voice=voice_of(quote, bool(attribution), first.kind == "quotation"),
                 passage_id=passage_of(group[0].order, group[-1].order + 1),
@@ -168,43 +201,28 @@ def cite(
     return tuple(citations)
 
 
-def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
-    """Find the date of a quote; nothing where it holds several, for then which one is not sure.
+def _highlight(
+    group: Sequence[Candidate], quote: str, asked: Asked, outside: Sequence[Span]
+) -> tuple[Span, ...]:
+    """The words of a quotation that answer: the reader's, or the one date that it holds."""
+    for candidate in group:
+        if candidate.highlight is not None:
+            shift = candidate.passage.span.start - group[0].passage.span.start
+            return (Span(candidate.highlight.start + shift, candidate.highlight.end + shift),)
+    return dates_in(quote, outside) if asked.date else ()
 
-    Dates inside the ranges ``outside`` (sources in parentheses) do not count.
+
+def frame(kind: str, language: Language) -> str:
+    """Say in the question's language what the quotations are, or that there are none.
+
+    ``kind`` is a verdict, or what was requested of the last answer.
     """
-    folded = fold_with_map(quote)
-    found = [folded.span(m.start(), m.end()) for m in _DATE.finditer(folded.text)]
-    found = [f for f in found if not any(o.overlaps(f) for o in outside)]
-    whole = [f for f in found if f.end - f.start > 4]
-    sure = whole if len(whole) == 1 else found
-    return tuple(sure) if len(sure) == 1 else ()
+    return _FRAMES[language][kind]
 
 
-# `match` is the mean late-interaction cosine of the question's words with a sentence. Off-topic
-# questions are told from others best by the mean of the five best matches, which one chance
-# likeness does not lift. Neither says anything about near misses (right names, a fact never
-# stated), so a verdict between the two is `partial`. benchmarks/README.md has the figures.
-ANSWERED_AT = 0.50
-NOT_IN_TEXT_BELOW = 0.295
-_SUPPORT = 5
-
-
-def judge(matches: Sequence[float]) -> Verdict:
-    """Give the verdict for the matches of all sentences considered, in any order."""
-    best = sorted(matches, reverse=True)[:_SUPPORT]
-    if not best or sum(best) / len(best) < NOT_IN_TEXT_BELOW:
-        return "not_in_text"
-    return "answered" if best[0] >= ANSWERED_AT else "partial"
-
-
-def frame(verdict: Verdict, language: Language) -> str:
-    """Say in the question's language what the quotations are, or that there are none."""
-    return _FRAMES[language][verdict]
-
-
-def compose(verdict: Verdict, citations: Sequence[Citation], language: Language) -> str:
+def compose(
+    verdict: Verdict, citations: Sequence[Citation], language: Language, kind: str | None = None
+) -> str:
     """Write the answer: a short frame in the question's language, then the quotes."""
-    if verdict == "not_in_text":
-        return frame(verdict, language)
-    return " ".join([frame(verdict, language), *(f"“{c.quote}” [{c.n}]" for c in citations)])
+    said = frame(kind or verdict, language)
+    return " ".join([said, *(f"“{c.quote}” [{c.n}]" for c in citations)])

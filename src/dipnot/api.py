@@ -23,6 +23,7 @@ from dipnot import __version__, schemas
 from dipnot.checks import MOST_HITS
 from dipnot.engine import Engine
 from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
+from dipnot.metrics import serve_metrics
 from dipnot.problems import check_parameters, handle_errors, problem_of, problems
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def make_app(engine: Engine) -> FastAPI:
     for router in (_reading(engine), _asking(engine), _maintaining(engine)):
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
     _serve_docs(app)
+    serve_metrics(app, engine)
     handle_errors(app)
     return app
 

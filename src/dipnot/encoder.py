@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dipnot.errors import EncoderError, shown
 from dipnot.modelfile import MODEL_NAME, SHA256, bundled_model, default_cache
-from dipnot.types import Encoded, Progress, Vectors
+from dipnot.types import Encoded, Progress, Span, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -38,6 +39,7 @@ class SentenceTransformerEncoder:
         self._model = model
         self._prompts = _prompts(model, name)
         self._lock = threading.Lock()
+        self._embeddings: Any = getattr(getattr(model[0], "model", None), "embeddings", None)
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = int(self._encode(["."], "query", tokens=False).vectors.shape[1])
@@ -63,6 +65,19 @@ class SentenceTransformerEncoder:
                 progress("embedding", min(begin + _BATCH, len(order)), len(order))
         own_tokens = tuple(t for t in found if t is not None)
         return Encoded(vectors, own_tokens if tokens and len(own_tokens) == len(texts) else None)
+
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        """Cut a text into the tokenizer's pieces: their numbers, and where each stands in it."""
+        with self._lock:
+            cut = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        return list(cut["input_ids"]), [Span(*pair) for pair in cut["offset_mapping"]]
+
+    def embed_pieces(self, numbers: npt.NDArray[np.int64]) -> Vectors:
+        """Look up the input embeddings of pieces, shape (texts, pieces), position by position."""
+        import torch  # noqa: PLC0415 - seconds; not for --help
+
+        with torch.inference_mode():
+            return _numpy(self._embeddings(torch.from_numpy(numbers)))
 
     def _encode(self, texts: Sequence[str], kind: str, *, tokens: bool) -> Encoded:
         """Embed one batch; the model's own prompt for ``kind`` goes in front of every text."""

@@ -1,4 +1,4 @@
-"""The composition root: the open index and encoder, answering, and swapping in a rebuilt index.
+"""The composition root: the open index and the models, and swapping in a rebuilt index.
 
 Owns: the only mutable object. A question holds on to the index that it began with, so a swap
 never tears an answer.
@@ -12,12 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from dipnot.answer import MODE, Candidate, choose, cite, compose, judge
 from dipnot.building import refresh, stale, update_index
 from dipnot.checks import MOST_TURNS, check_k, check_question, make_filters
 from dipnot.corpus import scan_corpus
@@ -34,18 +31,16 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index import Index
-from dipnot.language import question_language
-from dipnot.retrieval import Filters, Ranking, make_query, rank, standalone
+from dipnot.reader import WEIGHTS, Reader, load_reader
+from dipnot.respond import Models, rank_passages, respond
 from dipnot.settings import Settings
 from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
     Answer,
     BuildReport,
-    Citation,
     Document,
     Encoder,
     Hit,
-    Language,
     Passage,
     Turn,
 )
@@ -53,7 +48,6 @@ from dipnot.types import (
 log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 10.0  # seconds for one of the places
-_CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +66,13 @@ class BuildState:
 class Engine:
     """Answers from the index that is open; opens, rebuilds and swaps it."""
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
-        """Make an engine without an index; ``load`` opens one."""
+    def __init__(
+        self, settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None
+    ) -> None:
+        """Make an engine without an index; ``load`` opens one, and loads models not given."""
         self.settings = settings
         self._encoder = encoder
+        self._reader = reader
         self._index: Index | None = None
         self._loading = BuildState()
         self._rebuild = BuildState()
@@ -96,7 +93,7 @@ class Engine:
 
         try:
             if self._encoder is None:
-                self._encoder = load_encoder(self.settings.encoder, self.settings.cache)
+                self._encoder, self._reader = load_models(self.settings)
             index, built = refresh(self.settings, self._encoder, tell)
             self._index = index
             self._loading = replace(self._loading, state="done", report=built)
@@ -205,7 +202,7 @@ class Engine:
         index = self.index
         filters = make_filters(index, doc_id, language, kind)
         with self._place():
-            ranking = self._rank(index, text, k, filters)
+            ranking = rank_passages(index, self._models(), text, k, filters)
         return index, list(ranking.hits)
 
     def ask(
@@ -230,36 +227,11 @@ class Engine:
         index = self.index
         filters = make_filters(index, doc_id, None, None)
         with self._place():
-            ranking = self._rank(index, standalone(text, history), k, filters)
-        language: Language = question_language(text) or "en"
-        verdict = judge([s.match for s in ranking.sentences])
-        citations: tuple[Citation, ...] = ()
-        if verdict != "not_in_text":
-            candidates = [
-                Candidate(
-                    index.documents[s.doc_id],
-                    index.passages[s.row],
-                    int(index.layout.first[s.row]),
-                    s.score,
-                )
-                for s in ranking.sentences[:_CANDIDATES]
-            ]
-            citations = cite(choose(text, candidates), text, partial(_passage_over, index))
-        answer = Answer(
-            question=question,
-            verdict=verdict,
-            text=compose(verdict, citations, language),
-            citations=citations,
-            hits=ranking.hits,
-            mode=MODE,
-            language=language,
-            generation=index.manifest.generation,
-        )
-        return index, answer
+            answer = respond(index, self._models(), text, history, k, filters)
+        return index, replace(answer, question=question)
 
-    def _rank(self, index: Index, text: str, k: int, filters: Filters) -> Ranking:
-        encoded = self._need_encoder().encode_queries([text])
-        return rank(index, make_query(text, encoded, index), k, filters)
+    def _models(self) -> Models:
+        return Models(self._need_encoder(), self._reader)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -290,20 +262,25 @@ class Engine:
         return found
 
 
-def _passage_over(index: Index, first: int, last: int) -> str:
-    """Id of the passage of exactly these sentences; of the first of them where there is none."""
-    layout = index.layout
-    rows = np.flatnonzero((layout.first == first) & (layout.last == last))
-    row = int(rows[0]) if len(rows) else int(layout.sentences[first])
-    return index.passages[row].passage_id
-
-
 def open_engine(settings: Settings) -> Engine:
     """Open the index as it is on disk, for one question; raises IndexMissing if there is none."""
     read_manifest(settings.index)
-    engine = Engine(settings, load_encoder(settings.encoder, settings.cache))
+    engine = Engine(settings, *load_models(settings))
     engine.reload()
     return engine
+
+
+def load_models(settings: Settings) -> tuple[Encoder, Reader | None]:
+    """Load the encoder, and the reader unless it is off or was trained on another encoder."""
+    encoder = load_encoder(settings.encoder, settings.cache)
+    if settings.reader == "off":
+        return encoder, None
+    reader = load_reader(
+        encoder, WEIGHTS if settings.reader == "default" else Path(settings.reader)
+    )
+    if reader is None:
+        log.info("The reader was not trained on %s; answering without it.", encoder.name)
+    return encoder, reader
 
 
 def _sentence(error: BaseException) -> str:

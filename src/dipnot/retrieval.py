@@ -1,7 +1,7 @@
-"""A question to fused hits: dense at several grains, late interaction, BM25.
+"""A question to fused hits: dense at several grains, late interaction, BM25, then the reader.
 
-Owns: the fusion and its constants, filters, follow-up questions, and the folding of overlapping
-windows. Pure functions of an index and an encoded question.
+Owns: the fusion and its constants, filters, and the folding of overlapping windows. Pure functions
+of an index and an encoded question.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from dipnot.dense import search_dense
 from dipnot.folding import fold
 from dipnot.index import Index, Rows
 from dipnot.language import question_language
-from dipnot.types import Encoded, Hit, Kind, Language, Span, Turn, Vectors
+from dipnot.reader import Reader, Reading
+from dipnot.rerank import READ, Readings, evidence_of, read_passages
+from dipnot.types import Encoded, Hit, Kind, Language, Vectors
 
 # Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
 # benchmarks/README.md shows how flat the figures are around these.
 _LATE_WEIGHT = 1.0
 _LEXICAL_WEIGHT = 0.2
+_READER_WEIGHT = 1.0
 _RERANKED = 64
 # A passage that the dense leg does not return gets the lowest score that it did return. So many
 # are asked for that this happens in large corpora only.
@@ -64,16 +67,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """A sentence considered for the answer.
+    """A sentence considered for the answer; ``order``: its number among those of the index.
 
-    ``match`` is the late-interaction cosine (the centred dense one without tokens).
+    ``match`` is the late-interaction cosine (the centred dense one without tokens). ``reading``:
+    what the reader makes of it; None where it was not read.
     """
 
-    doc_id: str
-    span: Span
-    row: int
+    order: int
     score: float
     match: float
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,96 +85,6 @@ class Ranking:
 
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
-
-
-_ANAPHORA = frozenset(
-    [
-        "bu",
-        "bunu",
-        "bunun",
-        "buna",
-        "bundan",
-        "bunda",
-        "bunlar",
-        "bunlari",
-        "bunlarin",
-        "su",
-        "sunu",
-        "onu",
-        "onun",
-        "ona",
-        "ondan",
-        "onda",
-        "onlar",
-        "onlari",
-        "onlarin",
-        "orada",
-        "oraya",
-        "oradan",
-        "burada",
-        "buraya",
-        "peki",
-        "ya",
-        "kendisi",
-        "kendisini",
-        "kendisine",
-        "digeri",
-        "bunlardan",
-        "boyle",
-        "soyle",
-        "oyle",
-        "ayni",
-        "ikisi",
-        "hepsi",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "they",
-        "them",
-        "their",
-        "there",
-        "then",
-        "one",
-        "ones",
-        "same",
-        "both",
-        "and",
-        "but",
-        "so",
-    ]
-)
-_WORD = re.compile(r"\w+")
-_LONGEST_FOLLOW_UP = 9
-_TURNS_BACK = 3
-
-
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Put before a follow-up question the questions that it leans on.
-
-    A question leans on the one before it when it is short and either points back (`bunu`, `it`,
-    `peki`) or has hardly a word of its own; others stay as they are.
-    """
-    parts = [question]
-    for turn in reversed(history[-_TURNS_BACK:]):
-        if not _leans(parts[0]):
-            break
-        parts.insert(0, turn.question)
-    return " ".join(parts)
-
-
-def _leans(question: str) -> bool:
-    words = [fold(w) for w in _WORD.findall(question)]
-    if len(words) <= 3:
-        return True
-    return len(words) <= _LONGEST_FOLLOW_UP and any(w in _ANAPHORA for w in words)
 
 
 def make_query(text: str, encoded: Encoded, index: Index) -> Query:
@@ -189,7 +102,13 @@ def _mean(means: Mapping[str, Sequence[float]], language: Language | None) -> Ve
     return mean_of({name: np.array(v, np.float32) for name, v in means.items()}, language)
 
 
-def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ranking:
+def rank(
+    index: Index,
+    query: Query,
+    k: int,
+    filters: Filters = Filters(),
+    reader: Reader | None = None,
+) -> Ranking:
     """Rank the passages that the filters allow; at most ``k`` hits in as many different places."""
     allowed = _allowed(index, filters)
     layout = index.layout
@@ -208,12 +127,24 @@ def rank(index: Index, query: Query, k: int, filters: Filters = Filters()) -> Ra
     if query.tokens is not None:
         late = _late_scores(index, rows[candidates], matches)
         scores[candidates] += _LATE_WEIGHT * late
+    candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
+    readings: Readings = {}
+    if reader is not None:
+        best, rest = candidates[:READ], candidates[READ:]
+        readings = read_passages(index, reader, query.text, rows[best])
+        read = _standard(evidence_of(index, rows[best], readings))
+        scores[best] = _standard(scores[best]) + _READER_WEIGHT * read
+        # What was not read stays behind what was.
+        scores[rest] -= scores[rest].max(initial=0.0) - scores[best].min()
+        candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
     # Reranked passages go first: the others have no late score to compare with.
-    order = [*candidates[np.argsort(-scores[candidates], kind="stable")]]
     inside = set(candidates.tolist())
+    order = [*candidates]
     order += [i for i in np.argsort(-base, kind="stable") if int(i) not in inside]
     hits = _fold_overlaps(index, rows, order, scores, cosine, lexical, k)
-    sentences = _rank_sentences(index, rows[candidates], scores[candidates], matches, lexical)
+    sentences = _rank_sentences(
+        index, rows[candidates], scores[candidates], matches, lexical, readings
+    )
     return Ranking(tuple(hits), tuple(sentences))
 
 
@@ -333,7 +264,12 @@ def _fold_overlaps(
 
 
 def _rank_sentences(
-    index: Index, rows: Rows, scores: Vectors, matches: dict[int, Vectors], lexical: Vectors
+    index: Index,
+    rows: Rows,
+    scores: Vectors,
+    matches: dict[int, Vectors],
+    lexical: Vectors,
+    readings: Readings,
 ) -> list[SentenceScore]:
     """Rank single sentences by their own match and that of the best passage around them."""
     layout = index.layout
@@ -351,9 +287,6 @@ def _rank_sentences(
     )
     ranked = []
     for i in np.argsort(-fused, kind="stable"):
-        row = int(layout.sentences[numbers[i]])
-        passage = index.passages[row]
-        ranked.append(
-            SentenceScore(passage.doc_id, passage.span, row, float(fused[i]), float(own[i]))
-        )
+        reading = readings.get(numbers[i])
+        ranked.append(SentenceScore(numbers[i], float(fused[i]), float(own[i]), reading))
     return ranked

@@ -28,6 +28,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     encoder: str = "default"
+    reader: str = "off"
     cache: Path | None = None
     admin_token: str | None = None
     allow_public: bool = False
@@ -38,7 +39,11 @@ class Settings:
 _KEYS = tuple(f.name for f in fields(Settings))
 _PATHS = ("corpus", "index", "cache")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
-_EXPECTED = {"host": "an address", "encoder": "a model's name or folder"}
+_EXPECTED = {
+    "host": "an address",
+    "encoder": "a model's name or folder",
+    "reader": "default, off or a file of weights",
+}
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
 
 

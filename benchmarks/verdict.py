@@ -1,0 +1,198 @@
+"""Fit the verdict, and draw risk against coverage.
+
+usage: .venv/bin/python benchmarks/verdict.py [--plot FILE.svg] [--features FILE.json]
+
+Questions: dev and hard on the article; and on a corpus of their own, the paragraphs that the
+reader was not trained on: THQuAD's 405 test questions, the machine-written questions held out
+with the unanswerable among them, and questions of other texts, which this corpus does not answer.
+Two logistic regressions over the same signals: do the quoted sentences answer, and does the text.
+What is reported is cross-validated in five parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+
+from dipnot.asking import asked_for
+from dipnot.conversation import standalone
+from dipnot.engine import Engine, load_models
+from dipnot.evaluation import letters
+from dipnot.respond import Models, consider, rank_passages
+from dipnot.retrieval import Filters
+from dipnot.settings import Settings
+from dipnot.types import Turn
+from dipnot.verdict import SIGNALS, features
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "training"))
+import data as material  # noqa: E402
+
+_OTHERS = 150
+Row = dict[str, Any]
+
+
+def ask(engine: Engine, models: Models, row: Row) -> Row:
+    history = [Turn(*turn) for turn in row["history"]]
+    text = standalone(row["question"], history)
+    ranking = rank_passages(engine.index, models, text, 10, Filters())
+    chosen, signals = consider(engine.index, ranking, text, asked_for(row["question"]))
+    quotes = [letters(" ".join(c.passage.text for c in group)) for group in chosen]
+    cited = any(e in q for q in quotes for e in row["evidence"])
+    return {**row, "cited": cited, "signals": asdict(signals)}
+
+
+def article_rows() -> list[Row]:
+    folder = HERE.parent / "corpus" / "questions"
+    rows = []
+    for name in ("dev", "hard"):
+        also = json.loads((folder / f"{name}-alt-evidence.json").read_text("utf-8"))
+        for part in (name, f"{name}-unanswerable"):
+            for line in (folder / f"{part}.jsonl").read_text("utf-8").splitlines():
+                q = json.loads(line)
+                evidence = [letters(e) for e in [*q["evidence"], *also.get(q["id"], [])]]
+                kind = q.get("note", "").split(":")[0].replace("-", " ") if not evidence else ""
+                rows.append(
+                    {"set": name, "question": q["question"], "history": q["history"],
+                     "evidence": evidence, "kind": kind or ("" if evidence else "unsorted")}
+                )  # fmt: skip
+    return rows
+
+
+def other_rows(corpus: Path) -> list[Row]:
+    """Write the corpus of texts that the reader did not learn from; give questions on it."""
+    paragraphs, questions = material.load()
+    corpus.mkdir()
+    rows: list[Row] = []
+    for pid, paragraph in paragraphs.items():
+        if paragraph.held_out:
+            (corpus / f"{pid}.txt").write_text(paragraph.text + "\n", "utf-8")
+    for n, path in enumerate(sorted(material.THQUAD.glob("*test*.json"))):
+        for article in json.loads(path.read_text("utf-8"))["data"]:
+            for m, part in enumerate(article["paragraphs"]):
+                name = f"test-{n}-{article['title'][:20]}-{m}".replace("/", "-")
+                (corpus / f"{name}.txt").write_text(part["context"] + "\n", "utf-8")
+                for qa in part["qas"]:
+                    answer = material.realigned(part["context"], qa["answers"][0])
+                    if answer is not None:
+                        begin = part["context"].rfind(".", 0, answer.start) + 1
+                        evidence = letters(part["context"][begin : answer.end])
+                        rows.append(_row("thquad", qa["question"], [evidence[-60:]], ""))
+    others = []
+    for q in questions:
+        held = paragraphs[q.pid].held_out
+        if q.source != "written":
+            continue
+        if held and q.answer is not None and q.evidence is not None:
+            span = letters(paragraphs[q.pid].text[slice(*q.evidence)])
+            rows.append(_row("written", q.text, [span], ""))
+        elif held:
+            rows.append(_row("written", q.text, [], "near miss"))
+        elif q.answer is not None:
+            others.append(_row("written", q.text, [], "other text"))
+    random.Random(1).shuffle(others)
+    return rows + others[:_OTHERS]
+
+
+def _row(name: str, question: str, evidence: list[str], kind: str) -> Row:
+    return {"set": name, "question": question, "history": [], "evidence": evidence, "kind": kind}
+
+
+def collect() -> list[Row]:
+    rows: list[Row] = []
+    settings = Settings()
+    encoder, reader = load_models(settings)
+    models = Models(encoder, reader)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("article", "others"):
+            corpus = settings.corpus if name == "article" else Path(folder) / "corpus"
+            asked = article_rows() if name == "article" else other_rows(corpus)
+            made = replace(settings, corpus=corpus, index=Path(folder) / f"index-{name}")
+            engine = Engine(made, encoder, reader)
+            engine.load()
+            rows += [ask(engine, models, row) for row in asked]
+            print(name, len(asked), "questions", flush=True)
+    return rows
+
+
+def fit(x: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], w: npt.NDArray[np.float64]) -> Any:
+    return LogisticRegression(C=1.0, max_iter=2000).fit(x, y, sample_weight=w)
+
+
+def crossed(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], w: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Probabilities for each row from a fit on the other four fifths."""
+    out = np.zeros(len(y))
+    for train, test in KFold(5, shuffle=True, random_state=0).split(x):
+        out[test] = fit(x[train], y[train], w[train]).predict_proba(x[test])[:, 1]
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--features", type=Path, help="keep or reuse what was collected")
+    parser.add_argument("--plot", type=Path)
+    args = parser.parse_args()
+    if args.features and args.features.exists():
+        rows = json.loads(args.features.read_text("utf-8"))
+    else:
+        rows = collect()
+        if args.features:
+            args.features.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    from dipnot.verdict import Signals  # noqa: PLC0415
+
+    x = np.array([features(Signals(**r["signals"])) for r in rows])
+    cited = np.array([bool(r["cited"]) for r in rows])
+    there = np.array([bool(r["evidence"]) for r in rows])
+    sets = np.array([r["set"] for r in rows])
+    # Each set counts the same, and in each what is answered and what is not.
+    weight = np.zeros(len(rows))
+    for name in set(sets):
+        for flag in (True, False):
+            mine = (sets == name) & (there == flag)
+            if mine.any():
+                weight[mine] = 1 / mine.sum()
+    weight *= len(rows) / weight.sum()
+    for label, y in (("ANSWERS", cited), ("IN_TEXT", there)):
+        model = fit(x, y, weight)
+        told = dict(zip(SIGNALS, np.round(model.coef_[0], 3).tolist(), strict=True))
+        print(f"{label} = {json.dumps({'bias': round(float(model.intercept_[0]), 3), **told})}")
+    answers, in_text = crossed(x, cited, weight), crossed(x, there, weight)
+    for name in [*sorted(set(sets)), "all"]:
+        mine = (sets == name) if name != "all" else np.ones(len(rows), bool)
+        print(f"\n{name}: {(mine & there).sum()} answerable, {(mine & ~there).sum()} not")
+        for at in (0.5, 0.6, 0.7, 0.8, 0.9):
+            sure = mine & (answers >= at)
+            right = (sure & cited).sum() / max(1, sure.sum())
+            print(
+                f"  answered at {at}: right {right:.3f}, "
+                f"share {(sure & there).sum() / max(1, (mine & there).sum()):.3f}"
+            )
+        for at in (0.1, 0.2, 0.3, 0.4):
+            refused = mine & (in_text < at)
+            kinds = sorted({r["kind"] for r, m in zip(rows, mine, strict=True) if m and r["kind"]})
+            told = {
+                k: round(
+                    float(np.mean([f for f, r, m in zip(refused, rows, mine, strict=True)
+                                   if m and r["kind"] == k])), 2
+                )
+                for k in kinds
+            }  # fmt: skip
+            false = (refused & there).sum() / max(1, (mine & there).sum())
+            print(f"  refused below {at}: false {false:.3f}, right {told}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""The trained reader: whether a sentence states the answer, and with which words.
+
+Owns: the weights as they are shipped, how question and sentences are laid before the network, and
+what is made of its logits. Question and sentences are read together (a cross-encoder), by the
+encoder's layers trained further over its own frozen embeddings. ``training/`` makes the weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+
+from dipnot.errors import EncoderError, shown
+from dipnot.types import Span, Vectors
+
+if TYPE_CHECKING:
+    from dipnot.network import Network
+
+WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+# Special pieces of the encoder's vocabulary.
+BEGIN, PAD, END = 0, 1, 2
+LONGEST_QUESTION = 64  # pieces
+LONGEST_SENTENCE = 192
+_LONGEST_ANSWER = 30
+_BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one sentence.
+
+    ``evidence``: logit that the sentence is evidence for an answer. ``span``: logit of the best
+    words in it over the window having no answer. ``words``: where they stand in the sentence.
+    """
+
+    evidence: float
+    span: float
+    words: Span
+
+
+class Pieces(Protocol):
+    """What a reader needs of the encoder that it was trained on."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the weights."""
+
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        """Cut a text into pieces: their numbers, and where each stands in it."""
+
+    def embed_pieces(self, numbers: npt.NDArray[np.int64]) -> Vectors:
+        """Look up the input embeddings of pieces, shape (texts, pieces)."""
+
+
+class Reader:
+    """A loaded reader with the encoder that it fits."""
+
+    def __init__(self, network: Network, encoder: Pieces) -> None:
+        """Wrap a network; ``load_reader`` is how one is made."""
+        self._network = network
+        self._encoder = encoder
+
+    def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
+        """Read windows of adjoining sentences with a question; a reading for each sentence."""
+        from dipnot.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
+
+        asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
+        cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
+        laid = [lay_out(asked, [numbers for numbers, _ in own]) for own in cut]
+        readings: list[list[Reading]] = [[] for _ in windows]
+        order = sorted(range(len(windows)), key=lambda i: -len(laid[i][0]))
+        for begin in range(0, len(order), _BATCH):
+            batch = order[begin : begin + _BATCH]
+            numbers, padding = padded([laid[i][0] for i in batch])
+            logits = run(self._network, self._encoder.embed_pieces(numbers), padding)
+            for row, i in enumerate(batch):
+                spans = [spans for _, spans in cut[i]]
+                readings[i] = _readings(logits[:, row], laid[i][1], spans)
+        return readings
+
+
+def lay_out(
+    question: Sequence[int], sentences: Sequence[Sequence[int]]
+) -> tuple[list[int], list[int]]:
+    """Lay question and sentences end to end, an END behind each.
+
+    Gives the pieces, and where each sentence begins; its own END is where its evidence is read.
+    """
+    numbers = [BEGIN, *question, END, END]
+    begins = []
+    for sentence in sentences:
+        begins.append(len(numbers))
+        numbers += [*sentence[:LONGEST_SENTENCE], END]
+    return numbers, begins
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Bring rows of pieces to one length; the mask is true where there is only padding."""
+    numbers = np.full((len(rows), max(map(len, rows))), PAD, np.int64)
+    for row, own in enumerate(rows):
+        numbers[row, : len(own)] = own
+    return numbers, numbers == PAD
+
+
+def _readings(
+    logits: Vectors, begins: Sequence[int], spans: Sequence[Sequence[Span]]
+) -> list[Reading]:
+    start, end, evidence = logits
+    nothing = float(start[0] + end[0])
+    found = []
+    for begin, own in zip(begins, spans, strict=True):
+        size = min(len(own), LONGEST_SENTENCE)
+        marker = float(evidence[begin + size])
+        if not size:
+            found.append(Reading(marker, -np.inf, Span(0, 0)))
+            continue
+        part = slice(begin, begin + size)
+        pairs = start[part, None] + end[None, part]
+        # From a start, only ends at or behind it, and not too far.
+        reach = np.arange(size)[None, :] - np.arange(size)[:, None]
+        pairs = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), pairs, -np.inf)
+        first, last = np.unravel_index(int(pairs.argmax()), pairs.shape)
+        words = Span(own[int(first)].start, own[int(last)].end)
+        found.append(Reading(marker, float(pairs[first, last]) - nothing, words))
+    return found
+
+
+def load_reader(encoder: Pieces, path: Path = WEIGHTS) -> Reader | None:
+    """Load a reader's weights; None when they were trained on another encoder.
+
+    Raises EncoderError, saying what to type, when they cannot be read.
+    """
+    from dipnot.network import make_network  # noqa: PLC0415 - as above
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            told = json.loads((file.metadata() or {}).get("dipnot", "{}"))
+            if told["encoder_fingerprint"] != encoder.fingerprint:
+                return None
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return Reader(make_network(unpacked(tensors)), encoder)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EncoderError(
+            f"The reader's weights {shown(str(path), 200)} cannot be loaded: {reason[:200]} "
+            "Install Dipnot again, or answer without them: DIPNOT_READER=off"
+        ) from None
+
+
+_SCALE = ".scale"
+Tensors = Mapping[str, npt.NDArray[Any]]
+
+
+def packed(weights: Mapping[str, Vectors]) -> dict[str, npt.NDArray[Any]]:
+    """Pack matrices as 8-bit integers with a scale a row; the rest as float16."""
+    out: dict[str, npt.NDArray[Any]] = {}
+    for name, weight in weights.items():
+        if weight.ndim < 2:
+            out[name] = weight.astype(np.float16)
+            continue
+        scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True) / 127, 1e-12)
+        out[name] = np.rint(weight / scale).astype(np.int8)
+        out[name + _SCALE] = scale.astype(np.float32)
+    return out
+
+
+def unpacked(tensors: Tensors) -> dict[str, Vectors]:
+    """Undo ``packed``, but for what 8 bits lose."""
+    return {
+        name: tensor.astype(np.float32) * tensors.get(name + _SCALE, np.float32(1))
+        for name, tensor in tensors.items()
+        if not name.endswith(_SCALE)
+    }
