@@ -1,4 +1,4 @@
-"""Stand-ins written by hand: an encoder that counts its calls, and small texts to read."""
+"""Stand-ins written by hand: an encoder and a reader that keep what they got; small texts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dipnot.reader import Reader, Reading
 from dipnot.tokens import index_terms
-from dipnot.types import Encoded, Progress, Vectors
+from dipnot.types import Encoded, Progress, Span, Vectors
 
 DIMENSION = 64
 
@@ -104,3 +105,21 @@ class HeldEncoder(FakeEncoder):
     ) -> Encoded:
         assert self._held.wait(30)
         return super().encode_passages(texts, tokens=tokens, progress=progress)
+
+
+class FakeReader(Reader):
+    """Finds evidence by the words shared with the question; keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.read_windows: list[list[list[str]]] = []
+
+    def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
+        self.read_windows.append([list(window) for window in windows])
+        return [[self._of(question, sentence) for sentence in window] for window in windows]
+
+    def _of(self, question: str, sentence: str) -> Reading:
+        asked = set(index_terms(question))
+        shared = asked & set(index_terms(sentence))
+        logit = 12.0 * len(shared) / max(1, len(asked)) - 6.0
+        first = next(iter(sentence.split()), "")
+        return Reading(logit, logit, Span(0, len(first)))

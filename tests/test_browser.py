@@ -173,6 +173,22 @@ def test_a_follow_up_is_answered_from_the_turn_before(page: Page) -> None:
     expect(last).to_contain_text("Tevfik Rüştü Aras")
 
 
+def test_the_last_answer_is_asked_for_its_source_and_for_more_with_a_click(page: Page) -> None:
+    expect(page.locator("#dn-follow")).to_have_count(0)
+    ask(page, QUESTION)
+    quote = page.locator(".dn-quote").first.inner_text()
+    page.locator("#dn-follow button", has_text="Kaynağı ne?").click()
+    answers = page.locator(".dn-answer")
+    expect(answers).to_have_count(2, timeout=30_000)
+    expect(answers.last).to_contain_text(quote[:40])
+    expect(answers.last).to_contain_text("Soysal, 2000")
+    page.locator("#dn-follow button", has_text="Daha fazla").click()
+    expect(answers).to_have_count(3, timeout=30_000)
+    assert quote not in " ".join(answers.last.locator(".dn-quote").all_inner_texts())
+    ask(page, "Mercimek çorbası nasıl yapılır?")
+    expect(page.locator("#dn-follow")).to_have_count(0)
+
+
 def test_labels_follow_the_browser_and_the_switch(page: Page) -> None:
     expect(page.locator("#dn-send")).to_have_text("Sor")
     choose(page, "#dn-lang", "en")

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 from data import Question, exchanged, load, thinned
+from safetensors.numpy import save_file
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -29,7 +30,14 @@ from dipnot.centring import centred
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.lexical import build_lexical
 from dipnot.network import LAYERS, Network
-from dipnot.reader import LONGEST_QUESTION, LONGEST_SENTENCE, lay_out, padded
+from dipnot.reader import (
+    LONGEST_QUESTION,
+    LONGEST_SENTENCE,
+    WEIGHTS,
+    lay_out,
+    packed,
+    padded,
+)
 from dipnot.types import Span
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
@@ -304,9 +312,19 @@ def steps(material: Material, kept: list[int], rng: random.Random, written: int)
             ]
 
 
+def ship(checkpoint: Path, encoder: SentenceTransformerEncoder, path: Path) -> None:
+    """Write a checkpoint as the weights that Dipnot loads."""
+    weights = {name: tensor.numpy() for name, tensor in torch.load(checkpoint).items()}
+    told = {"encoder_fingerprint": encoder.fingerprint, "encoder": encoder.name, "license": "MIT"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(packed(weights), path, metadata={"dipnot": json.dumps(told)})
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
+    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--written", type=int, default=1)
@@ -318,6 +336,9 @@ def main() -> None:
     rng = random.Random(args.seed)
     began = time.time()
     encoder = load_encoder()
+    if args.ship:
+        ship(args.ship, encoder, WEIGHTS)
+        return
     material = Material(encoder, rng, args.out)
     keep = [
         i
@@ -369,6 +390,7 @@ def main() -> None:
             torch.save(network.state_dict(), args.out / f"step-{step}.pt")
         if step == args.steps:
             break
+    ship(args.out / f"step-{args.steps}.pt", encoder, WEIGHTS)
 
 
 if __name__ == "__main__":

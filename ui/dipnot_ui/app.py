@@ -87,13 +87,17 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
     leafing.wire(page, backend, quiet)
 
     after: list[Any] = [
-        page.turns, page.log, page.question, page.examples, page.send, page.new, page.timer
+        page.turns, page.log, page.question, page.examples, page.follow, page.send, page.new,
+        page.timer,
     ]  # fmt: skip
     rest: list[Any] = [page.turns, page.lang, page.document]
     how = {**quiet, "concurrency_id": "ask", "concurrency_limit": _ASKING_AT_ONCE}
     asking = [
         gr.on([page.question.submit, page.send.click], asked, [page.question, *rest], after, **how),
-        *(chip.click(asked, [chip, *rest], after, **how) for chip in page.chips),
+        *(
+            chip.click(asked, [chip, *rest], after, **how)
+            for chip in (*page.chips, page.follow_more, page.follow_source)
+        ),
     ]
     page.new.click(cleared, state, [page.turns, *everything], cancels=asking, **quiet)
     page.rebuild.click(
@@ -126,6 +130,7 @@ def _ask(
         page.log: render.conversation(lang, [*before, turn], name_documents=many),
         page.question: "",
         page.examples: gr.update(visible=False),
+        page.follow: gr.update(visible=False),
         page.send: gr.update(interactive=False),
         page.new: gr.update(visible=True),
     }
@@ -133,6 +138,7 @@ def _ask(
     yield {
         page.turns: after,
         page.log: render.conversation(lang, after, name_documents=many),
+        page.follow: gr.update(visible=_can_follow(after)),
         page.send: gr.update(interactive=True),
     }
 
@@ -161,6 +167,9 @@ def _everything(
         page.log: render.conversation(lang, turns, name_documents=len(documents) > 1),
         page.examples_heading: panels.examples_heading(lang),
         **_examples(page, documents, shown=ready and not turns),
+        page.follow: gr.update(visible=_can_follow(turns)),
+        page.follow_more: gr.update(value=label(lang, "follow_more")),
+        page.follow_source: gr.update(value=label(lang, "follow_source")),
         page.document: gr.update(
             choices=_choices(lang, documents),
             label=label(lang, "document"),
@@ -182,6 +191,12 @@ def _everything(
         page.rebuilding: panels.rebuild(lang, status),
         page.timer: gr.Timer(active=not ready or running),
     }
+
+
+def _can_follow(turns: Sequence[Turn]) -> bool:
+    """Whether the last answer quotes something that may be asked about."""
+    answer = turns[-1].answer if turns else None
+    return bool(answer and answer.get("citations"))
 
 
 def _examples(page: Page, documents: Sequence[Mapping[str, Any]], *, shown: bool) -> Updates:

@@ -22,6 +22,9 @@ LABELS: dict[Lang, dict[str, str]] = {
         "send": "Sor",
         "new": "Yeni konuşma",
         "examples": "Örnek sorular",
+        # Asked as they stand: the backend takes them as requests about the last answer.
+        "follow_more": "Daha fazla",
+        "follow_source": "Kaynağı ne?",
         "all_documents": "Bütün belgeler",
         "document": "Aranacak belge",
         "conversation": "Konuşma",
@@ -99,6 +102,8 @@ LABELS: dict[Lang, dict[str, str]] = {
         "send": "Ask",
         "new": "New conversation",
         "examples": "Examples",
+        "follow_more": "More",
+        "follow_source": "What is the source?",
         "all_documents": "All documents",
         "document": "Document to search",
         "conversation": "Conversation",

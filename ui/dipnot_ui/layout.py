@@ -115,6 +115,9 @@ class Page:
     examples: gr.Column
     examples_heading: gr.HTML
     chips: tuple[gr.Button, ...]
+    follow: gr.Row
+    follow_more: gr.Button
+    follow_source: gr.Button
     document: gr.Dropdown
     question: gr.Textbox
     send: gr.Button
@@ -132,7 +135,8 @@ class Page:
         """Give all that ``app.everything`` may change."""
         return [
             self.lang, self.head, self.view, self.progress, self.main, self.log, self.examples,
-            self.examples_heading, *self.chips, self.document, self.question, self.send, self.new,
+            self.examples_heading, *self.chips, self.follow, self.follow_more,
+            self.follow_source, self.document, self.question, self.send, self.new,
             self.maintenance, self.index, self.token, self.rebuild, self.rebuilding, self.timer,
         ]  # fmt: skip
 
@@ -177,6 +181,9 @@ def lay_out() -> Page:
                 gr.Button("", size="sm", visible=False, elem_classes="dn-chip")
                 for _ in range(_MAX_EXAMPLES)
             )
+        with gr.Row(elem_id="dn-follow", visible=False) as follow:
+            more = gr.Button(label("tr", "follow_more"), size="sm", elem_classes="dn-chip")
+            source = gr.Button(label("tr", "follow_source"), size="sm", elem_classes="dn-chip")
         new = gr.Button(label("tr", "new"), size="sm", visible=False, elem_id="dn-new")
         with gr.Column(elem_id="dn-composer"):
             document = gr.Dropdown(
@@ -217,7 +224,7 @@ def lay_out() -> Page:
             rebuilding = gr.HTML(elem_id="dn-rebuilding", apply_default_css=False, js_on_load=None)
     return Page(
         lang, head, view, progress, main, _lay_out_text(), log, examples, examples_heading, chips,
-        document, question, send, new, maintenance, index, token, rebuild, rebuilding,
+        follow, more, source, document, question, send, new, maintenance, index, token, rebuild, rebuilding,
         timer=gr.Timer(_POLL_SECONDS, active=False),
         turns=gr.State([]),
         # The language is no secret, and a fixed one keeps the choice across restarts.

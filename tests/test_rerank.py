@@ -1,0 +1,88 @@
+"""What the reader reads of an index, and what its readings change."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.engine import Engine
+from dipnot.rerank import READ
+from dipnot.settings import Settings
+from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
+
+
+@pytest.fixture
+def reader() -> FakeReader:
+    return FakeReader()
+
+
+@pytest.fixture
+def read(settings: Settings, encoder: FakeEncoder, reader: FakeReader) -> Engine:
+    """An engine of three texts whose best passages are read."""
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
+    made = Engine(settings, encoder, reader)
+    made.load()
+    return made
+
+
+def test_windows_hold_whole_neighbouring_sentences_of_one_section_each_once(
+    read: Engine, reader: FakeReader
+) -> None:
+    read.search("değirmen istasyon lamp", 10)
+    ((windows),) = reader.read_windows
+    texts = [sentence for window in windows for sentence in window]
+    assert len(texts) == len(set(texts))
+    index = read.index
+    singles = [index.passages[r] for r in index.layout.sentences]
+    for window in windows:
+        found = [next(i for i, p in enumerate(singles) if p.text == s) for s in window]
+        assert found == list(range(found[0], found[0] + len(found)))
+        assert len({(singles[i].doc_id, singles[i].headings) for i in found}) == 1
+    assert len(texts) <= 2 * READ
+
+
+def test_a_search_and_a_question_read_once(read: Engine, reader: FakeReader) -> None:
+    read.search("değirmen")
+    read.ask("Değirmen ne zaman yandı?")
+    assert len(reader.read_windows) == 2
+
+
+def test_a_passage_that_is_read_as_evidence_rises(
+    settings: Settings, encoder: FakeEncoder, reader: FakeReader
+) -> None:
+    plain = Engine(settings, encoder)
+    plain.load()
+    question = "Bekçi yangını kime haber verdi?"
+    wanted = "Bekçi yangını kimseye haber vermedi."
+
+    def place(engine: Engine) -> int:
+        hits = engine.search(question, 10)[1]
+        return next(h.rank for h in hits if wanted in h.passage.text)
+
+    with_reader = Engine(settings, encoder, reader)
+    with_reader.load()
+    assert place(with_reader) <= place(plain)
+    assert place(with_reader) == 1
+
+
+def test_hits_stay_in_order_of_score_whether_read_or_not(read: Engine) -> None:
+    hits = read.search("değirmen", 100)[1]
+    assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
+    best = [h.score for h in hits[:READ]]
+    assert best == sorted(best, reverse=True)
+
+
+def test_the_words_that_answer_are_marked_where_the_reader_is_sure(read: Engine) -> None:
+    answer = read.ask("Değirmenin taşı bugün müzededir?")[1]
+    marked = [c for c in answer.citations if c.highlight]
+    assert len(marked) == 1
+    (start, end) = marked[0].highlight[0]
+    assert marked[0].quote[start:end] == "Değirmenin"
+
+
+def test_without_a_reader_the_answers_are_those_of_likeness(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    engine = Engine(settings, encoder)
+    engine.load()
+    assert engine.ask("Değirmen ne zaman yandı?")[1].citations
