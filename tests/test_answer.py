@@ -94,3 +94,59 @@ def test_frames_differ_by_verdict_and_language_and_hold_no_quote() -> None:
     frames = {frame(v, language) for v in VERDICTS for language in LANGUAGES}
     assert len(frames) == 6
     assert compose("not_in_text", (), "tr") == frame("not_in_text", "tr")
+
+
+LISTED = """Dere Üzerine
+
+Kasabanın imzaladığı antlaşmalar şunlardır:
+
+- 3 Mart 1900 tarihli Birinci Dere Antlaşması,
+
+- 5 Mayıs 1905 tarihli İkinci Dere Antlaşması,
+
+- 7 Ocak 1910 tarihli Üçüncü Dere Antlaşması.
+
+Köylüler bu yıllarda dereden su aldı. Başka bir iş yapmadılar.
+"""
+
+
+def test_a_list_is_quoted_whole_with_the_line_that_opens_it(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "dere.txt").write_text(LISTED, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    answer = ask(engine, "Kasabanın imzaladığı Dere Antlaşması tarihleri nelerdir?")
+    quote = next(c.quote for c in answer.citations if "Dere Antlaşması" in c.quote)
+    assert quote.startswith("Kasabanın imzaladığı antlaşmalar şunlardır:")
+    assert [n for n in ("Birinci", "İkinci", "Üçüncü") if n in quote] == [
+        "Birinci",
+        "İkinci",
+        "Üçüncü",
+    ]
+    assert "Köylüler" not in quote
+
+
+def test_a_chronology_is_told_in_order_of_time(settings: Settings, encoder: FakeEncoder) -> None:
+    text = (
+        "Köprü 1950 yılında onarıldı. Usta çay içti.\n\nKöprü 1902 yılında yapıldı. Herkes sevindi."
+        "\n\nKöprü 1931 yılında yandı. Kimse görmedi.\n"
+    )
+    (settings.corpus / "kopru.txt").write_text(text, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    answer = ask(engine, "Köprü hangi yıllarda neler yaşadı, sırasıyla?")
+    years = [y for c in answer.citations for y in ("1902", "1931", "1950") if y in c.quote]
+    assert years == ["1902", "1931", "1950"]
+
+
+def test_a_quotation_that_points_back_comes_with_the_sentence_before_it(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    text = "Elçiler kışın Dere Barışı’nı imzaladı. Bu barış on yıl sürdü ve ticareti canlandırdı.\n"
+    (settings.corpus / "baris.txt").write_text(text, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    answer = ask(engine, "Hangi anlaşma ticareti canlandırdı ve on yıl sürdü?")
+    quote = next(c.quote for c in answer.citations if "canlandırdı" in c.quote)
+    assert quote.startswith("Elçiler kışın Dere Barışı’nı imzaladı.")

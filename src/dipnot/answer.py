@@ -159,6 +159,48 @@ def with_antecedents(
     return [[before, *out[0]], *out[1:]]
 
 
+def with_whole_list(
+    groups: Sequence[Sequence[Candidate]], sentences: Callable[[int, int], Sequence[Candidate]]
+) -> list[list[Candidate]]:
+    """Where two sentences of one list are quoted, quote all of it, with the line that opens it.
+
+    ``sentences`` gives those of a half-open range of numbers, as far as there are any.
+    """
+    listed = [c for group in groups for c in group if c.passage.kind == "list"]
+    for candidate in listed:
+        around = sentences(candidate.order - _LONGEST_LIST, candidate.order + _LONGEST_LIST)
+        block = _list_around(candidate, around)
+        orders = {c.order for c in block}
+        if sum(c.order in orders for c in listed) < 2:
+            continue
+        rest = [[c for c in group if c.order not in orders] for group in groups]
+        return [block, *(group for group in rest if group)]
+    return [list(group) for group in groups]
+
+
+_LONGEST_LIST = 20  # sentences
+
+
+def _list_around(item: Candidate, around: Sequence[Candidate]) -> list[Candidate]:
+    """The list that a sentence is of, and the sentence before it that ends with a colon."""
+    at = next(i for i, c in enumerate(around) if c.order == item.order)
+    first = last = at
+    while first > 0 and _is_of(item, around[first - 1]):
+        first -= 1
+    while last + 1 < len(around) and _is_of(item, around[last + 1]):
+        last += 1
+    if first > 0 and around[first - 1].passage.text.rstrip().endswith(":"):
+        first -= 1
+    return [item if c.order == item.order else c for c in around[first : last + 1]]
+
+
+def _is_of(item: Candidate, other: Candidate) -> bool:
+    return other.passage.kind == "list" and (
+        (other.document.doc_id, other.passage.headings)
+        == (item.document.doc_id, item.passage.headings)
+    )
+
+
 def cite(
     groups: Sequence[Sequence[Candidate]], asked: Asked, passage_of: Callable[[int, int], str]
 ) -> tuple[Citation, ...]:

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from dipnot.answer import MODE, Candidate, choose, cite, compose, with_antecedents
+from dipnot.answer import MODE, Candidate, choose, cite, compose, with_antecedents, with_whole_list
 from dipnot.asking import Asked, asked_for, holds_kind, years_in
 from dipnot.conversation import quotes_of, request_of, standalone, turns_asked, turns_of_topic
 from dipnot.index import Index
@@ -115,7 +115,10 @@ def respond(
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "not_in_text":
         return _answer(asking, verdict, [])
-    chosen = with_antecedents(_marked(chosen), partial(_candidate, index))
+    chosen = _marked(chosen)
+    if asked.several:
+        chosen = with_whole_list(chosen, partial(_candidates, index))
+    chosen = with_antecedents(chosen, partial(_candidate, index))
     return _answer(asking, verdict, chosen)
 
 
@@ -179,6 +182,11 @@ def _candidate(index: Index, order: int, score: SentenceScore | None = None) -> 
         score=score.score if score else 0.0,
         reading=score.reading if score else None,
     )
+
+
+def _candidates(index: Index, first: int, last: int) -> list[Candidate]:
+    orders = range(max(first, 0), min(last, len(index.layout.sentences)))
+    return [_candidate(index, order) for order in orders]
 
 
 def _nearer(candidate: Candidate, quoted: Collection[int]) -> Candidate:
