@@ -80,17 +80,11 @@ def row(
 
 @dataclass
 class FakeEngine:
-    """An engine of canned hits and one answer that notes what it was asked."""
+    """An engine of one answer that notes what it was asked."""
 
     pages: Pages
-    found: list[Hit]
     said: Answer
-    searched: list[str] = field(default_factory=list)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
-
-    def search(self, query: str, k: int) -> tuple[Pages, list[Hit]]:
-        self.searched.append(query)
-        return self.pages, self.found[:k]
 
     def ask(self, question: str, history: Sequence[Turn], k: int) -> tuple[Pages, Answer]:
         self.asked.append((question, tuple(history)))

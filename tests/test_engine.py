@@ -404,3 +404,8 @@ def test_rolling_back_serves_the_generation_before(
     assert set(engine.index.documents) == {"lake"}
     with pytest.raises(NotFound, match="no generation before"):
         engine.roll_back()
+
+
+def test_an_answers_hits_are_those_of_the_search(engine: Engine) -> None:
+    question = "Değirmen ne zaman yandı?"
+    assert list(engine.ask(question, (), 8)[1].hits) == engine.search(question, 8)[1]

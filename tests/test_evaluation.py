@@ -244,24 +244,21 @@ def test_questions_are_resampled_not_their_quotes() -> None:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def test_a_question_is_searched_and_a_follow_up_takes_its_answers_hits() -> None:
+def test_a_question_is_asked_once_with_its_history_and_its_hits_are_the_answers() -> None:
     pages = pages_of("bir", "iki")
-    engine = FakeEngine(
-        pages, hits(pages, "bir"), answer(pages, "answered", found=hits(pages, "iki"))
-    )
+    engine = FakeEngine(pages, answer(pages, "answered", found=hits(pages, "iki")))
     turn = Turn("Kim?", "Biri.")
-    alone = question("a", evidence=["bir"], text="Ne?")
+    alone = question("a", evidence=["iki"], text="Ne?")
     follow_up = question("b", evidence=["iki"], text="Peki?", history=[turn])
     rows = evaluate(engine, [alone, follow_up], 5, quiet)
     assert [r.rank for r in rows] == [1, 1]
-    assert engine.searched == ["Ne?"]
     assert engine.asked == [("Ne?", ()), ("Peki?", (turn,))]
 
 
 def test_progress_tells_how_many_questions_were_asked() -> None:
     pages = pages_of("bir")
     told: list[tuple[str, int, int]] = []
-    engine = FakeEngine(pages, [], answer(pages, "not_in_text"))
+    engine = FakeEngine(pages, answer(pages, "not_in_text"))
     evaluate(engine, [question("a"), question("b")], 5, lambda *step: told.append(step))
     assert told == [("asking", 0, 2), ("asking", 1, 2)]
 

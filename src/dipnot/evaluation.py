@@ -37,9 +37,6 @@ class Texts(Protocol):
 class Asked(Protocol):
     """What is scored: an engine."""
 
-    def search(self, query: str, k: int) -> tuple[Texts, Sequence[Hit]]:
-        """Find passages."""
-
     def ask(self, question: str, history: Sequence[Turn], k: int) -> tuple[Texts, Answer]:
         """Answer a question."""
 
@@ -111,18 +108,14 @@ def letters(text: str) -> str:
 
 
 def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Progress) -> list[Row]:
-    """Ask every question as a reader would and note what came.
-
-    Hits are those of a search; a follow-up has no search of its own, so its answer's count.
-    """
+    """Ask every question as a reader would and note what came."""
     rows = []
     for done, question in enumerate(questions):
         progress("asking", done, len(questions))
         begun = time.perf_counter()
         index, answer = engine.ask(question.text, question.history, k)
         ms = (time.perf_counter() - begun) * 1e3
-        hits = answer.hits if question.history else engine.search(question.text, k)[1]
-        rows.append(make_row(question, index, answer, hits, ms))
+        rows.append(make_row(question, index, answer, answer.hits, ms))
     return rows
 
 
