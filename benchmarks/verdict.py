@@ -5,8 +5,8 @@ usage: .venv/bin/python benchmarks/verdict.py [--plot FILE.svg] [--features FILE
 Questions: dev and hard on the article; and on a corpus of their own, the paragraphs that the
 reader was not trained on: THQuAD's 405 test questions, the machine-written questions held out
 with the unanswerable among them, and questions of other texts, which this corpus does not answer.
-Two logistic regressions over the same signals: do the quoted sentences answer, and does the text.
-What is reported is cross-validated in five parts.
+A logistic regression over the signals says how likely it is that the quoted sentences answer; what
+is reported of it is cross-validated in five parts. Refusing goes by a weighed sum with a threshold.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import random
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,12 @@ from dipnot.asking import asked_for
 from dipnot.conversation import standalone
 from dipnot.engine import Engine, load_models
 from dipnot.evaluation import letters
+from dipnot.plots import SHARE, Axis, Line, line_plot, share
 from dipnot.respond import Models, consider, rank_passages
 from dipnot.retrieval import Filters
 from dipnot.settings import Settings
 from dipnot.types import Turn
-from dipnot.verdict import SIGNALS, features
+from dipnot.verdict import NOT_IN_TEXT_BELOW, SIGNALS, Signals, features, reach
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))
@@ -140,6 +142,37 @@ def crossed(
     return out
 
 
+_STYLE = """<style>
+svg { background: #fff; font: 12px sans-serif; } text { fill: #333; }
+.grid { stroke: #ddd; } .line { fill: none; stroke-width: 2.2; }
+.s1 { stroke: #1f6f8b; } .s2 { stroke: #b4552d; } .s3 { stroke: #5b7f3a; } .s4 { stroke: #7a5195; }
+</style>"""
+
+
+def coverage(
+    likely: npt.NDArray[np.float64], cited: npt.NDArray[np.bool_], there: npt.NDArray[np.bool_]
+) -> list[tuple[float, float]]:
+    """How often an answer is right, at every share of the answerable questions answered."""
+    order = np.argsort(-likely, kind="stable")
+    answered = np.cumsum(there[order]) / max(1, there.sum())
+    right = np.cumsum(cited[order]) / np.arange(1, len(order) + 1)
+    return [(float(s), float(r)) for s, r in zip(answered, right, strict=True) if s >= 0.05]
+
+
+def plot(path: Path, curves: Mapping[str, list[tuple[float, float]]]) -> None:
+    """Draw the curves with the names of their sets at their ends."""
+    x = Axis("answerable questions that are answered", 1, SHARE, share)
+    y = Axis("answers that are right", 1, SHARE, share)
+    title = "How often an answer is right, by share answered: " + ", ".join(curves)
+    drawn = line_plot(title, x, y, [Line(points) for points in curves.values()])
+    names = "".join(
+        f'<text x="90" y="{250 + 16 * n}"><tspan class="s{n + 1}" stroke-width="1">■</tspan> '
+        f"{name}</text>"
+        for n, name in enumerate(curves)
+    )
+    path.write_text(drawn.replace("</svg>", f"{_STYLE}{names}</svg>"), "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--features", type=Path, help="keep or reuse what was collected")
@@ -151,9 +184,8 @@ def main() -> None:
         rows = collect()
         if args.features:
             args.features.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-    from dipnot.verdict import Signals  # noqa: PLC0415
-
-    x = np.array([features(Signals(**r["signals"])) for r in rows])
+    signals = [Signals(**r["signals"]) for r in rows]
+    x = np.array([features(s) for s in signals])
     cited = np.array([bool(r["cited"]) for r in rows])
     there = np.array([bool(r["evidence"]) for r in rows])
     sets = np.array([r["set"] for r in rows])
@@ -165,23 +197,26 @@ def main() -> None:
             if mine.any():
                 weight[mine] = 1 / mine.sum()
     weight *= len(rows) / weight.sum()
-    for label, y in (("ANSWERS", cited), ("IN_TEXT", there)):
-        model = fit(x, y, weight)
-        told = dict(zip(SIGNALS, np.round(model.coef_[0], 3).tolist(), strict=True))
-        print(f"{label} = {json.dumps({'bias': round(float(model.intercept_[0]), 3), **told})}")
-    answers, in_text = crossed(x, cited, weight), crossed(x, there, weight)
+    model = fit(x, cited, weight)
+    told = dict(zip(SIGNALS, np.round(model.coef_[0], 3).tolist(), strict=True))
+    print("_ANSWERS =", json.dumps({"bias": round(float(model.intercept_[0]), 3), **told}))
+    answers = crossed(x, cited, weight)
+    reached = np.array([reach(s) for s in signals])
+    if args.plot:
+        chosen = {name: sets == name for name in ("dev", "hard", "written", "thquad")}
+        plot(args.plot, {n: coverage(answers[m], cited[m], there[m]) for n, m in chosen.items()})
     for name in [*sorted(set(sets)), "all"]:
         mine = (sets == name) if name != "all" else np.ones(len(rows), bool)
         print(f"\n{name}: {(mine & there).sum()} answerable, {(mine & ~there).sum()} not")
-        for at in (0.5, 0.6, 0.7, 0.8, 0.9):
+        for at in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
             sure = mine & (answers >= at)
             right = (sure & cited).sum() / max(1, sure.sum())
             print(
                 f"  answered at {at}: right {right:.3f}, "
                 f"share {(sure & there).sum() / max(1, (mine & there).sum()):.3f}"
             )
-        for at in (0.1, 0.2, 0.3, 0.4):
-            refused = mine & (in_text < at)
+        for at in (2.1, 2.2, NOT_IN_TEXT_BELOW, 2.4, 2.5):
+            refused = mine & (reached < at)
             kinds = sorted({r["kind"] for r, m in zip(rows, mine, strict=True) if m and r["kind"]})
             told = {
                 k: round(

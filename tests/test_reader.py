@@ -65,7 +65,8 @@ class Other:
     def pieces(self, text: str) -> Any:
         raise AssertionError(text)
 
-    embed_pieces = pieces
+    def embed_pieces(self, numbers: Any) -> Any:
+        raise AssertionError(numbers)
 
 
 def test_the_weights_of_one_encoder_are_not_used_with_another() -> None:
@@ -106,7 +107,8 @@ WINDOW = [
     [
         ("Değirmen ne zaman yandı?", 0, "3 Mayıs 1902"),
         ("Yeni değirmeni kim yaptı?", 2, "Hasan Usta"),
-        ("Where did the villagers spend the winter?", 1, "komşu kasaba"),
+        ("Köylüler kışı nerede geçirdi?", 1, "komşu kasaba"),
+        ("When did the mill burn down?", 0, "3 Mayıs 1902"),
     ],
 )
 def test_the_sentence_that_states_it_is_told_from_its_neighbours(

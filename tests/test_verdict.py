@@ -13,8 +13,8 @@ from dipnot.verdict import (
     Signals,
     features,
     judge,
-    probability_in_text,
     probability_of_answer,
+    reach,
     support_of,
 )
 
@@ -41,7 +41,6 @@ def test_the_ends_of_the_scale_are_answered_and_not_in_text() -> None:
 @given(any_signals)
 def test_probabilities_are_probabilities(signals: Signals) -> None:
     assert 0 <= probability_of_answer(signals) <= 1
-    assert 0 <= probability_in_text(signals) <= 1
     assert len(features(signals)) == len(SIGNALS)
     assert judge(signals) in ORDER
 
@@ -49,9 +48,10 @@ def test_probabilities_are_probabilities(signals: Signals) -> None:
 @given(any_signals, st.floats(0, 10))
 def test_more_evidence_never_makes_an_answer_less_likely(signals: Signals, more: float) -> None:
     assert signals.evidence is not None
-    better = replace(signals, evidence=signals.evidence + more)
+    assert signals.span is not None
+    better = replace(signals, evidence=signals.evidence + more, span=signals.span + more)
     assert probability_of_answer(better) >= probability_of_answer(signals)
-    assert probability_in_text(better) >= probability_in_text(signals)
+    assert reach(better) >= reach(signals)
 
 
 @given(any_signals)

@@ -360,7 +360,7 @@ def main() -> None:
         if step < warm:
             return (step + 1) / warm
         part: float = (step - warm) / (args.steps - warm)
-        return 0.5 * (1 + math.cos(math.pi * part))
+        return float(0.5 * (1 + math.cos(math.pi * part)))
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, at)
     network.train()

@@ -20,7 +20,7 @@ MODE = "extractive"
 MAX_SENTENCES = 3
 MAX_LISTED = 6  # for a question that asks for several things
 # A further sentence is quoted while its score is this close to the best one's, in deviations.
-_MARGIN = 3.0
+_MARGIN = 4.0
 _MAX_WORDS = 110
 _MAX_LISTED_WORDS = 220
 _ABRIDGED = ("abstract", "summary")

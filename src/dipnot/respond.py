@@ -26,6 +26,7 @@ _CANDIDATES = 20
 # In a follow-up, sentences this near to what the last answer quoted are preferred by so much.
 _NEAR = 4
 _NEAR_BONUS = 0.5
+_MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this.
 _SURE_SPAN = 4.0
@@ -198,7 +199,7 @@ def _nearer(candidate: Candidate, quoted: Collection[int]) -> Candidate:
 def _places(index: Index, quotes: Sequence[str]) -> list[int]:
     """Numbers of the sentences that were quoted, in that order, as far as they still stand."""
     orders: list[int] = []
-    for quote in quotes:
+    for quote in quotes[:_MOST_QUOTES]:
         for doc_id, document in index.documents.items():
             start = document.text.find(quote)
             if start >= 0:

@@ -19,7 +19,7 @@ from dipnot.folding import fold
 from dipnot.index import Index, Rows
 from dipnot.language import question_language
 from dipnot.reader import Reader, Reading
-from dipnot.rerank import READ, Readings, evidence_of, read_passages
+from dipnot.rerank import READ, Readings, passage_scores, read_passages, read_score
 from dipnot.types import Encoded, Hit, Kind, Language, Vectors
 
 # Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
@@ -27,7 +27,9 @@ from dipnot.types import Encoded, Hit, Kind, Language, Vectors
 _LATE_WEIGHT = 1.0
 _LEXICAL_WEIGHT = 0.2
 _READER_WEIGHT = 1.0
+_SENTENCE_READER_WEIGHT = 0.6
 _RERANKED = 64
+_UNREAD = -1.0  # what a sentence gets that was not read, in deviations of those that were
 # A passage that the dense leg does not return gets the lowest score that it did return. So many
 # are asked for that this happens in large corpora only.
 _DENSE_DEPTH = 4096
@@ -132,7 +134,7 @@ def rank(
     if reader is not None:
         best, rest = candidates[:READ], candidates[READ:]
         readings = read_passages(index, reader, query.text, rows[best])
-        read = _standard(evidence_of(index, rows[best], readings))
+        read = _standard(passage_scores(index, rows[best], readings))
         scores[best] = _standard(scores[best]) + _READER_WEIGHT * read
         # What was not read stays behind what was.
         scores[rest] -= scores[rest].max(initial=0.0) - scores[best].min()
@@ -285,6 +287,11 @@ def _rank_sentences(
         + _LEXICAL_WEIGHT * _standard(terms)
         + _standard(np.array([around[s] for s in numbers], np.float32))
     )
+    read = [i for i, s in enumerate(numbers) if s in readings]
+    if read:
+        fused += _SENTENCE_READER_WEIGHT * _UNREAD
+        scored = np.array([read_score(readings[numbers[i]]) for i in read], np.float32)
+        fused[read] += _SENTENCE_READER_WEIGHT * (_standard(scored) - _UNREAD)
     ranked = []
     for i in np.argsort(-fused, kind="stable"):
         reading = readings.get(numbers[i])

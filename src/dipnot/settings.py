@@ -28,7 +28,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     encoder: str = "default"
-    reader: str = "off"
+    reader: str = "default"
     cache: Path | None = None
     admin_token: str | None = None
     allow_public: bool = False

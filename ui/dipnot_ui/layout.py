@@ -224,7 +224,8 @@ def lay_out() -> Page:
             rebuilding = gr.HTML(elem_id="dn-rebuilding", apply_default_css=False, js_on_load=None)
     return Page(
         lang, head, view, progress, main, _lay_out_text(), log, examples, examples_heading, chips,
-        follow, more, source, document, question, send, new, maintenance, index, token, rebuild, rebuilding,
+        follow, more, source, document, question, send, new, maintenance, index, token, rebuild,
+        rebuilding,
         timer=gr.Timer(_POLL_SECONDS, active=False),
         turns=gr.State([]),
         # The language is no secret, and a fixed one keeps the choice across restarts.
