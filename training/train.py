@@ -325,7 +325,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
     parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2800)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--written", type=int, default=1)
     parser.add_argument("--seed", type=int, default=7)
@@ -358,7 +358,7 @@ def main() -> None:
 
     def at(step: int) -> float:
         if step < warm:
-            return (step + 1) / warm
+            return float((step + 1) / warm)
         part: float = (step - warm) / (args.steps - warm)
         return float(0.5 * (1 + math.cos(math.pi * part)))
 
