@@ -145,7 +145,9 @@ def crossed(
 _STYLE = """<style>
 svg { background: #fff; font: 12px sans-serif; } text { fill: #333; }
 .grid { stroke: #ddd; } .line { fill: none; stroke-width: 2.2; }
-.s1 { stroke: #1f6f8b; } .s2 { stroke: #b4552d; } .s3 { stroke: #5b7f3a; } .s4 { stroke: #7a5195; }
+.s1 { stroke: #1f6f8b; color: #1f6f8b; } .s2 { stroke: #b4552d; color: #b4552d; }
+.s3 { stroke: #5b7f3a; color: #5b7f3a; } .s4 { stroke: #7a5195; color: #7a5195; }
+tspan { stroke: none; fill: currentColor; }
 </style>"""
 
 
@@ -166,8 +168,7 @@ def plot(path: Path, curves: Mapping[str, list[tuple[float, float]]]) -> None:
     title = "How often an answer is right, by share answered: " + ", ".join(curves)
     drawn = line_plot(title, x, y, [Line(points) for points in curves.values()])
     names = "".join(
-        f'<text x="90" y="{250 + 16 * n}"><tspan class="s{n + 1}" stroke-width="1">■</tspan> '
-        f"{name}</text>"
+        f'<text x="90" y="{250 + 16 * n}"><tspan class="s{n + 1}">■</tspan> {name}</text>'
         for n, name in enumerate(curves)
     )
     path.write_text(drawn.replace("</svg>", f"{_STYLE}{names}</svg>"), "utf-8")

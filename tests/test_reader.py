@@ -109,13 +109,14 @@ WINDOW = [
         ("Yeni değirmeni kim yaptı?", 2, "Hasan Usta"),
         ("Köylüler kışı nerede geçirdi?", 1, "komşu kasaba"),
         ("When did the mill burn down?", 0, "3 Mayıs 1902"),
+        ("Where did the villagers spend the winter?", 1, "komşu kasaba"),
     ],
 )
 def test_the_sentence_that_states_it_is_told_from_its_neighbours(
     reader: Reader, question: str, sentence: int, words: str
 ) -> None:
     (readings,) = reader.read(question, [WINDOW])
-    best = max(range(3), key=lambda i: readings[i].evidence)
+    best = max(range(3), key=lambda i: readings[i].span)
     assert best == sentence
     assert words in WINDOW[best][slice(*readings[best].words)]
 

@@ -36,8 +36,9 @@ _BATCH = 8
 class Reading:
     """What the reader makes of one sentence.
 
-    ``evidence``: logit that the sentence is evidence for an answer. ``span``: logit of the best
-    words in it over the window having no answer. ``words``: where they stand in the sentence.
+    ``evidence``: logit that there is evidence for an answer; with the weights shipped nearly the
+    same for all sentences of a window. ``span``: logit of the best words in the sentence over the
+    window having no answer, which tells sentences apart. ``words``: where they stand in it.
     """
 
     evidence: float
