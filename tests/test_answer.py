@@ -110,13 +110,17 @@ Köylüler bu yıllarda dereden su aldı. Başka bir iş yapmadılar.
 """
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Kasabanın imzaladığı Dere Antlaşması tarihleri nelerdir?", "Kasabanın imzaladıkları neler?"],
+)
 def test_a_list_is_quoted_whole_with_the_line_that_opens_it(
-    settings: Settings, encoder: FakeEncoder
+    settings: Settings, encoder: FakeEncoder, question: str
 ) -> None:
     (settings.corpus / "dere.txt").write_text(LISTED, "utf-8")
     engine = Engine(settings, encoder)
     engine.load()
-    answer = ask(engine, "Kasabanın imzaladığı Dere Antlaşması tarihleri nelerdir?")
+    answer = ask(engine, question)
     quote = next(c.quote for c in answer.citations if "Dere Antlaşması" in c.quote)
     assert quote.startswith("Kasabanın imzaladığı antlaşmalar şunlardır:")
     assert [n for n in ("Birinci", "İkinci", "Üçüncü") if n in quote] == [

@@ -89,8 +89,8 @@ def main() -> None:
             continue
         text = material[q.pid].text
         got, readings = best_words(reader, q.text, text)
-        best = max(range(len(readings)), key=lambda i: readings[i].evidence)
-        top = Reading(readings[best].evidence, max(r.span for r in readings), Span(0, 0))
+        best = max(range(len(readings)), key=lambda i: readings[i].span)
+        top = Reading(max(r.evidence for r in readings), readings[best].span, Span(0, 0))
         if q.answer is None or q.evidence is None:
             no.append(top)
             continue

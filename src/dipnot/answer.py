@@ -162,16 +162,20 @@ def with_antecedents(
 def with_whole_list(
     groups: Sequence[Sequence[Candidate]], sentences: Callable[[int, int], Sequence[Candidate]]
 ) -> list[list[Candidate]]:
-    """Where two sentences of one list are quoted, quote all of it, with the line that opens it.
+    """Where two sentences of a list are quoted, or the line that opens it, quote all of it.
 
     ``sentences`` gives those of a half-open range of numbers, as far as there are any.
     """
-    listed = [c for group in groups for c in group if c.passage.kind == "list"]
-    for candidate in listed:
+    quoted = {c.order: c for group in groups for c in group}
+    for candidate in quoted.values():
+        opens = candidate.passage.text.rstrip().endswith(":")
         around = sentences(candidate.order - _LONGEST_LIST, candidate.order + _LONGEST_LIST)
-        block = _list_around(candidate, around)
+        at = next(i for i, c in enumerate(around) if c.order == candidate.order) + opens
+        if at == len(around) or around[at].passage.kind != "list":
+            continue
+        block = [quoted.get(c.order, c) for c in _list_around(around, at)]
         orders = {c.order for c in block}
-        if sum(c.order in orders for c in listed) < 2:
+        if len(orders & quoted.keys()) < (1 if opens else 2):
             continue
         rest = [[c for c in group if c.order not in orders] for group in groups]
         return [block, *(group for group in rest if group)]
@@ -181,9 +185,9 @@ def with_whole_list(
 _LONGEST_LIST = 20  # sentences
 
 
-def _list_around(item: Candidate, around: Sequence[Candidate]) -> list[Candidate]:
+def _list_around(around: Sequence[Candidate], at: int) -> Sequence[Candidate]:
     """The list that a sentence is of, and the sentence before it that ends with a colon."""
-    at = next(i for i, c in enumerate(around) if c.order == item.order)
+    item = around[at]
     first = last = at
     while first > 0 and _is_of(item, around[first - 1]):
         first -= 1
@@ -191,7 +195,7 @@ def _list_around(item: Candidate, around: Sequence[Candidate]) -> list[Candidate
         last += 1
     if first > 0 and around[first - 1].passage.text.rstrip().endswith(":"):
         first -= 1
-    return [item if c.order == item.order else c for c in around[first : last + 1]]
+    return around[first : last + 1]
 
 
 def _is_of(item: Candidate, other: Candidate) -> bool:

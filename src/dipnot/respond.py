@@ -116,9 +116,10 @@ def respond(
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "not_in_text":
         return _answer(asking, verdict, [])
-    chosen = _marked(chosen)
     if asked.several:
         chosen = with_whole_list(chosen, partial(_candidates, index))
+    elif not asked.reason:
+        chosen = _marked(chosen)
     chosen = with_antecedents(chosen, partial(_candidate, index))
     return _answer(asking, verdict, chosen)
 
