@@ -216,7 +216,7 @@ def main() -> None:
                 f"  answered at {at}: right {right:.3f}, "
                 f"share {(sure & there).sum() / max(1, (mine & there).sum()):.3f}"
             )
-        for at in (2.1, 2.2, NOT_IN_TEXT_BELOW, 2.4, 2.5):
+        for at in (2.2, NOT_IN_TEXT_BELOW, 2.35, 2.4, 2.45, 2.5):
             refused = mine & (reached < at)
             kinds = sorted({r["kind"] for r, m in zip(rows, mine, strict=True) if m and r["kind"]})
             told = {
