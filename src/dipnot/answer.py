@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from dipnot.asking import Asked, dates_in, first_date, holds_kind
 from dipnot.folding import fold
 from dipnot.reader import Reading
-from dipnot.types import Citation, Document, Language, Passage, Span, Verdict
+from dipnot.types import ABRIDGED, Citation, Document, Language, Passage, Span, Verdict
 from dipnot.voices import voice_of
 
 MODE = "extractive"
@@ -23,7 +23,6 @@ MAX_LISTED = 6  # for a question that asks for several things
 _MARGIN = 4.0
 _MAX_WORDS = 110
 _MAX_LISTED_WORDS = 220
-_ABRIDGED = ("abstract", "summary")
 _KIND_BONUS = 1.0
 
 _FRAMES: dict[Language, dict[str, str]] = {
@@ -87,12 +86,12 @@ def choose(asked: Asked, candidates: Sequence[Candidate]) -> list[list[Candidate
             continue
         chosen.append(candidate)
         words += count
-    if chosen and all(c.passage.kind in _ABRIDGED for c in chosen):
+    if chosen and all(c.passage.kind in ABRIDGED for c in chosen):
         # An abstract or summary stands nearer to a question in its language than the text that
         # it abridges; the reader wants the place where the text itself says it.
         chosen = chosen[: MAX_SENTENCES - 1]
-        chosen += [c for c in ranked if c.passage.kind not in _ABRIDGED][:1]
-    groups = _grouped(chosen)
+        chosen += [c for c in ranked if c.passage.kind not in ABRIDGED][:1]
+    groups = grouped(chosen)
     if asked.chronology:
         groups.sort(key=lambda g: first_date(g[0].passage.text) or (9999, 0, 0))
     return groups
@@ -106,7 +105,7 @@ def _fits(asked: Asked, candidate: Candidate) -> bool:
     )
 
 
-def _grouped(chosen: Sequence[Candidate]) -> list[list[Candidate]]:
+def grouped(chosen: Sequence[Candidate]) -> list[list[Candidate]]:
     """Bring sentences that adjoin together, in reading order; groups in order of the best."""
     groups: list[list[Candidate]] = []
     for candidate in chosen:
@@ -123,13 +122,14 @@ def _grouped(chosen: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _adjoins(group: Sequence[Candidate], new: Candidate) -> bool:
-    first, last = group[0], group[-1]
-    if new.document.doc_id != first.document.doc_id:
+    return follows(new, group[0]) or follows(group[-1], new)
+
+
+def follows(before: Candidate, after: Candidate) -> bool:
+    """Whether a sentence stands right behind another, in the same paragraph."""
+    if after.order != before.order + 1 or after.document.doc_id != before.document.doc_id:
         return False
-    before, after = (new, first) if new.order == first.order - 1 else (last, new)
-    if after.order - before.order != 1:
-        return False
-    between = new.document.text[before.passage.span.end : after.passage.span.start]
+    between = before.document.text[before.passage.span.end : after.passage.span.start]
     return before.passage.headings == after.passage.headings and between == " "
 
 
@@ -169,6 +169,8 @@ def with_whole_list(
     quoted = {c.order: c for group in groups for c in group}
     for candidate in quoted.values():
         opens = candidate.passage.text.rstrip().endswith(":")
+        if not opens and candidate.passage.kind != "list":
+            continue
         around = sentences(candidate.order - _LONGEST_LIST, candidate.order + _LONGEST_LIST)
         at = next(i for i, c in enumerate(around) if c.order == candidate.order) + opens
         if at == len(around) or around[at].passage.kind != "list":

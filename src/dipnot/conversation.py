@@ -82,15 +82,18 @@ def request_of(question: str, history: Sequence[Turn]) -> Request:
 
 def turns_asked(history: Sequence[Turn]) -> list[Turn]:
     """The turns that asked something of the texts, without requests about an answer."""
-    return [t for i, t in enumerate(history) if request_of(t.question, history[:i]) == "ask"]
+    return [history[i] for i in _asking(history)]
 
 
 def turns_of_topic(history: Sequence[Turn]) -> list[Turn]:
     """The last turn that asked something, and the requests about its answer behind it."""
-    asked = [
-        i for i in range(len(history)) if request_of(history[i].question, history[:i]) == "ask"
-    ]
+    asked = _asking(history)
     return list(history[asked[-1] :]) if asked else []
+
+
+def _asking(history: Sequence[Turn]) -> list[int]:
+    """Numbers of the turns that asked something of the texts."""
+    return [i for i, turn in enumerate(history) if request_of(turn.question, history[:i]) == "ask"]
 
 
 def quotes_of(turns: Sequence[Turn]) -> list[str]:

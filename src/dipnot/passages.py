@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from dipnot.document import headings_at, page_at
 from dipnot.sentences import split_sentences
-from dipnot.types import Document, Kind, Language, Paragraph, Passage, Span
+from dipnot.types import RUNNING, Document, Kind, Language, Paragraph, Passage, Span
 
 GRAINS = (1, 2, 3)
 SHOWN_GRAIN = 2
 CHUNKING = "sentences-1-2-3/3"  # raise the last number when the same text gives other passages
-
-_RUNNING: tuple[Kind, ...] = ("body", "list", "quotation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[_Sentence]
     def run_of(paragraph: Paragraph) -> _Run:
         note = notes.get(paragraph.span.start)
         at = paragraph.span.start if note is None else note.marker
-        kind = "body" if paragraph.kind in _RUNNING else paragraph.kind
+        kind = "body" if paragraph.kind in RUNNING else paragraph.kind
         start = None if note is None else note.span.start
         return _Run(kind, paragraph.language, headings_at(document, at), start)
 

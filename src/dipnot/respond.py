@@ -12,7 +12,17 @@ from functools import partial
 
 import numpy as np
 
-from dipnot.answer import MODE, Candidate, choose, cite, compose, with_antecedents, with_whole_list
+from dipnot.answer import (
+    MODE,
+    Candidate,
+    choose,
+    cite,
+    compose,
+    follows,
+    grouped,
+    with_antecedents,
+    with_whole_list,
+)
 from dipnot.asking import Asked, asked_for, holds_kind, years_in
 from dipnot.conversation import quotes_of, request_of, standalone, turns_asked, turns_of_topic
 from dipnot.index import Index
@@ -74,12 +84,9 @@ def consider(
     ``text``: the question as it was searched for. Sentences ``without`` are left out, those by
     ``near`` preferred; both are numbers of sentences.
     """
-    candidates = [
-        _nearer(_candidate(index, s.order, s), near)
-        for s in ranking.sentences
-        if s.order not in without
-    ]
-    chosen = choose(asked, candidates[:_CANDIDATES])
+    rest = [s for s in ranking.sentences if s.order not in without]
+    candidates = [_nearer(_candidate(index, s.order, s), near) for s in rest[:_CANDIDATES]]
+    chosen = choose(asked, candidates)
     return chosen, _signals(ranking, text, asked, chosen)
 
 
@@ -94,7 +101,7 @@ def respond(
     """Answer a question, or a request about the last answer."""
     request = request_of(question, history)
     earlier = turns_asked(history)
-    if request == "ask" or not earlier:
+    if request == "ask":
         text = standalone(question, earlier)
         language = question_language(question)
     else:
@@ -103,7 +110,8 @@ def respond(
     ranking = rank_passages(index, models, text, k, filters)
     asked = asked_for(question if request == "ask" else text)
     asking = _Asking(index, question, language or "en", ranking, asked)
-    quoted = _places(index, quotes_of(turns_of_topic(history)))
+    leans = request != "ask" or text != question
+    quoted = _places(index, quotes_of(turns_of_topic(history))) if leans else []
     if request == "source" and quoted:
         return _give_sources(asking, quoted)
     if request == "more":
@@ -111,8 +119,7 @@ def respond(
         if not chosen or judge(signals) == "not_in_text":
             return _answer(asking, "not_in_text", [], "no_more")
         return _answer(asking, "partial", chosen, "more")
-    near = quoted if text != question else ()
-    chosen, signals = consider(index, ranking, text, asked, near=near)
+    chosen, signals = consider(index, ranking, text, asked, near=quoted)
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "not_in_text":
         return _answer(asking, verdict, [])
@@ -133,7 +140,7 @@ def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
         own = _candidate(index, order)
         orders.append(order)
         behind: list[int] = []
-        for near in [own, *_behind(index, own)]:
+        for near in _onwards(index, own):
             if near.order not in orders:
                 behind.append(near.order)
             if any(near.passage.span.holds(r.span) for r in near.document.references):
@@ -144,35 +151,19 @@ def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
             if own.passage.span.start <= note.marker <= own.passage.span.end:
                 orders += _orders(index, own.document.doc_id, note.span)
                 found = True
-    groups: Groups = []
-    for order in dict.fromkeys(orders):
-        candidate = _candidate(index, order)
-        last = groups[-1][-1] if groups else None
-        joined = last is not None and _follows(last, candidate)
-        groups[-1].append(candidate) if joined else groups.append([candidate])
+    groups = grouped([_candidate(index, order) for order in dict.fromkeys(orders)])
     verdict: Verdict = "answered" if found else "partial"
     return _answer(asking, verdict, groups, "source" if found else "no_source")
 
 
-def _behind(index: Index, candidate: Candidate) -> list[Candidate]:
-    """The sentences behind one in its paragraph that may carry its source."""
-    found: list[Candidate] = []
-    for order in range(candidate.order + 1, candidate.order + 1 + _SOURCE_REACH):
-        if order >= len(index.layout.sentences):
-            break
-        after = _candidate(index, order)
-        if not _follows(found[-1] if found else candidate, after):
+def _onwards(index: Index, candidate: Candidate) -> list[Candidate]:
+    """A sentence, and those behind it in its paragraph that may carry its source."""
+    found = [candidate]
+    for after in _candidates(index, candidate.order + 1, candidate.order + 1 + _SOURCE_REACH):
+        if not follows(found[-1], after):
             break
         found.append(after)
     return found
-
-
-def _follows(before: Candidate, after: Candidate) -> bool:
-    """Whether a sentence stands right behind another, in the same paragraph."""
-    if after.order != before.order + 1 or after.document.doc_id != before.document.doc_id:
-        return False
-    text = before.document.text
-    return text[before.passage.span.end : after.passage.span.start] == " "
 
 
 def _candidate(index: Index, order: int, score: SentenceScore | None = None) -> Candidate:

@@ -20,7 +20,7 @@ from dipnot.index import Index, Rows
 from dipnot.language import question_language
 from dipnot.reader import Reader, Reading
 from dipnot.rerank import READ, Readings, passage_scores, read_passages, read_score
-from dipnot.types import Encoded, Hit, Kind, Language, Vectors
+from dipnot.types import ABRIDGED, RUNNING, Encoded, Hit, Kind, Language, Vectors
 
 # Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
 # benchmarks/README.md shows how flat the figures are around these.
@@ -35,7 +35,6 @@ _UNREAD = -1.0  # what a sentence gets that was not read, in deviations of those
 _DENSE_DEPTH = 4096
 # An abstract or summary is drawn nearer to every question than the text that it abridges, most of
 # all to questions in its own language; it is ranked lower unless the question names it.
-_ABRIDGED: tuple[Kind, ...] = ("abstract", "summary")
 _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
 # Title block and keywords are ranked higher for questions about the text as a thing: who wrote it,
 # what it is called.
@@ -45,7 +44,6 @@ _NAMES_FRONT = re.compile(
     r"|author\w*|wrote|written|called|titled?|keywords?)\b"
 )
 _PREFERENCE = 1.0
-_BODY: tuple[Kind, ...] = ("body", "list", "quotation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def rank(
 def _allowed(index: Index, filters: Filters) -> npt.NDArray[np.bool_]:
     if filters == Filters():
         return np.ones(len(index.passages), dtype=bool)
-    kinds = _BODY if filters.kind == "body" else (filters.kind,)
+    kinds = RUNNING if filters.kind == "body" else (filters.kind,)
     return np.array(
         [
             (filters.doc_id is None or p.doc_id == filters.doc_id)
@@ -199,9 +197,9 @@ def _fuse_grains(
 def _preference(question: str, kinds: Sequence[Kind]) -> Vectors:
     """What a question adds to passages for the part of the text that they are of."""
     asked = fold(question)
-    bonus: dict[Kind, float] = dict.fromkeys(_ABRIDGED, -_PREFERENCE)
+    bonus: dict[Kind, float] = dict.fromkeys(ABRIDGED, -_PREFERENCE)
     if _NAMES_ABRIDGED.search(asked):
-        bonus = dict.fromkeys(_ABRIDGED, _PREFERENCE)
+        bonus = dict.fromkeys(ABRIDGED, _PREFERENCE)
     if _NAMES_TEXT.search(asked) and _NAMES_FRONT.search(asked):
         bonus["front"] = _PREFERENCE
     return np.array([bonus.get(kind, 0.0) for kind in kinds], np.float32)

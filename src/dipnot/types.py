@@ -19,6 +19,8 @@ Kind = Literal["front", "body", "list", "quotation", "abstract", "summary", "foo
 KINDS: tuple[Kind, ...] = (
     "front", "body", "list", "quotation", "abstract", "summary", "footnote",
 )  # fmt: skip
+RUNNING: tuple[Kind, ...] = ("body", "list", "quotation")  # the text itself
+ABRIDGED: tuple[Kind, ...] = ("abstract", "summary")  # says shortly what the text says
 Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 Verdict = Literal["answered", "partial", "not_in_text"]
