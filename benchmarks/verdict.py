@@ -35,7 +35,7 @@ from dipnot.respond import Models, consider, rank_passages
 from dipnot.retrieval import Filters
 from dipnot.settings import Settings
 from dipnot.types import Turn
-from dipnot.verdict import NOT_IN_TEXT_BELOW, SIGNALS, Signals, features, reach
+from dipnot.verdict import ANSWERED_AT, NOT_IN_TEXT_BELOW, SIGNALS, Signals, features, reach
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))
@@ -209,14 +209,14 @@ def main() -> None:
     for name in [*sorted(set(sets)), "all"]:
         mine = (sets == name) if name != "all" else np.ones(len(rows), bool)
         print(f"\n{name}: {(mine & there).sum()} answerable, {(mine & ~there).sum()} not")
-        for at in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        for at in (ANSWERED_AT, 0.4, 0.5, 0.6, 0.7, 0.8):
             sure = mine & (answers >= at)
             right = (sure & cited).sum() / max(1, sure.sum())
             print(
                 f"  answered at {at}: right {right:.3f}, "
                 f"share {(sure & there).sum() / max(1, (mine & there).sum()):.3f}"
             )
-        for at in (2.2, NOT_IN_TEXT_BELOW, 2.35, 2.4, 2.45, 2.5):
+        for at in (4.0, 4.1, NOT_IN_TEXT_BELOW, 4.4, 4.5):
             refused = mine & (reached < at)
             kinds = sorted({r["kind"] for r, m in zip(rows, mine, strict=True) if m and r["kind"]})
             told = {

@@ -62,7 +62,7 @@ class FakeEncoder:
         self, name: str = "fake", fingerprint: str = "f" * 32, *, with_tokens: bool = True
     ) -> None:
         self.name = name
-        self.fingerprint = fingerprint
+        self.fingerprint = self.base_fingerprint = fingerprint
         self.dimension = DIMENSION
         self.with_tokens = with_tokens
         self.queries: list[str] = []

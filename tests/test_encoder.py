@@ -7,16 +7,19 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dipnot import encoder as encoder_module
-from dipnot.encoder import SentenceTransformerEncoder, load_encoder
+from dipnot.encoder import SentenceTransformerEncoder, load_encoder, tune
 from dipnot.errors import EncoderError
 from dipnot.modelfile import PROMPTS, SHA256, bundled_model, default_cache
+from dipnot.weightfile import ENCODER, write_weights
 
 QUESTION = "Moskova Antlaşması ne zaman imzalandı?"
 ENGLISH = "When was the Treaty of Moscow signed?"
@@ -31,7 +34,7 @@ def test_the_default_is_a_sentence_transformer_with_unit_vectors_of_384(
 
     assert isinstance(real_encoder._model, SentenceTransformer)
     assert real_encoder.dimension == 384
-    assert real_encoder.fingerprint == SHA256[:32]
+    assert real_encoder.base_fingerprint == SHA256[:32] != real_encoder.fingerprint
     encoded = real_encoder.encode_passages([QUESTION, ENGLISH, "x"], tokens=False)
     assert encoded.vectors.shape == (3, 384)
     assert encoded.vectors.dtype == np.float32
@@ -126,6 +129,48 @@ def test_many_threads_get_what_one_gets(real_encoder: SentenceTransformerEncoder
     assert len(found) == 6
     for vectors in found:
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+@pytest.mark.model
+def test_plain_is_the_model_as_published_and_the_upper_layers_alone_differ(
+    real_encoder: SentenceTransformerEncoder,
+) -> None:
+    plain = load_encoder("plain")
+    assert plain.fingerprint == plain.base_fingerprint == SHA256[:32]
+    own, tuned = (e._model.state_dict() for e in (plain, real_encoder))
+    differ = {
+        name.split("layer.")[-1].split(".")[0] for name in own if (own[name] != tuned[name]).any()
+    }
+    assert differ == {"6", "7", "8", "9", "10", "11"}
+
+
+@pytest.mark.parametrize(
+    "harm", ["missing", "empty", "cut", "of another model", "another's layers"]
+)
+def test_broken_upper_layers_are_an_error_that_says_what_to_type(tmp_path: Path, harm: str) -> None:
+    path = tmp_path / "encoder.safetensors"
+    if harm == "of another model":
+        write_weights(path, {"6.x": np.ones((2, 2), np.float32)}, {"encoder_fingerprint": "other"})
+    elif harm == "another's layers":
+        told = {"encoder_fingerprint": SHA256[:32]}
+        write_weights(path, {"6.x": np.ones((2, 2), np.float32)}, told)
+    elif harm != "missing":
+        data = ENCODER.read_bytes()
+        path.write_bytes({"empty": b"", "cut": data[: len(data) // 2]}[harm])
+    with pytest.raises(EncoderError, match="DIPNOT_ENCODER=plain") as raised:
+        tune(_Untouched(), path)  # type: ignore[arg-type]
+    assert str(path) in str(raised.value)
+
+
+class _Untouched:
+    """A model of which no layer has the parts that are offered."""
+
+    def __getitem__(self, number: int) -> Any:
+        assert number == 0
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return {6: torch.nn.Linear(2, 2)} if name == "layer" else self
 
 
 @pytest.mark.model

@@ -6,11 +6,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from dipnot.encoder import SentenceTransformerEncoder
 from dipnot.errors import EncoderError
@@ -18,14 +16,12 @@ from dipnot.reader import (
     BEGIN,
     END,
     PAD,
-    WEIGHTS,
     Reader,
     lay_out,
     load_reader,
-    packed,
     padded,
-    unpacked,
 )
+from dipnot.weightfile import READER
 
 numbers = st.lists(st.integers(4, 9), max_size=5)
 
@@ -48,19 +44,10 @@ def test_rows_are_padded_to_the_longest_and_the_mask_says_where() -> None:
     assert mask.tolist() == [[False] * 3, [False, False, True]]
 
 
-@given(arrays(np.float32, (3, 5), elements=st.floats(-9, 9, width=32)))
-def test_packing_keeps_weights_to_half_a_step_of_their_rows_range(weight: Any) -> None:
-    back = unpacked(packed({"w": weight, "b": weight[0]}))
-    step = np.abs(weight).max(axis=1, keepdims=True) / 127
-    assert set(back) == {"w", "b"}
-    assert (np.abs(back["w"] - weight) <= step * 0.51 + 1e-6).all()
-    assert np.allclose(back["b"], weight[0], atol=0.01)
-
-
 class Other:
     """An encoder that the weights were not trained on."""
 
-    fingerprint = "another"
+    base_fingerprint = "another"
 
     def pieces(self, text: str) -> Any:
         raise AssertionError(text)
@@ -79,7 +66,7 @@ def test_broken_weights_are_an_error_that_says_what_to_type(tmp_path: Path, harm
     if harm == "no file":
         path.mkdir()
     elif harm != "missing":
-        data = WEIGHTS.read_bytes()
+        data = READER.read_bytes()
         cut = {"empty": b"", "cut": data[: len(data) // 2], "flipped head": b"\xff" * 8 + data[8:]}
         path.write_bytes(cut[harm])
     with pytest.raises(EncoderError, match="DIPNOT_READER=off") as raised:
@@ -146,5 +133,5 @@ def test_a_file_of_weights_may_be_named(
     tmp_path: Path, real_encoder: SentenceTransformerEncoder
 ) -> None:
     copy = tmp_path / "mine.safetensors"
-    shutil.copyfile(WEIGHTS, copy)
+    shutil.copyfile(READER, copy)
     assert load_reader(real_encoder, copy) is not None

@@ -19,9 +19,10 @@ from data import THQUAD, load
 
 from dipnot.encoder import load_encoder
 from dipnot.network import make_network
-from dipnot.reader import WEIGHTS, Reader, Reading, load_reader, packed, unpacked
+from dipnot.reader import Reader, Reading, load_reader
 from dipnot.sentences import split_sentences
 from dipnot.types import Span
+from dipnot.weightfile import READER, packed
 
 _MOST_WORDS = 90
 
@@ -60,11 +61,11 @@ def auc(yes: Sequence[float], no: Sequence[float]) -> float:
 
 def main() -> None:
     encoder = load_encoder()
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else READER
     if path.suffix == ".pt":
         weights = {name: tensor.numpy() for name, tensor in torch.load(path).items()}
         # As it would be shipped.
-        reader = Reader(make_network(unpacked(packed(weights))), encoder)
+        reader = Reader(make_network(packed(weights)), encoder)
     else:
         loaded = load_reader(encoder, path)
         assert loaded is not None, "these weights are for another encoder"

@@ -21,11 +21,13 @@ import numpy.typing as npt
 from dipnot.errors import EncoderError, shown
 from dipnot.modelfile import MODEL_NAME, SHA256, bundled_model, default_cache
 from dipnot.types import Encoded, Progress, Span, Vectors
+from dipnot.weightfile import ENCODER, read_weights, unpacked
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT = "default"
+PLAIN = "plain"
 _BATCH = 16
 # E5 and its kin were trained with these; a model that brings its own prompts keeps them.
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -34,14 +36,16 @@ _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 class SentenceTransformerEncoder:
     """A sentence-transformers model that gives unit vectors, safe to call from many threads."""
 
-    def __init__(self, model: SentenceTransformer, name: str, fingerprint: str) -> None:
-        """Wrap a loaded model; ``load_encoder`` is how one is made."""
+    def __init__(
+        self, model: SentenceTransformer, name: str, fingerprint: str, base: str | None = None
+    ) -> None:
+        """Wrap a loaded model; ``base``: fingerprint of the model that it was tuned from."""
         self._model = model
         self._prompts = _prompts(model, name)
         self._lock = threading.Lock()
-        self._embeddings: Any = getattr(getattr(model[0], "model", None), "embeddings", None)
         self.name = name
         self.fingerprint = fingerprint
+        self.base_fingerprint = base or fingerprint
         self.dimension = int(self._encode(["."], "query", tokens=False).vectors.shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Encoded:
@@ -66,10 +70,25 @@ class SentenceTransformerEncoder:
         own_tokens = tuple(t for t in found if t is not None)
         return Encoded(vectors, own_tokens if tokens and len(own_tokens) == len(texts) else None)
 
+    @property
+    def tokenizer(self) -> Any:
+        """The tokenizer, of the transformers library."""
+        return self._model.tokenizer
+
+    @property
+    def embeddings(self) -> Any:
+        """The input embeddings, a torch module of BERT's shape."""
+        return _transformer(self._model).embeddings
+
+    @property
+    def layers(self) -> Any:
+        """The transformer layers, torch modules of BERT's shape."""
+        return _transformer(self._model).encoder.layer
+
     def pieces(self, text: str) -> tuple[list[int], list[Span]]:
         """Cut a text into the tokenizer's pieces: their numbers, and where each stands in it."""
         with self._lock:
-            cut = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+            cut = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         return list(cut["input_ids"]), [Span(*pair) for pair in cut["offset_mapping"]]
 
     def embed_pieces(self, numbers: npt.NDArray[np.int64]) -> Vectors:
@@ -77,7 +96,7 @@ class SentenceTransformerEncoder:
         import torch  # noqa: PLC0415 - seconds; not for --help
 
         with torch.inference_mode():
-            return _numpy(self._embeddings(torch.from_numpy(numbers)))
+            return _numpy(self.embeddings(torch.from_numpy(numbers)))
 
     def _encode(self, texts: Sequence[str], kind: str, *, tokens: bool) -> Encoded:
         """Embed one batch; the model's own prompt for ``kind`` goes in front of every text."""
@@ -103,11 +122,14 @@ class SentenceTransformerEncoder:
 
     def _around(self, prompt: str) -> tuple[int, int]:
         """How many tokens stand before and behind the text's own: prompt and special tokens."""
-        tokenizer = self._model.tokenizer
-        bare = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        full = tokenizer(prompt)["input_ids"]
+        bare = self.tokenizer(prompt, add_special_tokens=False)["input_ids"]
+        full = self.tokenizer(prompt)["input_ids"]
         leading = next((i for i in range(len(full)) if full[i : i + len(bare)] == bare), 0)
         return leading + len(bare), len(full) - leading - len(bare)
+
+
+def _transformer(model: SentenceTransformer) -> Any:
+    return model[0].model
 
 
 def _numpy(tensor: Any) -> Vectors:
@@ -121,17 +143,21 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTransformerEncoder:
-    """Load the bundled model, a model's folder, or a model by its name on the hub.
+    """Load the bundled model (tuned, or plain), a model's folder, or a model by name on the hub.
 
     Raises EncoderError, saying what to type, when it is not to be had.
     """
-    if spec in ("", DEFAULT):
+    if spec in ("", DEFAULT, PLAIN):
         # Checking the folder's sums and importing the library take seconds each: side by side.
         with ThreadPoolExecutor(max_workers=1) as pool:
             checked = pool.submit(bundled_model, cache or default_cache())
             _import_offline()
             folder = checked.result()
-        return SentenceTransformerEncoder(_load(str(folder), local=True), MODEL_NAME, SHA256[:32])
+        model = _load(str(folder), local=True)
+        if spec == PLAIN:
+            return SentenceTransformerEncoder(model, MODEL_NAME, SHA256[:32])
+        fingerprint = tune(model, ENCODER)
+        return SentenceTransformerEncoder(model, f"{MODEL_NAME}, tuned", fingerprint, SHA256[:32])
     local = Path(spec).expanduser()
     if local.exists():
         if not local.is_dir():
@@ -144,6 +170,32 @@ def load_encoder(spec: str = DEFAULT, cache: Path | None = None) -> SentenceTran
     else:
         model = _load_by_name(spec)
     return SentenceTransformerEncoder(model, spec, _fingerprint(model))
+
+
+def tune(model: SentenceTransformer, path: Path) -> str:
+    """Put the trained upper layers into the bundled model; gives the fingerprint of the outcome.
+
+    Raises EncoderError, saying what to type, when they cannot be read.
+    """
+    import torch  # noqa: PLC0415 - seconds; not for --help
+
+    try:
+        tensors, told = read_weights(path)
+        if told["encoder_fingerprint"] != SHA256[:32]:
+            raise ValueError("they are for another model.")
+        layers: dict[int, dict[str, Any]] = {}
+        for name, weight in unpacked(tensors).items():
+            number, part = name.split(".", 1)
+            layers.setdefault(int(number), {})[part] = torch.from_numpy(weight)
+        for layer, weights in layers.items():
+            _transformer(model).encoder.layer[layer].load_state_dict(weights)
+    except (OSError, ValueError, KeyError, IndexError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EncoderError(
+            f"The encoder's weights {shown(str(path), 200)} cannot be loaded: {reason[:200]} "
+            "Install Dipnot again, or use the model as it was published: DIPNOT_ENCODER=plain"
+        ) from None
+    return hashlib.sha256(SHA256.encode() + path.read_bytes()).hexdigest()[:32]
 
 
 def _load_by_name(name: str) -> SentenceTransformer:

@@ -6,15 +6,16 @@ imported only where something is read or trained.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
+from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from dipnot.types import Vectors
+from dipnot.weightfile import SCALE, Packed, unpacked
 
 LAYERS = 12
 DIMENSION = 384
@@ -22,22 +23,38 @@ _HEADS = 12
 _INNER = 1536
 
 
+class Layer(nn.Module):
+    """One layer of BERT: attention, then two linear maps, each added to what went in and normed."""
+
+    def __init__(self) -> None:
+        """Make an untrained layer."""
+        super().__init__()
+        self.attention_in = nn.Linear(DIMENSION, 3 * DIMENSION)
+        self.attention_out = nn.Linear(DIMENSION, DIMENSION)
+        self.attention_norm = nn.LayerNorm(DIMENSION, eps=1e-12)
+        self.inner = nn.Linear(DIMENSION, _INNER)
+        self.outer = nn.Linear(_INNER, DIMENSION)
+        self.norm = nn.LayerNorm(DIMENSION, eps=1e-12)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Give the next states, of the shape of ``x``; ``mask``: true where there is text."""
+        windows, tokens, _ = x.shape
+        split = self.attention_in(x).view(windows, tokens, 3, _HEADS, DIMENSION // _HEADS)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
+        seen = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        joined = seen.transpose(1, 2).reshape(windows, tokens, DIMENSION)
+        x = self.attention_norm(x + self.attention_out(joined))
+        added: torch.Tensor = self.norm(x + self.outer(gelu(self.inner(x))))
+        return added
+
+
 class Network(nn.Module):
-    """Transformer layers over the encoder's token embeddings, with a head for each output."""
+    """Layers over the encoder's token embeddings, with a head for each output."""
 
     def __init__(self) -> None:
         """Make an untrained network."""
         super().__init__()
-        layer = nn.TransformerEncoderLayer(
-            DIMENSION,
-            _HEADS,
-            _INNER,
-            dropout=0.0,
-            activation="gelu",
-            layer_norm_eps=1e-12,
-            batch_first=True,
-        )
-        self.layers = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)
+        self.layers = nn.ModuleList([Layer() for _ in range(LAYERS)])
         self.span = nn.Linear(DIMENSION, 2)
         self.evidence = nn.Linear(DIMENSION, 1)
 
@@ -46,26 +63,55 @@ class Network(nn.Module):
 
         ``embedded``: shape (windows, tokens, dimension). ``padding``: true where there is none.
         """
-        read = self.layers(embedded, src_key_padding_mask=padding)
+        mask = ~padding[:, None, None, :]
+        read = embedded
+        for layer in self.layers:
+            read = layer(read, mask)
         start, end = self.span(read).unbind(-1)
         return torch.stack([start, end, self.evidence(read).squeeze(-1)])
 
 
-def make_network(weights: Mapping[str, Vectors]) -> Network:
-    """Make a network that only reads, in bfloat16 where the processor multiplies in it."""
-    # On a CPU torch's fused path for inference is slower than its plain one: 169 ms for 108.
-    torch.backends.mha.set_fastpath_enabled(False)
+class _Int8Linear(nn.Module):
+    """A linear map in 8-bit integers: the weights as shipped, what goes in rounded row by row."""
+
+    def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor) -> None:
+        super().__init__()
+        self.weight = weight.t().contiguous()
+        self.scale = scale.reshape(-1)
+        self.bias = bias
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rows = x.reshape(-1, x.shape[-1])
+        step = rows.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / 127
+        whole = torch._int_mm((rows / step).round_().to(torch.int8), self.weight)  # noqa: SLF001
+        out = whole.float().mul_(step).mul_(self.scale).add_(self.bias)
+        return out.view(*x.shape[:-1], -1)
+
+
+def make_network(packed: Packed) -> Network:
+    """Make a network that only reads, of weights as they are shipped.
+
+    It multiplies in 8-bit integers where the processor has instructions for that, which takes
+    half the time of bfloat16 and a fifth of float32; elsewhere in bfloat16 or float32.
+    """
     network = Network()
-    network.load_state_dict({name: torch.from_numpy(w) for name, w in weights.items()})
+    network.load_state_dict({name: torch.from_numpy(w) for name, w in unpacked(packed).items()})
     able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    if able.get("avx512_bf16") or able.get("amx_bf16"):
+    if able.get("avx512_vnni") and hasattr(torch, "_int_mm"):
+        for number, layer in enumerate(network.layers):
+            for name, part in list(layer.named_children()):
+                if isinstance(part, nn.Linear):
+                    full = f"layers.{number}.{name}.weight"
+                    weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
+                    setattr(layer, name, _Int8Linear(weight, scale, part.bias.detach()))
+    elif able.get("avx512_bf16") or able.get("amx_bf16"):
         network = network.bfloat16()
     return network.eval()
 
 
 def run(network: Network, embedded: Vectors, padding: npt.NDArray[np.bool_]) -> Vectors:
     """Run a batch: embeddings of shape (windows, tokens, dimension) to logits, windows second."""
-    kind = next(network.parameters()).dtype
+    kind = network.span.weight.dtype
     with torch.inference_mode():
         out = network(torch.from_numpy(embedded).to(kind), torch.from_numpy(padding))
     logits: Vectors = out.float().numpy()

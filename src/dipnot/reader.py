@@ -7,38 +7,36 @@ encoder's layers trained further over its own frozen embeddings. ``training/`` m
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
 
 from dipnot.errors import EncoderError, shown
 from dipnot.types import Span, Vectors
+from dipnot.weightfile import READER, read_weights
 
 if TYPE_CHECKING:
     from dipnot.network import Network
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 # Special pieces of the encoder's vocabulary.
 BEGIN, PAD, END = 0, 1, 2
 LONGEST_QUESTION = 64  # pieces
 LONGEST_SENTENCE = 192
 _LONGEST_ANSWER = 30
-_BATCH = 8
+_BATCH = 4
+LOWEST = -20.0  # of a logit: what is less likely says nothing more
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of one sentence.
 
-    ``evidence``: logit that there is evidence for an answer; with the weights shipped nearly the
-    same for all sentences of a window. ``span``: logit of the best words in the sentence over the
-    window having no answer, which tells sentences apart. ``words``: where they stand in it.
+    ``evidence``: logit that it is evidence for an answer. ``span``: logit of the best words in it
+    over the window having no answer. ``words``: where they stand in it.
     """
 
     evidence: float
@@ -50,8 +48,8 @@ class Pieces(Protocol):
     """What a reader needs of the encoder that it was trained on."""
 
     @property
-    def fingerprint(self) -> str:
-        """Identify the weights."""
+    def base_fingerprint(self) -> str:
+        """Identify the published model, and with it the embeddings."""
 
     def pieces(self, text: str) -> tuple[list[int], list[Span]]:
         """Cut a text into pieces: their numbers, and where each stands in it."""
@@ -92,7 +90,7 @@ def lay_out(
 ) -> tuple[list[int], list[int]]:
     """Lay question and sentences end to end, an END behind each.
 
-    Gives the pieces, and where each sentence begins; its own END is where its evidence is read.
+    Gives the pieces, and where each sentence begins; the mean over its pieces is its evidence.
     """
     numbers = [BEGIN, *question, END, END]
     begins = []
@@ -118,9 +116,8 @@ def _readings(
     found = []
     for begin, own in zip(begins, spans, strict=True):
         size = min(len(own), LONGEST_SENTENCE)
-        marker = float(evidence[begin + size])
         if not size:
-            found.append(Reading(marker, -np.inf, Span(0, 0)))
+            found.append(Reading(LOWEST, LOWEST, Span(0, 0)))
             continue
         part = slice(begin, begin + size)
         pairs = start[part, None] + end[None, part]
@@ -129,53 +126,26 @@ def _readings(
         pairs = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), pairs, -np.inf)
         first, last = np.unravel_index(int(pairs.argmax()), pairs.shape)
         words = Span(own[int(first)].start, own[int(last)].end)
-        found.append(Reading(marker, float(pairs[first, last]) - nothing, words))
+        mean = float(evidence[part].mean())
+        found.append(Reading(mean, max(float(pairs[first, last]) - nothing, LOWEST), words))
     return found
 
 
-def load_reader(encoder: Pieces, path: Path = WEIGHTS) -> Reader | None:
-    """Load a reader's weights; None when they were trained on another encoder.
+def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
+    """Load a reader's weights; None when they were trained over another encoder's embeddings.
 
     Raises EncoderError, saying what to type, when they cannot be read.
     """
     from dipnot.network import make_network  # noqa: PLC0415 - as above
 
     try:
-        with safe_open(path, framework="numpy") as file:
-            told = json.loads((file.metadata() or {}).get("dipnot", "{}"))
-            if told["encoder_fingerprint"] != encoder.fingerprint:
-                return None
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return Reader(make_network(unpacked(tensors)), encoder)
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        tensors, told = read_weights(path)
+        if told["encoder_fingerprint"] != encoder.base_fingerprint:
+            return None
+        return Reader(make_network(tensors), encoder)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise EncoderError(
             f"The reader's weights {shown(str(path), 200)} cannot be loaded: {reason[:200]} "
             "Install Dipnot again, or answer without them: DIPNOT_READER=off"
         ) from None
-
-
-_SCALE = ".scale"
-Tensors = Mapping[str, npt.NDArray[Any]]
-
-
-def packed(weights: Mapping[str, Vectors]) -> dict[str, npt.NDArray[Any]]:
-    """Pack matrices as 8-bit integers with a scale a row; the rest as float16."""
-    out: dict[str, npt.NDArray[Any]] = {}
-    for name, weight in weights.items():
-        if weight.ndim < 2:
-            out[name] = weight.astype(np.float16)
-            continue
-        scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True) / 127, 1e-12)
-        out[name] = np.rint(weight / scale).astype(np.int8)
-        out[name + _SCALE] = scale.astype(np.float32)
-    return out
-
-
-def unpacked(tensors: Tensors) -> dict[str, Vectors]:
-    """Undo ``packed``, but for what 8 bits lose."""
-    return {
-        name: tensor.astype(np.float32) * tensors.get(name + _SCALE, np.float32(1))
-        for name, tensor in tensors.items()
-        if not name.endswith(_SCALE)
-    }

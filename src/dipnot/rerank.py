@@ -14,10 +14,9 @@ from dipnot.index import Index, Rows
 from dipnot.reader import Reader, Reading
 from dipnot.types import Vectors
 
-READ = 4  # passages: more cost more than they bring, see benchmarks/README.md
+READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
 # The span's logit says more of near misses, the sentence's more of reasons and lists.
 _SPAN_WEIGHT = 0.5
-_LOWEST_SPAN = -20.0
 _MOST_SENTENCES = 6  # of a window, as in training
 _MOST_WORDS = 90
 
@@ -39,7 +38,7 @@ def read_passages(index: Index, reader: Reader, question: str, rows: Rows) -> Re
 
 def read_score(reading: Reading) -> float:
     """How much a sentence looks like an answer, as one number."""
-    return reading.evidence + _SPAN_WEIGHT * max(reading.span, _LOWEST_SPAN)
+    return reading.evidence + _SPAN_WEIGHT * reading.span
 
 
 def passage_scores(index: Index, rows: Rows, readings: Readings) -> Vectors:

@@ -26,8 +26,8 @@ from dipnot.types import ABRIDGED, RUNNING, Encoded, Hit, Kind, Language, Vector
 # benchmarks/README.md shows how flat the figures are around these.
 _LATE_WEIGHT = 1.0
 _LEXICAL_WEIGHT = 0.2
-_READER_WEIGHT = 1.0
-_SENTENCE_READER_WEIGHT = 0.6
+_READER_WEIGHT = 0.8
+_SENTENCE_READER_WEIGHT = 0.5
 _RERANKED = 64
 _UNREAD = -1.0  # what a sentence gets that was not read, in deviations of those that were
 # A passage that the dense leg does not return gets the lowest score that it did return. So many

@@ -1,0 +1,333 @@
+"""Tune the encoder: python training/tune.py --out FOLDER. One seed, two cores, 15 minutes.
+
+The upper half of the encoder's layers is trained so that a question and what answers it come
+near, as one vector each (cosine) and word by word (MaxSim), both centred by language as Dipnot
+does. A step has questions with a place that answers each, and a place each that retrieval takes
+for an answer; for every question all places of the others are wrong (InfoNCE). What the lower
+layers make of each text is computed once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from data import Question
+from material import MINED, Material
+from torch import nn
+from torch.nn.functional import cross_entropy, normalize
+
+from dipnot.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
+from dipnot.language import language_of
+from dipnot.types import LANGUAGES
+from dipnot.weightfile import ENCODER, write_weights
+
+FROZEN = 6  # lower layers, beside the embeddings
+QUESTIONS = 32  # a step
+TEMPERATURE = 0.05
+THQUAD_SHARE = 0.25  # of its questions an epoch; they share most of their words with the answer
+LONGEST = 200  # pieces
+_PAD = 1
+
+
+@dataclass
+class Place:
+    """One or two adjoining sentences: which, and where what the lower layers made of them is."""
+
+    pid: str
+    numbers: frozenset[int]
+    row: int
+
+
+@dataclass
+class Output:
+    """Unit vectors of texts, and of their own pieces end to end, with the text of each."""
+
+    vectors: torch.Tensor
+    tokens: torch.Tensor
+    owner: torch.Tensor
+
+
+class Halves:
+    """The encoder in two: what is frozen, run once a text, and what is trained."""
+
+    def __init__(self, encoder: SentenceTransformerEncoder) -> None:
+        self.embeddings = encoder.embeddings
+        layers = list(encoder.layers)
+        self.lower, self.upper = layers[:FROZEN], nn.ModuleList(layers[FROZEN:])
+        self.tokenizer = encoder.tokenizer
+        for module in (self.embeddings, *layers):
+            module.eval().requires_grad_(requires_grad=False)
+        self.upper.requires_grad_(requires_grad=True)
+
+    def trained(self) -> dict[str, torch.Tensor]:
+        """The weights of the upper layers, each with the number of its layer."""
+        return {
+            f"{FROZEN + n}.{name}": weight
+            for n, layer in enumerate(self.upper)
+            for name, weight in layer.state_dict().items()
+        }
+
+    @torch.no_grad()
+    def states(self, texts: Sequence[str], prompt: str) -> list[torch.Tensor]:
+        """What the lower layers make of texts."""
+        cut = [
+            self.tokenizer(prompt + t, truncation=True, max_length=LONGEST)["input_ids"]
+            for t in texts
+        ]
+        found: list[torch.Tensor] = [torch.empty(0)] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: -len(cut[i]))
+        for begin in range(0, len(order), 32):
+            part = order[begin : begin + 32]
+            width = len(cut[part[0]])
+            numbers = torch.tensor([cut[i] + [_PAD] * (width - len(cut[i])) for i in part])
+            read = _run(self.lower, self.embeddings(numbers), numbers != _PAD)
+            for row, i in enumerate(part):
+                found[i] = read[row, : len(cut[i])].half().clone()
+        return found
+
+    def read(self, states: Sequence[torch.Tensor], leading: int) -> Output:
+        """Run the upper layers; ``leading`` pieces of each text are not its own."""
+        lengths = torch.tensor([len(s) for s in states])
+        padded = nn.utils.rnn.pad_sequence([s.float() for s in states], batch_first=True)
+        at = torch.arange(padded.shape[1])[None]
+        mask = at < lengths[:, None]
+        read = _run(self.upper, padded, mask).float()
+        mean = (read * mask[..., None]).sum(1) / lengths[:, None]
+        own = (at >= leading) & (at < lengths[:, None] - 1)
+        owner = torch.arange(len(states))[:, None].expand_as(own)[own]
+        return Output(normalize(mean, dim=-1), normalize(read[own], dim=-1), owner)
+
+
+def _run(layers: Any, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    hidden = torch.zeros(mask.shape)[:, None, None].masked_fill(~mask[:, None, None], -1e9)
+    with torch.autocast("cpu", torch.bfloat16):
+        for layer in layers:
+            out = layer(states, attention_mask=hidden)
+            states = out[0] if isinstance(out, tuple) else out
+    return states
+
+
+class Means:
+    """Running means of vectors and of pieces by language, which are subtracted."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], torch.Tensor] = {}
+
+    def learn(self, kind: str, rows: torch.Tensor, languages: Sequence[str]) -> None:
+        for language in LANGUAGES:
+            own = rows.detach()[[i for i, name in enumerate(languages) if name == language]]
+            if len(own):
+                weight = min(0.1, len(own) / 200)
+                old = self.known.get((kind, language), own.mean(0))
+                self.known[kind, language] = (1 - weight) * old + weight * own.mean(0)
+
+    def of(self, kind: str, languages: Sequence[str]) -> torch.Tensor:
+        return torch.stack([self.known.get((kind, n), self.known[kind, "tr"]) for n in languages])
+
+
+class Trainer:
+    """Questions, places and the halves of the encoder."""
+
+    def __init__(self, material: Material, halves: Halves, rng: random.Random) -> None:
+        self.material, self.halves, self.rng = material, halves, rng
+        self.means = Means()
+        texts: list[str] = []
+        self.single: dict[tuple[str, int], Place] = {}
+        self.double: dict[tuple[str, int], Place] = {}
+        for pid, sentences in material.of.items():
+            for n, s in enumerate(sentences):
+                self.single[pid, n] = Place(pid, frozenset([n]), len(texts))
+                texts.append(s.text)
+                if n + 1 < len(sentences):
+                    self.double[pid, n] = Place(pid, frozenset([n, n + 1]), len(texts))
+                    texts.append(f"{s.text} {sentences[n + 1].text}")
+        self.passages = halves.states(texts, "passage: ")
+        asked = sorted({v for q in material.questions for v in q.variants})
+        self.asked = dict(zip(asked, halves.states(asked, "query: "), strict=True))
+        self.leading = {
+            kind: 1 + len(halves.tokenizer(f"{kind}: ", add_special_tokens=False)["input_ids"])
+            for kind in ("query", "passage")
+        }
+        self.language = {p.pid: language_of(p.text) for p in material.paragraphs.values()}
+
+    def batches(self) -> Iterator[list[int]]:
+        """Numbers of answerable questions without end, in steps."""
+        questions = self.material.questions
+        kept = [
+            i
+            for i, q in enumerate(questions)
+            if q.answer is not None and not self.material.paragraphs[q.pid].held_out
+        ]
+        order: list[int] = []
+        while True:
+            while len(order) < QUESTIONS:
+                more = [
+                    i
+                    for i in kept
+                    if questions[i].source == "written" or self.rng.random() < THQUAD_SHARE
+                ]
+                self.rng.shuffle(more)
+                order += more
+            yield [order.pop() for _ in range(QUESTIONS)]
+
+    def answer(self, q: Question) -> Place:
+        """A place that answers: a sentence, or two of which one does."""
+        n = self.rng.choice(sorted(self.material.gold(q)))
+        if self.rng.random() < 0.4:
+            first = n if self.rng.random() < 0.5 and (q.pid, n) in self.double else n - 1
+            return self.double.get((q.pid, first), self.single[q.pid, n])
+        return self.single[q.pid, n]
+
+    def temptation(self, i: int) -> Place:
+        """A sentence that retrieval ranks high and that does not answer."""
+        q, gold = self.material.questions[i], self.material.gold(self.material.questions[i])
+        assert q.answer is not None
+        answer = self.material.paragraphs[q.pid].text[slice(*q.answer)].casefold()
+        found = [self.material.sentences[m] for m in self.material.mined[i]]
+        wrong = [
+            s
+            for s in found[:MINED]
+            if not (s.pid == q.pid and s.number in gold)
+            and not (len(answer) > 2 and answer in s.text.casefold())
+        ]
+        s = self.rng.choice(wrong or found[MINED:])
+        return self.single[s.pid, s.number]
+
+    def losses(self, batch: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        questions = [self.material.questions[i] for i in batch]
+        places = [self.answer(q) for q in questions] + [self.temptation(i) for i in batch]
+        texts = [self.rng.choice(q.variants) for q in questions]
+        asked = self.halves.read([self.asked[t] for t in texts], self.leading["query"])
+        passages = self._read_passages(places)
+        own = [q.lang for q in questions]
+        theirs = [self.language[p.pid] for p in places]
+        dense = self._centred("", asked.vectors, own, passages.vectors, theirs)
+        by_token = self._centred(
+            " token",
+            asked.tokens, [own[i] for i in asked.owner],
+            passages.tokens, [theirs[i] for i in passages.owner],
+        )  # fmt: skip
+        best = torch.full((len(by_token), len(places)), -1.0).scatter_reduce(
+            1, passages.owner.expand(len(by_token), -1), by_token, "amax"
+        )
+        late = torch.zeros(len(batch), len(places)).index_add(0, asked.owner, best)
+        late = late / asked.owner.bincount(minlength=len(batch))[:, None]
+        # A place that answers two questions is wrong for neither.
+        right = torch.zeros(len(batch), len(places), dtype=torch.bool)
+        for row, q in enumerate(questions):
+            gold = self.material.gold(q)
+            for column, p in enumerate(places):
+                right[row, column] = row != column and p.pid == q.pid and bool(p.numbers & gold)
+        target = torch.arange(len(batch))
+        first, second = (
+            cross_entropy((scores / TEMPERATURE).masked_fill(right, -1e4), target)
+            for scores in (dense, late)
+        )
+        return first, second
+
+    def _read_passages(self, places: Sequence[Place]) -> Output:
+        """Read short places apart from long ones, which spares padding."""
+        order = sorted(range(len(places)), key=lambda i: len(self.passages[places[i].row]))
+        parts = (order[: len(order) // 2], order[len(order) // 2 :])
+        read = [
+            self.halves.read([self.passages[places[i].row] for i in part], self.leading["passage"])
+            for part in parts
+        ]
+        place = torch.tensor(order)
+        back = torch.empty_like(place)
+        back[place] = torch.arange(len(place))
+        owner = torch.cat([torch.tensor(p)[r.owner] for p, r in zip(parts, read, strict=True)])
+        return Output(
+            torch.cat([r.vectors for r in read])[back], torch.cat([r.tokens for r in read]), owner
+        )
+
+    def _centred(
+        self, kind: str, asked: torch.Tensor, own: Sequence[str],
+        passages: torch.Tensor, theirs: Sequence[str],
+    ) -> torch.Tensor:  # fmt: skip
+        """Cosines of all questions' vectors with all passages', centred by language."""
+        self.means.learn(f"passage{kind}", passages, theirs)
+        self.means.learn(f"query{kind}", asked, own)
+        middle = (self.means.of(f"passage{kind}", own) + self.means.of(f"query{kind}", own)) / 2
+        centred = normalize(passages - self.means.of(f"passage{kind}", theirs), dim=-1)
+        cosines: torch.Tensor = normalize(asked - middle, dim=-1) @ centred.T
+        return cosines
+
+
+def ship(checkpoint: Path) -> None:
+    """Write the mean of a checkpoint and the published weights as those that Dipnot loads.
+
+    Half-way back keeps what training forgets, such as names met across languages (WiSE-FT:
+    Wortsman et al., CVPR 2022).
+    """
+    encoder = load_encoder(PLAIN)
+    published = [layer.state_dict() for layer in encoder.layers]
+    weights = {}
+    for name, trained in torch.load(checkpoint).items():
+        layer, part = name.split(".", 1)
+        weights[name] = ((trained + published[int(layer)][part]) / 2).numpy()
+    write_weights(
+        ENCODER, weights, {"encoder_fingerprint": encoder.base_fingerprint, "license": "MIT"}
+    )
+    print(f"{ENCODER}: {ENCODER.stat().st_size / 1e6:.1f} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
+    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--rate", type=float, default=4e-5)
+    parser.add_argument("--seed", type=int, default=8)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    if args.ship:
+        ship(args.ship)
+        return
+    encoder = load_encoder(PLAIN)
+    material = Material(encoder, rng, args.out)
+    halves = Halves(encoder)
+    trainer = Trainer(material, halves, rng)
+    optimiser = torch.optim.AdamW(halves.upper.parameters(), lr=args.rate, weight_decay=0.01)
+    warm = args.steps // 10
+
+    def at(step: int) -> float:
+        if step < warm:
+            return float((step + 1) / warm)
+        return 0.5 * (1 + math.cos(math.pi * (step - warm) / (args.steps - warm)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, at)
+    seen = np.zeros(2)
+    began = time.time()
+    for step, batch in zip(range(1, args.steps + 1), trainer.batches(), strict=False):
+        parts = trainer.losses(batch)
+        sum(parts).backward()  # type: ignore[union-attr]
+        nn.utils.clip_grad_norm_(halves.upper.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        seen += [p.item() for p in parts]
+        if step % 50 == 0:
+            told = {"step": step, "dense": seen[0] / 50, "late": seen[1] / 50}
+            told["s"] = round(time.time() - began)
+            print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
+            seen[:] = 0
+        if step % 100 == 0 or step == args.steps:
+            torch.save(halves.trained(), args.out / f"step-{step}.pt")
+    ship(args.out / f"step-{args.steps}.pt")
+
+
+if __name__ == "__main__":
+    main()
