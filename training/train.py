@@ -9,9 +9,7 @@ against one another (shared normalisation: Clark and Gardner, 2018).
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
 import random
 import time
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ import numpy as np
 import torch
 from data import Question
 from material import Material, Window
+from script import options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -33,7 +32,7 @@ from dipnot.reader import (
     lay_out,
     padded,
 )
-from dipnot.weightfile import READER, write_weights
+from dipnot.weightfile import READER
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
 WORD_DROPOUT = 0.05
@@ -179,25 +178,15 @@ def steps(material: Material, kept: list[int], rng: random.Random, written: int)
 def ship(checkpoint: Path, encoder: SentenceTransformerEncoder, path: Path) -> None:
     """Write a checkpoint as the weights that Dipnot loads."""
     weights = {name: tensor.numpy() for name, tensor in torch.load(checkpoint).items()}
-    told = {"encoder_fingerprint": encoder.base_fingerprint, "license": "MIT"}
-    write_weights(path, weights, told)
-    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    pack(path, weights, encoder)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
-    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
-    parser.add_argument("--steps", type=int, default=2800)
+    parser = options(__doc__, steps=2800, rate=1.5e-4, seed=7)
     parser.add_argument("--start", type=Path, metavar="step-N.pt", help="go on from a checkpoint")
-    parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--written", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
+    args, rng = parsed(parser)
     began = time.time()
     encoder = load_encoder()
     if args.ship:
@@ -220,15 +209,7 @@ def main() -> None:
         [{"params": decayed, "lr": args.rate}, {"params": heads, "lr": args.rate * 6}],
         weight_decay=0.01,
     )
-    warm = args.steps // 20
-
-    def at(step: int) -> float:
-        if step < warm:
-            return float((step + 1) / warm)
-        part: float = (step - warm) / (args.steps - warm)
-        return float(0.5 * (1 + math.cos(math.pi * part)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, at)
+    schedule = warm_cosine(optimiser, args.steps, args.steps // 20)
     network.train()
     seen = np.zeros(3)
     began = time.time()

@@ -9,9 +9,7 @@ layers make of each text is computed once.
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -23,13 +21,14 @@ import numpy as np
 import torch
 from data import Question
 from material import MINED, Material
+from script import options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
 from dipnot.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
 from dipnot.language import language_of
 from dipnot.types import LANGUAGES
-from dipnot.weightfile import ENCODER, write_weights
+from dipnot.weightfile import ENCODER
 
 FROZEN = 6  # lower layers, beside the embeddings
 QUESTIONS = 32  # a step
@@ -276,23 +275,11 @@ def ship(checkpoint: Path) -> None:
     for name, trained in torch.load(checkpoint).items():
         layer, part = name.split(".", 1)
         weights[name] = ((trained + published[int(layer)][part]) / 2).numpy()
-    write_weights(
-        ENCODER, weights, {"encoder_fingerprint": encoder.base_fingerprint, "license": "MIT"}
-    )
-    print(f"{ENCODER}: {ENCODER.stat().st_size / 1e6:.1f} MB")
+    pack(ENCODER, weights, encoder)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
-    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
-    parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--rate", type=float, default=4e-5)
-    parser.add_argument("--seed", type=int, default=8)
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
+    args, rng = parsed(options(__doc__, steps=300, rate=4e-5, seed=8))
     if args.ship:
         ship(args.ship)
         return
@@ -301,14 +288,7 @@ def main() -> None:
     halves = Halves(encoder)
     trainer = Trainer(material, halves, rng)
     optimiser = torch.optim.AdamW(halves.upper.parameters(), lr=args.rate, weight_decay=0.01)
-    warm = args.steps // 10
-
-    def at(step: int) -> float:
-        if step < warm:
-            return float((step + 1) / warm)
-        return 0.5 * (1 + math.cos(math.pi * (step - warm) / (args.steps - warm)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, at)
+    schedule = warm_cosine(optimiser, args.steps, args.steps // 10)
     seen = np.zeros(2)
     began = time.time()
     for step, batch in zip(range(1, args.steps + 1), trainer.batches(), strict=False):

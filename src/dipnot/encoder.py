@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.errors import EncoderError, shown
+from dipnot.errors import EncoderError, reason_of, shown
 from dipnot.modelfile import MODEL_NAME, SHA256, bundled_model, default_cache
 from dipnot.types import Encoded, Progress, Span, Vectors
 from dipnot.weightfile import ENCODER, read_weights, unpacked
@@ -190,9 +190,9 @@ def tune(model: SentenceTransformer, path: Path) -> str:
         for layer, weights in layers.items():
             _transformer(model).encoder.layer[layer].load_state_dict(weights)
     except (OSError, ValueError, KeyError, IndexError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise EncoderError(
-            f"The encoder's weights {shown(str(path), 200)} cannot be loaded: {reason[:200]} "
+            f"The encoder's weights {shown(str(path), 200)} cannot be loaded: "
+            f"{reason_of(error)[:200]} "
             "Install Dipnot again, or use the model as it was published: DIPNOT_ENCODER=plain"
         ) from None
     return hashlib.sha256(SHA256.encode() + path.read_bytes()).hexdigest()[:32]
@@ -228,9 +228,8 @@ def _load(name: str, *, local: bool) -> SentenceTransformer:
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=local)
     except Exception as error:  # the library raises many kinds for a broken or missing model
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise EncoderError(
-            f"The embedding model {shown(name, 200)} cannot be loaded: {reason[:300]} "
+            f"The embedding model {shown(name, 200)} cannot be loaded: {reason_of(error)[:300]} "
             "Unset DIPNOT_ENCODER to use the model that comes with Dipnot."
         ) from error
 

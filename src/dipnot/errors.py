@@ -114,6 +114,12 @@ def _unprintable(text: str) -> bool:
     return any(not c.isprintable() for c in text)
 
 
+def reason_of(error: BaseException) -> str:
+    """The first line of what an error of a library says; its kind where it says nothing."""
+    said = str(error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
+
+
 def listed(names: Iterable[str]) -> str:
     """Name what there is for a message, in order; the first ten of many."""
     known = sorted(names)

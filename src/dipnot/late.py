@@ -2,7 +2,7 @@
 
 Owns: the token vectors of every sentence and their scoring, which is the MaxSim of ColBERT
 (Khattab and Zaharia, SIGIR 2020) averaged over the question's tokens, with each language's mean
-token subtracted from both sides. Nothing is trained for it.
+token subtracted from both sides. Any encoder with token vectors will do.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.errors import EncoderError, shown
+from dipnot.errors import EncoderError, reason_of, shown
 from dipnot.types import Span, Vectors
 from dipnot.weightfile import READER, read_weights
 
@@ -144,8 +144,8 @@ def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
             return None
         return Reader(make_network(tensors), encoder)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise EncoderError(
-            f"The reader's weights {shown(str(path), 200)} cannot be loaded: {reason[:200]} "
+            f"The reader's weights {shown(str(path), 200)} cannot be loaded: "
+            f"{reason_of(error)[:200]} "
             "Install Dipnot again, or answer without them: DIPNOT_READER=off"
         ) from None

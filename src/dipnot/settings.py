@@ -41,7 +41,7 @@ _PATHS = ("corpus", "index", "cache")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _EXPECTED = {
     "host": "an address",
-    "encoder": "a model's name or folder",
+    "encoder": "default, plain, or a model's name or folder",
     "reader": "default, off or a file of weights",
 }
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}

@@ -44,9 +44,9 @@ _ANSWERS: Mapping[str, float] = {
     "support": 1.444,
     "best": 3.437,
     "lacks_kind": -0.322,
-    "lacks_year": -0.415,  # of an earlier fit: too few of the questions now lack one to say
+    "lacks_year": -0.415,  # of an earlier fit: the last one gave it no weight
 }
-# From here to 0.5 it is right as often on both sets of questions on the article, and says less.
+# Higher, it is right a little more often and says much less: benchmarks/README.md.
 ANSWERED_AT = 0.28
 
 # How much points to the corpus answering at all. The weights and the threshold are those at which

@@ -1,0 +1,54 @@
+"""What the training scripts share: options, learning rate, and how weights are packed."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+
+from dipnot.encoder import SentenceTransformerEncoder
+from dipnot.types import Vectors
+from dipnot.weightfile import write_weights
+
+
+def options(description: str | None, steps: int, rate: float, seed: int) -> argparse.ArgumentParser:
+    """The options of both, with a script's own defaults."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
+    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--seed", type=int, default=seed)
+    return parser
+
+
+def parsed(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, random.Random]:
+    """Parse the command line, make its folder, and seed what is random."""
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(args.seed)
+    return args, random.Random(args.seed)
+
+
+def warm_cosine(
+    optimiser: torch.optim.Optimizer, steps: int, warm: int
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Raise the learning rate over ``warm`` steps, then lower it to 0 along a cosine."""
+
+    def at(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        return 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm)))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimiser, at)
+
+
+def pack(path: Path, weights: Mapping[str, Vectors], encoder: SentenceTransformerEncoder) -> None:
+    """Write weights as Dipnot loads them, for the model that the encoder comes from."""
+    told = {"encoder_fingerprint": encoder.base_fingerprint, "license": "MIT"}
+    write_weights(path, weights, told)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
