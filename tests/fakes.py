@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -76,7 +78,8 @@ class FakeEncoder:
         self.asked.set()
         if self.gate is not None:
             assert self.gate.wait(30)
-        return self._encode(texts, tokens=True)
+        words = tuple(tuple(Span(*m.span()) for m in re.finditer(r"\S+", t)) for t in texts)
+        return replace(self._encode(texts, tokens=True), places=words)
 
     def encode_passages(
         self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None

@@ -154,3 +154,25 @@ def test_a_quotation_that_points_back_comes_with_the_sentence_before_it(
     answer = ask(engine, "Hangi anlaşma ticareti canlandırdı ve on yıl sürdü?")
     quote = next(c.quote for c in answer.citations if "canlandırdı" in c.quote)
     assert quote.startswith("Elçiler kışın Dere Barışı’nı imzaladı.")
+
+
+def test_who_wrote_a_text_is_told_with_its_title_and_the_note_to_the_name(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    for path in settings.corpus.iterdir():
+        path.unlink()
+    (settings.corpus / "mill.md").write_text(
+        "# The Mill\n\nAyşe Öz[^1]\n\n## Water\n\nThe mill burned in 1902. It was rebuilt.\n\n"
+        "[^1]: Historian in İzmir.\n",
+        "utf-8",
+    )
+    (settings.corpus / "corpus.toml").write_text(
+        '[[document]]\nfile = "mill.md"\ntitle = "The Mill"\nauthor = "Ayşe Öz"\n', "utf-8"
+    )
+    engine = Engine(settings, encoder)
+    engine.load()
+    answer = ask(engine, "Who wrote this article?")
+    assert answer.verdict == "answered"
+    assert "Ayşe Öz" in answer.citations[0].quote
+    assert "Historian in İzmir." in [c.quote for c in answer.citations]
+    assert ask(engine, "Who wrote the letter?").citations != answer.citations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipnot.asking import asked_for, dates_in, first_date, holds_kind, years_in
+from dipnot.asking import asked_for, dates_in, first_date, holds_kind, names_in, years_in
 from dipnot.types import Span
 
 
@@ -23,11 +23,24 @@ from dipnot.types import Span
         ("1915’ten 1939’a gelişmeleri sırasıyla anlat", {"several", "chronology"}),
         ("Bu görüş hangi kaynağa dayanıyor?", {"source"}),
         ("Köprüyü kim yaptı?", set()),
+        ("Makalenin başlığı nedir?", {"front", "byline"}),
+        ("Makalenin anahtar kelimeleri?", {"front"}),
+        ("What is the title of the article?", {"front", "byline"}),
+        ("Bu makaleyi kim yazdı?", {"front", "byline"}),
+        ("bu calismayi kaleme alan kim", {"front", "byline"}),
+        ("Makalenin yazarı kimdir?", {"front", "byline"}),
+        ("Peki yazarı kim?", {"front", "byline"}),
+        ("Who wrote this article?", {"front", "byline"}),
+        ("Who is the author of the study?", {"front", "byline"}),
+        ("Mektubu kim yazdı?", set()),
+        ("Kitabı kim yayımladı?", set()),
+        ("makale kim tarafından yazılmıştır", {"front", "byline"}),
+        ("Who wrote the letter?", set()),
     ],
 )
 def test_the_kind_is_told_by_the_question_words(question: str, kinds: set[str]) -> None:
     asked = asked_for(question)
-    names = ("date", "number", "reason", "several", "chronology", "source")
+    names = ("date", "number", "reason", "several", "chronology", "source", "front", "byline")
     assert {name for name in names if getattr(asked, name)} == kinds
 
 
@@ -83,3 +96,20 @@ def test_a_date_of_a_source_does_not_count() -> None:
     quote = "İmza 1921’de atıldı (Gürün, 1991, s. 4)."
     outside = Span(quote.index("("), len(quote) - 1)
     assert [quote[slice(*d)] for d in dates_in(quote, [outside])] == ["1921"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Göl ne zaman kurutuldu?", []),
+        ("Peki Van Gölü ne zaman kurutuldu?", ["Van", "Gölü"]),
+        ("Roma’da ne oldu? Sonra kim geldi?", ["Roma"]),
+        ("UNESCO bunu ne zaman tanıdı?", ["UNESCO"]),
+        ("What did the miller of Kent-on-Sea say to Ömer's son?", ["Kent-on-Sea", "Ömer"]),
+        ("“Değirmen” kimin?", []),
+        ("VAN GÖLÜ NE ZAMAN KURUTULDU?", []),
+        ("", []),
+    ],
+)
+def test_names_have_a_capital_that_no_sentence_gives_them(question: str, names: list[str]) -> None:
+    assert [question[slice(*span)] for span in names_in(question)] == names

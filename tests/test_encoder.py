@@ -113,6 +113,17 @@ def test_any_text_gives_a_unit_vector(real_encoder: SentenceTransformerEncoder, 
 
 
 @pytest.mark.model
+def test_a_questions_tokens_know_their_places(real_encoder: SentenceTransformerEncoder) -> None:
+    encoded = real_encoder.encode_queries([QUESTION])
+    assert encoded.tokens is not None
+    assert encoded.places is not None
+    assert len(encoded.places[0]) == len(encoded.tokens[0])
+    words = [QUESTION[place.start : place.end] for place in encoded.places[0]]
+    assert "".join(words).split() == "".join(QUESTION.split()).split()
+    assert real_encoder.encode_queries([QUESTION * 200]).places is None
+
+
+@pytest.mark.model
 def test_many_threads_get_what_one_gets(real_encoder: SentenceTransformerEncoder) -> None:
     expected = real_encoder.encode_queries([QUESTION]).vectors
     found: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []

@@ -89,3 +89,12 @@ def test_a_damaged_folder_is_named_and_no_pickle_is_read(damage: str, tmp_path: 
             path.write_bytes(b"" if damage == "empty" else b"[1]")
     with pytest.raises(IndexDamaged, match=r"/l cannot be opened: .*Run `\.venv/bin/dipnot build"):
         open_lexical(folder, 4)
+
+
+def test_a_word_is_known_where_some_text_has_it_in_any_form() -> None:
+    index = build_lexical(["Değirmenin taşı müzededir.", "The mill was rebuilt."])
+    assert index.knows("değirmenci")
+    assert index.knows("mill")
+    assert index.knows("of the")
+    assert not index.knows("Roma")
+    assert not index.knows("taşı Roma")

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
+from dipnot.respond import Models, rank_passages
+from dipnot.retrieval import Filters
 from dipnot.settings import Settings
 from dipnot.types import Turn
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -89,3 +91,26 @@ def test_a_question_is_embedded_once_and_with_what_it_leans_on(
     encoder.queries.clear()
     three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
     assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "strange"),
+    [
+        ("Kıyıdaki Değirmen ne zaman yandı?", False),
+        ("Kıyıdaki değirmen Zonguldak treniyle ne zaman yandı?", True),
+        ("kıyıdaki değirmen zonguldak treniyle ne zaman yandı?", False),
+    ],
+)
+def test_a_name_that_stands_in_no_text_is_strange(
+    three: Engine, encoder: FakeEncoder, question: str, *, strange: bool
+) -> None:
+    ranking = rank_passages(three.index, Models(encoder), question, 3, Filters())
+    assert (ranking.strange > 0.1) == strange
+
+
+def test_without_tokens_no_name_is_strange(settings: Settings) -> None:
+    encoder = FakeEncoder(with_tokens=False)
+    engine = Engine(settings, encoder)
+    engine.load()
+    ranking = rank_passages(engine.index, Models(encoder), "Göl Zonguldak mı?", 3, Filters())
+    assert ranking.strange == 0

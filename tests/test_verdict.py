@@ -30,6 +30,7 @@ any_signals = st.builds(
     best=st.floats(-1, 1),
     lacks_kind=st.booleans(),
     lacks_year=st.booleans(),
+    strange=st.floats(0, 2),
 )
 
 
@@ -59,6 +60,13 @@ def test_a_missing_date_or_another_year_makes_it_less_likely(signals: Signals) -
     whole = replace(signals, lacks_kind=False, lacks_year=False)
     for lacking in (replace(whole, lacks_kind=True), replace(whole, lacks_year=True)):
         assert probability_of_answer(lacking) <= probability_of_answer(whole)
+
+
+@given(any_signals)
+def test_a_name_that_no_text_has_speaks_against_an_answer(signals: Signals) -> None:
+    known = replace(signals, strange=0.0)
+    assert probability_of_answer(signals) <= probability_of_answer(known)
+    assert reach(signals) <= reach(known)
 
 
 @pytest.mark.parametrize(

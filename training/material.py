@@ -142,7 +142,7 @@ class Material:
             if answer and len(answer) > 2 and answer in s.text.casefold():
                 continue
             mined.append(s)
-        others = rng.randint(1, 2) if gold else rng.randint(0, 2)
+        others = rng.randint(1, 3) if gold else rng.randint(0, 2)
         while len(windows) <= others:
             likely = mined and rng.random() < 0.85
             s = rng.choice(mined[:MINED] if likely else self.sentences)

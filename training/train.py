@@ -36,6 +36,7 @@ from dipnot.weightfile import READER
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
 WORD_DROPOUT = 0.05
+DROPOUT = 0.1
 
 
 Items = list[tuple[Question, str, list[Window]]]
@@ -162,6 +163,23 @@ def initial(encoder: SentenceTransformerEncoder) -> Network:
     return network
 
 
+def add_dropout(network: Network, rate: float) -> None:
+    """Drop what the linear maps add to a layer's states, as in BERT.
+
+    New random numbers for each would take two thirds of a step: they are drawn once, and each
+    time read from another place.
+    """
+    drawn = (torch.rand(1 << 24) >= rate).to(torch.bfloat16) / (1 - rate)
+
+    def drop(_: nn.Module, __: object, out: torch.Tensor) -> torch.Tensor:
+        begin = int(torch.randint(len(drawn) - out.numel(), ()))
+        return out * drawn[begin : begin + out.numel()].view(out.shape)
+
+    for name, part in network.named_modules():
+        if name.endswith((".attention_out", ".outer")):
+            part.register_forward_hook(drop)
+
+
 def steps(material: Material, kept: list[int], rng: random.Random, written: int) -> Iterator[Items]:
     """Questions without end, in steps; the machine-written ones ``written`` times an epoch."""
     while True:
@@ -203,6 +221,7 @@ def main() -> None:
     network = initial(encoder)
     if args.start:
         network.load_state_dict(torch.load(args.start))
+    add_dropout(network, DROPOUT)
     heads = [p for n, p in network.named_parameters() if not n.startswith("layers")]
     decayed = [p for n, p in network.named_parameters() if n.startswith("layers")]
     optimiser = torch.optim.AdamW(

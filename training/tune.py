@@ -23,6 +23,7 @@ from data import Question
 from material import MINED, Material
 from script import options, pack, parsed, warm_cosine
 from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
 
 from dipnot.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
@@ -109,7 +110,8 @@ class Halves:
 
 def _run(layers: Any, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     hidden = torch.zeros(mask.shape)[:, None, None].masked_fill(~mask[:, None, None], -1e9)
-    with torch.autocast("cpu", torch.bfloat16):
+    # The default attention is faster forwards, but takes several times as long backwards on a CPU.
+    with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", torch.bfloat16):
         for layer in layers:
             out = layer(states, attention_mask=hidden)
             states = out[0] if isinstance(out, tuple) else out
@@ -279,7 +281,7 @@ def ship(checkpoint: Path) -> None:
 
 
 def main() -> None:
-    args, rng = parsed(options(__doc__, steps=300, rate=4e-5, seed=8))
+    args, rng = parsed(options(__doc__, steps=400, rate=4e-5, seed=11))
     if args.ship:
         ship(args.ship)
         return

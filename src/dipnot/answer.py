@@ -18,11 +18,12 @@ from dipnot.voices import voice_of
 
 MODE = "extractive"
 MAX_SENTENCES = 3
-MAX_LISTED = 6  # for a question that asks for several things
+_MAX_WORDS = 110
+# For a question that asks for several things, and where it is not sure that any sentence answers.
+MAX_LISTED = 6
+_MAX_LISTED_WORDS = 220
 # A further sentence is quoted while its score is this close to the best one's, in deviations.
 _MARGIN = 4.0
-_MAX_WORDS = 110
-_MAX_LISTED_WORDS = 220
 _KIND_BONUS = 1.0
 
 _FRAMES: dict[Language, dict[str, str]] = {
@@ -63,18 +64,20 @@ class Candidate:
     highlight: Span | None = None
 
 
-def choose(asked: Asked, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+def choose(
+    asked: Asked, candidates: Sequence[Candidate], *, unsure: bool = False
+) -> list[list[Candidate]]:
     """Choose the sentences to quote, best first, adjacent ones of a section together.
 
     A sentence that holds the kind of thing asked for (a date, a number, a source) is preferred. A
-    chronology is put in order of time.
+    chronology is put in order of time. ``unsure``: more places are shown to look for the answer in.
     """
     ranked = sorted(
         (replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c for c in candidates),
         key=lambda c: -c.score,
     )
     most, most_words = (
-        (MAX_LISTED, _MAX_LISTED_WORDS) if asked.several else (MAX_SENTENCES, _MAX_WORDS)
+        (MAX_LISTED, _MAX_LISTED_WORDS) if asked.several or unsure else (MAX_SENTENCES, _MAX_WORDS)
     )
     chosen: list[Candidate] = []
     words = 0

@@ -42,6 +42,23 @@ _SOURCE_ASKED = re.compile(
     r"|\bcit(?:e|ed|ation)|\bfootnotes?\b|\baccording to (?:which|whom|what)\b"
     r"|\breference[sd]?\b|\barchiv\w*"
 )
+# About the text as a thing: who wrote it, what it is called.
+_TEXT = r"(?:makale|yazi|calisma|metn|metin|kitap|article|paper|study|text)\w*"
+_TEXT_NAMED = re.compile(rf"\b{_TEXT}")
+_FRONT_ASKED = re.compile(
+    r"\b(?:yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu"
+    r"|author\w*|wrote|written|called|titled?|keywords?)\b"
+)
+# Who wrote it, not who wrote a letter that it mentions; or its title.
+_BYLINE_ASKED = re.compile(
+    rf"\b{_TEXT} (?:yazar\w+ (?:adi )?|yazan |kaleme alan )kim|\b{_TEXT} yazar\w* (?:adi|ismi) ne"
+    rf"|\b{_TEXT} kim\w*(?: tarafindan)? (?:yaz|kaleme|hazirla)"
+    r"|^\W*(?:peki |ya )?yazar[il]\w* kim|^\W*(?:and )?who (?:is|are) the authors?\W*$"
+    rf"|\bwho (?:wrote|authored|has written) (?:this|the) {_TEXT}"
+    rf"|\b(?:who|name)\b.*\bauthors? of (?:this|the) {_TEXT}"
+    rf"|\b{_TEXT} (?:adi|ismi|basligi) ne|\b(?:title|name) of (?:this|the) {_TEXT}\W*$"
+    rf"|\bwhat is (?:this|the) {_TEXT} (?:called|titled)"
+)
 
 _MONTHS = (
     "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february"
@@ -63,7 +80,11 @@ _MONTH_NUMBERS = {name: i % 12 + 1 for i, name in enumerate(_MONTHS.split("|"))}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks for; several may hold."""
+    """What a question asks for; several may hold.
+
+    ``front``: something about the text as a thing, such as its keywords; ``byline``: who wrote it,
+    or what it is called.
+    """
 
     date: bool
     number: bool
@@ -71,12 +92,15 @@ class Asked:
     several: bool
     chronology: bool
     source: bool
+    front: bool
+    byline: bool
 
 
 def asked_for(question: str) -> Asked:
     """Tell what kind of answer a question asks for."""
     folded = fold(question)
     chronology = bool(_CHRONOLOGY_ASKED.search(folded))
+    byline = bool(_BYLINE_ASKED.search(folded))
     return Asked(
         date=bool(_DATE_ASKED.search(folded)),
         number=bool(_NUMBER_ASKED.search(folded)),
@@ -84,6 +108,8 @@ def asked_for(question: str) -> Asked:
         several=chronology or bool(_LIST_ASKED.search(folded)),
         chronology=chronology,
         source=bool(_SOURCE_ASKED.search(folded)),
+        front=byline or bool(_TEXT_NAMED.search(folded) and _FRONT_ASKED.search(folded)),
+        byline=byline,
     )
 
 
@@ -111,6 +137,27 @@ def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
 def years_in(text: str) -> set[str]:
     """The years that a text names, but for those of sources in parentheses."""
     return set(_YEAR.findall(_PARENTHESES.sub(" ", text)))
+
+
+_NAME = re.compile(r"(?P<name>[^\W\d_][\w-]+)(?P<suffix>['’]\w+)?")
+
+
+def names_in(question: str) -> tuple[Span, ...]:
+    """Where a question has names: words with a capital letter that no sentence begins with.
+
+    The first word of a sentence counts where a suffix is set apart (`Roma'da`) or all of it is in
+    capitals; in a question all in capitals nothing tells a name.
+    """
+    if question.isupper():
+        return ()
+    found = []
+    for match in _NAME.finditer(question):
+        name = match["name"]
+        before = question[: match.start()].rstrip(' "“‘(')
+        first = not before or before[-1] in ".?!:…"
+        if name[0].isupper() and (not first or match["suffix"] or name.isupper()):
+            found.append(Span(*match.span("name")))
+    return tuple(found)
 
 
 def first_date(text: str) -> tuple[int, int, int] | None:

@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,14 @@ class SentenceTransformerEncoder:
         self.dimension = int(self._encode(["."], "query", tokens=False).vectors.shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Encoded:
-        """Embed questions, with their tokens."""
-        return self._encode(texts, "query", tokens=True)
+        """Embed questions, with their tokens and where those stand."""
+        encoded = self._encode(texts, "query", tokens=True)
+        if encoded.tokens is None or not self.tokenizer.is_fast:
+            return encoded
+        places = tuple(tuple(self.pieces(text)[1]) for text in texts)
+        # A question too long for the model has more pieces than tokens.
+        fit = [len(p) == len(t) for p, t in zip(places, encoded.tokens, strict=True)]
+        return replace(encoded, places=places) if all(fit) else encoded
 
     def encode_passages(
         self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None

@@ -37,6 +37,10 @@ class LexicalIndex:
         scores: Vectors = self._retriever.get_scores(terms)
         return scores
 
+    def knows(self, text: str) -> bool:
+        """Whether some passage has every term of a text."""
+        return all(term in self._retriever.vocab_dict for term in index_terms(text))
+
     def save(self, folder: Path) -> None:
         """Write arrays and JSON into a folder."""
         self._retriever.save(folder, show_progress=False)

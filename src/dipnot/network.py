@@ -23,6 +23,18 @@ _HEADS = 12
 _INNER = 1536
 
 
+def _attention(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attn_mask: torch.Tensor
+) -> torch.Tensor:
+    """Give attention in plain products: torch's own is faster forwards, but not backwards.
+
+    With it a training step takes twice as long on a CPU.
+    """
+    scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
+    weights = scores.masked_fill(~attn_mask, -1e4).softmax(-1)
+    return torch.matmul(weights.to(value.dtype), value)
+
+
 class Layer(nn.Module):
     """One layer of BERT: attention, then two linear maps, each added to what went in and normed."""
 
@@ -41,7 +53,8 @@ class Layer(nn.Module):
         windows, tokens, _ = x.shape
         split = self.attention_in(x).view(windows, tokens, 3, _HEADS, DIMENSION // _HEADS)
         query, key, value = split.permute(2, 0, 3, 1, 4)
-        seen = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        attend = _attention if self.training else scaled_dot_product_attention
+        seen = attend(query, key, value, attn_mask=mask)
         joined = seen.transpose(1, 2).reshape(windows, tokens, DIMENSION)
         x = self.attention_norm(x + self.attention_out(joined))
         added: torch.Tensor = self.norm(x + self.outer(gelu(self.inner(x))))

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from dipnot.answer import (
+    MAX_SENTENCES,
     MODE,
     Candidate,
     choose,
@@ -25,6 +26,7 @@ from dipnot.answer import (
 )
 from dipnot.asking import Asked, asked_for, holds_kind, years_in
 from dipnot.conversation import quotes_of, request_of, standalone, turns_asked, turns_of_topic
+from dipnot.folding import fold
 from dipnot.index import Index
 from dipnot.language import question_language
 from dipnot.reader import Reader
@@ -78,8 +80,8 @@ def consider(
     *,
     without: Collection[int] = (),
     near: Collection[int] = (),
-) -> tuple[Groups, Signals]:
-    """Choose the sentences to quote, with what speaks for and against their answering.
+) -> tuple[list[Candidate], Groups, Signals]:
+    """Choose sentences to quote out of candidates, with what speaks for and against them.
 
     ``text``: the question as it was searched for. Sentences ``without`` are left out, those by
     ``near`` preferred; both are numbers of sentences.
@@ -87,7 +89,7 @@ def consider(
     rest = [s for s in ranking.sentences if s.order not in without]
     candidates = [_nearer(_candidate(index, s.order, s), near) for s in rest[:_CANDIDATES]]
     chosen = choose(asked, candidates)
-    return chosen, _signals(ranking, text, asked, chosen)
+    return candidates, chosen, _signals(ranking, text, asked, chosen)
 
 
 def respond(
@@ -115,12 +117,18 @@ def respond(
     if request == "source" and quoted:
         return _give_sources(asking, quoted)
     if request == "more":
-        chosen, signals = consider(index, ranking, text, asked, without=quoted)
+        _, chosen, signals = consider(index, ranking, text, asked, without=quoted)
         if not chosen or judge(signals) == "not_in_text":
             return _answer(asking, "not_in_text", [], "no_more")
         return _answer(asking, "partial", chosen, "more")
-    chosen, signals = consider(index, ranking, text, asked, near=quoted)
+    if asked.byline:
+        bylines = _bylines(index, ranking)
+        if bylines:
+            return _answer(asking, "answered", bylines)
+    candidates, chosen, signals = consider(index, ranking, text, asked, near=quoted)
     verdict = judge(signals) if chosen else "not_in_text"
+    if verdict == "partial":
+        chosen = choose(asked, candidates, unsure=True)
     if verdict == "not_in_text":
         return _answer(asking, verdict, [])
     if asked.several:
@@ -129,6 +137,37 @@ def respond(
         chosen = _marked(chosen)
     chosen = with_antecedents(chosen, partial(_candidate, index))
     return _answer(asking, verdict, chosen)
+
+
+def _bylines(index: Index, ranking: Ranking) -> Groups:
+    """Where the texts that were found give their title and author, with the notes to the names.
+
+    What these are, the document knows; a name alone is like no question.
+    """
+    groups: Groups = []
+    for doc_id in dict.fromkeys(hit.passage.doc_id for hit in ranking.hits):
+        document = index.documents[doc_id]
+        whole = Span(0, len(document.text))
+        every = [_candidate(index, order) for order in _orders(index, doc_id, whole)]
+        front = [c for c in every if c.passage.kind == "front"]
+        for n, byline in enumerate(front):
+            if document.author and fold(document.author) in fold(byline.passage.text):
+                above = [c for c in front[:n] if c.order == byline.order - 1]
+                groups.append([*above, byline])
+                groups += [[_candidate(index, order)] for order in _notes(index, byline)]
+                break
+    return groups[:MAX_SENTENCES]
+
+
+def _notes(index: Index, candidate: Candidate) -> list[int]:
+    """Numbers of the sentences of the footnotes that hang on a sentence."""
+    span = candidate.passage.span
+    return [
+        order
+        for note in candidate.document.footnotes
+        if span.start <= note.marker <= span.end
+        for order in _orders(index, candidate.document.doc_id, note.span)
+    ]
 
 
 def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
@@ -147,10 +186,9 @@ def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
                 orders += behind
                 found = True
                 break
-        for note in own.document.footnotes:
-            if own.passage.span.start <= note.marker <= own.passage.span.end:
-                orders += _orders(index, own.document.doc_id, note.span)
-                found = True
+        notes = _notes(index, own)
+        orders += notes
+        found = found or bool(notes)
     groups = grouped([_candidate(index, order) for order in dict.fromkeys(orders)])
     verdict: Verdict = "answered" if found else "partial"
     return _answer(asking, verdict, groups, "source" if found else "no_source")
@@ -223,6 +261,7 @@ def _signals(ranking: Ranking, text: str, asked: Asked, chosen: Groups) -> Signa
         best=max(matches, default=-1.0),
         lacks_kind=all(holds_kind(asked, c.passage.text) is False for c in quoted),
         lacks_year=bool(years_in(text) - told),
+        strange=ranking.strange,
     )
 
 

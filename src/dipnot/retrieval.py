@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dipnot.asking import asked_for, names_in
 from dipnot.centring import centred, mean_of
 from dipnot.dense import search_dense
 from dipnot.folding import fold
@@ -36,24 +37,23 @@ _DENSE_DEPTH = 4096
 # An abstract or summary is drawn nearer to every question than the text that it abridges, most of
 # all to questions in its own language; it is ranked lower unless the question names it.
 _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
-# Title block and keywords are ranked higher for questions about the text as a thing: who wrote it,
-# what it is called.
-_NAMES_TEXT = re.compile(r"\b(?:makale|yazi|calisma|metn|metin|kitap|article|paper|study|text)\w*")
-_NAMES_FRONT = re.compile(
-    r"\b(?:yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu"
-    r"|author\w*|wrote|written|called|titled?|keywords?)\b"
-)
+# Title block and keywords are ranked higher for questions about the text as a thing.
 _PREFERENCE = 1.0
+_NAMED_PREFERENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An encoded question: its text with what a follow-up leaves out, its vector and tokens."""
+    """An encoded question: its text with what a follow-up leaves out, its vector and tokens.
+
+    ``strangers``: the tokens of each of its names that stands nowhere in the index.
+    """
 
     text: str
     language: Language | None
     vector: Vectors
     tokens: Vectors | None
+    strangers: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,15 @@ class SentenceScore:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The hits of a question, best first, and the sentences of the passages considered."""
+    """The hits of a question, best first, and the sentences of the passages considered.
+
+    ``strange``: how far the farthest of the question's names that stand nowhere in the index is
+    from any word of these sentences, 0 to 2; 0 where it has no such name.
+    """
 
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
+    strange: float = 0.0
 
 
 def make_query(text: str, encoded: Encoded, index: Index) -> Query:
@@ -92,10 +97,13 @@ def make_query(text: str, encoded: Encoded, index: Index) -> Query:
     language = question_language(text)
     manifest = index.manifest
     vector = centred(encoded.vectors[0], _mean(manifest.question_means, language))
-    tokens = None
-    if encoded.tokens is not None and index.tokens is not None and len(encoded.tokens[0]):
-        tokens = centred(encoded.tokens[0], _mean(manifest.question_token_means, language))
-    return Query(text, language, vector, tokens)
+    if encoded.tokens is None or index.tokens is None or not len(encoded.tokens[0]):
+        return Query(text, language, vector, None)
+    tokens = centred(encoded.tokens[0], _mean(manifest.question_token_means, language))
+    places = encoded.places[0] if encoded.places else ()
+    unknown = [n for n in names_in(text) if not index.lexical.knows(text[n.start : n.end])]
+    strangers = [tuple(i for i, p in enumerate(places) if p.overlaps(name)) for name in unknown]
+    return Query(text, language, vector, tokens, tuple(s for s in strangers if s))
 
 
 def _mean(means: Mapping[str, Sequence[float]], language: Language | None) -> Vectors:
@@ -145,7 +153,19 @@ def rank(
     sentences = _rank_sentences(
         index, rows[candidates], scores[candidates], matches, lexical, readings
     )
-    return Ranking(tuple(hits), tuple(sentences))
+    return Ranking(tuple(hits), tuple(sentences), _strange(query, matches))
+
+
+def _strange(query: Query, matches: Mapping[int, Vectors]) -> float:
+    """How far the farthest of the names that the index lacks is from any word considered.
+
+    A name spelled otherwise in another language is near (`Moscow`, `Moskova`), or one for the same
+    thing; a name of something that no text mentions is not.
+    """
+    if not query.strangers:
+        return 0.0
+    best = np.stack(list(matches.values())).max(axis=0)
+    return float(max(1 - best[list(tokens)].mean() for tokens in query.strangers))
 
 
 def _allowed(index: Index, filters: Filters) -> npt.NDArray[np.bool_]:
@@ -196,11 +216,10 @@ def _fuse_grains(
 
 def _preference(question: str, kinds: Sequence[Kind]) -> Vectors:
     """What a question adds to passages for the part of the text that they are of."""
-    asked = fold(question)
     bonus: dict[Kind, float] = dict.fromkeys(ABRIDGED, -_PREFERENCE)
-    if _NAMES_ABRIDGED.search(asked):
-        bonus = dict.fromkeys(ABRIDGED, _PREFERENCE)
-    if _NAMES_TEXT.search(asked) and _NAMES_FRONT.search(asked):
+    if _NAMES_ABRIDGED.search(fold(question)):
+        bonus = dict.fromkeys(ABRIDGED, _NAMED_PREFERENCE)
+    if asked_for(question).front:
         bonus["front"] = _PREFERENCE
     return np.array([bonus.get(kind, 0.0) for kind in kinds], np.float32)
 

@@ -36,6 +36,7 @@ from dipnot.errors import (
     IndexMissing,
     IndexUnusable,
     NotFound,
+    reason_of,
     shown,
 )
 from dipnot.index import FORMAT, Index, make_layout
@@ -294,7 +295,7 @@ def _open_folder(folder: Path) -> Index:
         vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
         tokens = _open_tokens(folder, manifest, passages)
     except (OSError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0]
+        reason = reason_of(error).rstrip(".")
         raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
     if len(passages) != manifest.passages or vectors.shape != (len(passages), manifest.dimension):
         raise IndexDamaged(

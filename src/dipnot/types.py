@@ -302,11 +302,13 @@ class Encoded:
 
     ``vectors``: float32, shape (n, dimension), rows of length 1. ``tokens``: for each text the
     vectors of its own tokens (prompt and special tokens left out), float32, shape (t, dimension),
-    rows of length 1; None where they were not asked for or the model has none.
+    rows of length 1; None where they were not asked for or the model has none. ``places``: where
+    each of those tokens stands in its text, for questions; None where that cannot be told.
     """
 
     vectors: Vectors
     tokens: tuple[Vectors, ...] | None = None
+    places: tuple[tuple[Span, ...], ...] | None = None
 
 
 class Encoder(Protocol):
