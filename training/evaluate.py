@@ -20,6 +20,7 @@ from data import THQUAD, load
 from dipnot.encoder import load_encoder
 from dipnot.network import make_network
 from dipnot.reader import Reader, Reading, load_reader
+from dipnot.rerank import read_score
 from dipnot.sentences import split_sentences
 from dipnot.types import Span
 from dipnot.weightfile import READER, packed
@@ -49,7 +50,7 @@ def best_words(reader: Reader, question: str, text: str) -> tuple[str, list[Read
         else:
             windows.append([sentence])
     readings = [r for own in reader.read(question, windows) for r in own]
-    best = max(range(len(readings)), key=lambda i: readings[i].span)
+    best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
     return sentences[best][slice(*readings[best].words)], readings
 
 
@@ -90,7 +91,7 @@ def main() -> None:
             continue
         text = material[q.pid].text
         got, readings = best_words(reader, q.text, text)
-        best = max(range(len(readings)), key=lambda i: readings[i].span)
+        best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
         top = Reading(max(r.evidence for r in readings), readings[best].span, Span(0, 0))
         if q.answer is None or q.evidence is None:
             no.append(top)
