@@ -211,11 +211,15 @@ def _is_of(item: Candidate, other: Candidate) -> bool:
 
 
 def cite(
-    groups: Sequence[Sequence[Candidate]], asked: Asked, passage_of: Callable[[int, int], str]
+    groups: Sequence[Sequence[Candidate]],
+    passage_of: Callable[[int, int], str],
+    *,
+    dated: bool = False,
 ) -> tuple[Citation, ...]:
     """Make the citations of the chosen sentences, numbered from 1.
 
     ``passage_of`` gives the id of the passage that holds the sentences of a half-open range.
+    ``dated``: a date answers, so the one that a quotation holds is marked.
     """
     citations: list[Citation] = []
     for n, group in enumerate(groups, start=1):
@@ -243,7 +247,7 @@ def cite(
                 page_end=last.page_end,
                 span=span,
                 quote=quote,
-                highlight=_highlight(group, quote, asked, outside) if sure else (),
+                highlight=_highlight(group, quote, outside, dated=dated) if sure else (),
                 attribution=attribution,
                 voice=voice_of(quote, bool(attribution), first.kind == "quotation"),
                 passage_id=passage_of(group[0].order, group[-1].order + 1),
@@ -253,14 +257,14 @@ def cite(
 
 
 def _highlight(
-    group: Sequence[Candidate], quote: str, asked: Asked, outside: Sequence[Span]
+    group: Sequence[Candidate], quote: str, outside: Sequence[Span], *, dated: bool
 ) -> tuple[Span, ...]:
     """The words of a quotation that answer: the reader's, or the one date that it holds."""
     for candidate in group:
         if candidate.highlight is not None:
             shift = candidate.passage.span.start - group[0].passage.span.start
             return (Span(candidate.highlight.start + shift, candidate.highlight.end + shift),)
-    return dates_in(quote, outside) if asked.date else ()
+    return dates_in(quote, outside) if dated else ()
 
 
 def frame(kind: str, language: Language) -> str:

@@ -284,7 +284,8 @@ def _marked(chosen: Groups) -> Groups:
 
 def _answer(asking: _Asking, verdict: Verdict, chosen: Groups, frame: str | None = None) -> Answer:
     index = asking.index
-    citations = cite(chosen, asking.asked, partial(_passage_over, index))
+    dated = asking.asked.date and verdict == "answered"
+    citations = cite(chosen, partial(_passage_over, index), dated=dated)
     hits: tuple[Hit, ...] = asking.ranking.hits
     return Answer(
         question=asking.question,
