@@ -39,7 +39,7 @@ _DENSE_DEPTH = 4096
 _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
 # Title block and keywords are ranked higher for questions about the text as a thing.
 _PREFERENCE = 1.0
-_NAMED_PREFERENCE = 3.0
+_NAMED_PREFERENCE = 3.0  # who names the summary wants it first
 
 
 @dataclass(frozen=True, slots=True)
