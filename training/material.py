@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,19 @@ class Material:
             n for n, s in enumerate(spans) if s.start < q.evidence.end and q.evidence.start < s.end
         }
 
+    def wrong(self, q: Question, found: Sequence[Sentence]) -> list[Sentence]:
+        """Those sentences that do not answer a question, nor hold the words of its answer."""
+        gold = self.gold(q)
+        answer = ""
+        if q.answer is not None:
+            answer = self.paragraphs[q.pid].text[slice(*q.answer)].casefold()
+        return [
+            s
+            for s in found
+            if not (s.pid == q.pid and s.number in gold)
+            and not (len(answer) > 2 and answer in s.text.casefold())
+        ]
+
     def window(self, pid: str, around: int, rng: random.Random) -> Window:
         """Adjoining sentences with one of them at a random place."""
         own = self.of[pid]
@@ -131,17 +145,7 @@ class Material:
         else:
             number = rng.randrange(len(own))
         windows = [self.window(q.pid, number, rng)]
-        answer = None
-        if q.answer is not None:
-            answer = self.paragraphs[q.pid].text[slice(*q.answer)].casefold()
-        mined = []
-        for m in self.mined[i]:
-            s = self.sentences[m]
-            if s.pid == q.pid and s.number in gold:
-                continue
-            if answer and len(answer) > 2 and answer in s.text.casefold():
-                continue
-            mined.append(s)
+        mined = self.wrong(q, [self.sentences[m] for m in self.mined[i]])
         others = rng.randint(1, 3) if gold else rng.randint(0, 2)
         while len(windows) <= others:
             likely = mined and rng.random() < 0.85

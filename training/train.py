@@ -27,11 +27,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.network import LAYERS, Network
-from dipnot.reader import (
-    LONGEST_QUESTION,
-    lay_out,
-    padded,
-)
+from dipnot.reader import LONGEST_QUESTION, lay_out, padded
 from dipnot.weightfile import READER
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length

@@ -191,16 +191,8 @@ class Trainer:
 
     def temptation(self, i: int) -> Place:
         """A sentence that retrieval ranks high and that does not answer."""
-        q, gold = self.material.questions[i], self.material.gold(self.material.questions[i])
-        assert q.answer is not None
-        answer = self.material.paragraphs[q.pid].text[slice(*q.answer)].casefold()
         found = [self.material.sentences[m] for m in self.material.mined[i]]
-        wrong = [
-            s
-            for s in found[:MINED]
-            if not (s.pid == q.pid and s.number in gold)
-            and not (len(answer) > 2 and answer in s.text.casefold())
-        ]
+        wrong = self.material.wrong(self.material.questions[i], found[:MINED])
         s = self.rng.choice(wrong or found[MINED:])
         return self.single[s.pid, s.number]
 

@@ -147,9 +147,7 @@ def _bylines(index: Index, ranking: Ranking) -> Groups:
     groups: Groups = []
     for doc_id in dict.fromkeys(hit.passage.doc_id for hit in ranking.hits):
         document = index.documents[doc_id]
-        whole = Span(0, len(document.text))
-        every = [_candidate(index, order) for order in _orders(index, doc_id, whole)]
-        front = [c for c in every if c.passage.kind == "front"]
+        front = [_candidate(index, order) for order in _front(index, doc_id)]
         for n, byline in enumerate(front):
             if document.author and fold(document.author) in fold(byline.passage.text):
                 above = [c for c in front[:n] if c.order == byline.order - 1]
@@ -157,6 +155,12 @@ def _bylines(index: Index, ranking: Ranking) -> Groups:
                 groups += [[_candidate(index, order)] for order in _notes(index, byline)]
                 break
     return groups[:MAX_SENTENCES]
+
+
+def _front(index: Index, doc_id: str) -> list[int]:
+    """Numbers of the sentences of a document's title block and keywords."""
+    of = [index.passages[row] for row in index.layout.sentences]
+    return [order for order, p in enumerate(of) if p.doc_id == doc_id and p.kind == "front"]
 
 
 def _notes(index: Index, candidate: Candidate) -> list[int]:
