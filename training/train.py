@@ -2,7 +2,7 @@
 
 All layers of the encoder are trained over its frozen embeddings. A step takes several questions,
 each with the window that answers (or tempts) and with windows that do not, found by our own
-retrieval. Three losses: where the answer starts and ends, or that the window has none (SQuAD 2.0);
+retrieval. Three losses: which span of words answers, or that none in the window does (SQuAD 2.0);
 which sentences are evidence, each by itself; and which of all sentences seen for a question,
 against one another (shared normalisation: Clark and Gardner, 2018).
 """
@@ -26,8 +26,8 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
-from dipnot.network import LAYERS, Network
-from dipnot.reader import LONGEST_QUESTION, lay_out, padded
+from dipnot.network import LAYERS, OUTPUTS, Network, spans
+from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded
 from dipnot.weightfile import READER
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
@@ -42,8 +42,7 @@ Items = list[tuple[Question, str, list[Window]]]
 class Batch:
     numbers: torch.Tensor
     padding: torch.Tensor
-    inside: torch.Tensor  # pieces of sentences, where an answer may stand
-    sentence: torch.Tensor  # which sentence of the batch each of those pieces is of
+    sentence: torch.Tensor  # which sentence of the batch each piece is of; -1: of none
     labels: torch.Tensor  # of the sentences: 1 evidence, 0 not
     starts: torch.Tensor
     ends: torch.Tensor
@@ -62,8 +61,7 @@ def collate(material: Material, items: Items) -> Batch:
         ]
         laid.append(lay_out(asked, [s.pieces for s in window]))
     numbers, padding = padded([own for own, _ in laid])
-    inside = np.zeros_like(padding)
-    sentence = np.zeros(numbers.shape, np.int64)
+    sentence = np.full(numbers.shape, -1)
     labels: list[float] = []
     owner: list[int] = []
     starts, ends = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
@@ -71,7 +69,6 @@ def collate(material: Material, items: Items) -> Batch:
         gold = material.gold(q)
         for begin, s in zip(laid[row][1], window, strict=True):
             size = len(s.pieces)
-            inside[row, begin : begin + size] = True
             sentence[row, begin : begin + size] = len(labels)
             answers = s.pid == q.pid and s.number in gold
             labels.append(float(answers))
@@ -84,13 +81,13 @@ def collate(material: Material, items: Items) -> Batch:
                 if s.start + a < q.answer.end and s.start + b > q.answer.start and b > a
             ]
             if found and not starts[row]:
-                starts[row], ends[row] = begin + found[0], begin + found[-1]
+                last = min(found[-1], found[0] + LONGEST_ANSWER - 1)
+                starts[row], ends[row] = begin + found[0], begin + last
     tensor = torch.from_numpy
     return Batch(
         tensor(numbers),
         tensor(padding),
-        tensor(inside),
-        tensor(sentence)[tensor(inside)],
+        tensor(sentence),
         torch.tensor(labels),
         tensor(starts),
         tensor(ends),
@@ -101,27 +98,29 @@ def collate(material: Material, items: Items) -> Batch:
 def read(network: nn.Module, embeddings: nn.Module, batch: Batch) -> torch.Tensor:
     """Run the network over windows of like length together, which spares padding."""
     lengths = (~batch.padding).sum(1)
-    outputs = torch.zeros(3, *batch.padding.shape)
+    outputs = torch.zeros(*batch.padding.shape, OUTPUTS)
     for rows in lengths.argsort().chunk(CHUNKS):
         width = int(lengths[rows].max())
         with torch.no_grad():
             embedded = embeddings(batch.numbers[rows, :width])
-        outputs[:, rows, :width] = network(embedded, batch.padding[rows, :width]).float()
+        outputs[rows, :width] = network(embedded, batch.padding[rows, :width]).float()
     return outputs
 
 
 def losses(
     network: nn.Module, embeddings: nn.Module, batch: Batch
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    start, end, evidence = read(network, embeddings, batch).unbind(0)
-    allowed = batch.inside.clone()
-    allowed[:, 0] = True  # the null answer
-    start = start.masked_fill(~allowed, -1e4)
-    end = end.masked_fill(~allowed, -1e4)
-    span = (cross_entropy(start, batch.starts) + cross_entropy(end, batch.ends)) / 2
-    labels = batch.labels
-    own = torch.zeros_like(labels).index_add(0, batch.sentence, evidence[batch.inside])
-    own = own / batch.sentence.bincount(minlength=len(labels)).clamp(min=1)
+    outputs = read(network, embeddings, batch)
+    place, tokens = batch.sentence, batch.sentence.shape[1]
+    reach = torch.arange(tokens)[None, :] - torch.arange(tokens)[:, None]
+    allowed = (place[:, :, None] == place[:, None, :]) & (place[:, :, None] >= 0)
+    allowed &= (reach >= 0) & (reach < LONGEST_ANSWER)
+    allowed[:, 0, 0] = True  # the null answer
+    logits = spans(outputs).float().masked_fill(~allowed, -1e4)
+    span = cross_entropy(logits.flatten(1), batch.starts * tokens + batch.ends)
+    labels, inside = batch.labels, place >= 0
+    own = torch.zeros_like(labels).index_add(0, place[inside], outputs[..., 0][inside])
+    own = own / place[inside].bincount(minlength=len(labels)).clamp(min=1)
     single = binary_cross_entropy_with_logits(own, labels, pos_weight=torch.tensor(2.0))
     listed = []
     for g in batch.owner.unique():  # type: ignore[no-untyped-call]
@@ -216,7 +215,7 @@ def main() -> None:
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
     network = initial(encoder)
     if args.start:
-        network.load_state_dict(torch.load(args.start))
+        network.load_state_dict(torch.load(args.start), strict=False)
     add_dropout(network, DROPOUT)
     heads = [p for n, p in network.named_parameters() if not n.startswith("layers")]
     decayed = [p for n, p in network.named_parameters() if n.startswith("layers")]

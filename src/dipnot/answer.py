@@ -22,8 +22,9 @@ _MAX_WORDS = 110
 # For a question that asks for several things, and where it is not sure that any sentence answers.
 MAX_LISTED = 6
 _MAX_LISTED_WORDS = 220
-# A further sentence is quoted while its score is this close to the best one's, in deviations.
-_MARGIN = 4.0
+# A further sentence is quoted while its score is this close to the best one's, in deviations; the
+# second figure is for those questions.
+_MARGIN, _WIDER_MARGIN = 3.5, 4.0
 _KIND_BONUS = 1.0
 
 _FRAMES: dict[Language, dict[str, str]] = {
@@ -76,13 +77,15 @@ def choose(
         (replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c for c in candidates),
         key=lambda c: -c.score,
     )
-    most, most_words = (
-        (MAX_LISTED, _MAX_LISTED_WORDS) if asked.several or unsure else (MAX_SENTENCES, _MAX_WORDS)
+    most, most_words, margin = (
+        (MAX_LISTED, _MAX_LISTED_WORDS, _WIDER_MARGIN)
+        if asked.several or unsure
+        else (MAX_SENTENCES, _MAX_WORDS, _MARGIN)
     )
     chosen: list[Candidate] = []
     words = 0
     for candidate in ranked:
-        if len(chosen) == most or candidate.score < ranked[0].score - _MARGIN:
+        if len(chosen) == most or candidate.score < ranked[0].score - margin:
             break
         count = len(candidate.passage.text.split())
         if chosen and words + count > most_words:

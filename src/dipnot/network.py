@@ -21,6 +21,7 @@ LAYERS = 12
 DIMENSION = 384
 _HEADS = 12
 _INNER = 1536
+_PAIRED = 32  # numbers of a token that tell which start goes with which end
 
 
 def _attention(
@@ -69,19 +70,35 @@ class Network(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList([Layer() for _ in range(LAYERS)])
         self.span = nn.Linear(DIMENSION, 2)
+        self.paired = nn.Linear(DIMENSION, 2 * _PAIRED)
         self.evidence = nn.Linear(DIMENSION, 1)
 
     def forward(self, embedded: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
-        """Give logits of starts, of ends and of evidence: shape (3, windows, tokens).
+        """Give what ``spans`` and the evidence are read from: shape (windows, tokens, outputs).
 
         ``embedded``: shape (windows, tokens, dimension). ``padding``: true where there is none.
+        The outputs: the logits of evidence, start and end, then what pairs starts with ends.
         """
         mask = ~padding[:, None, None, :]
         read = embedded
         for layer in self.layers:
             read = layer(read, mask)
-        start, end = self.span(read).unbind(-1)
-        return torch.stack([start, end, self.evidence(read).squeeze(-1)])
+        return torch.cat([self.evidence(read), self.span(read), self.paired(read)], -1)
+
+
+OUTPUTS = 3 + 2 * _PAIRED
+
+
+def spans(outputs: torch.Tensor) -> torch.Tensor:
+    """Give the logit of each start with each end, from the outputs of the tokens of a window.
+
+    Shape (..., tokens, OUTPUTS) to (..., tokens, tokens). A start and an end that are likely each
+    by itself may be of two answers: so a span has one score (Lee et al. 2016, RaSoR).
+    """
+    start, end = outputs[..., 1, None], outputs[..., None, :, 2]
+    first, last = outputs[..., 3:].chunk(2, -1)
+    together: torch.Tensor = first @ last.transpose(-1, -2) * _PAIRED**-0.5
+    return start + end + together
 
 
 class _Int8Linear(nn.Module):
@@ -123,9 +140,15 @@ def make_network(packed: Packed) -> Network:
 
 
 def run(network: Network, embedded: Vectors, padding: npt.NDArray[np.bool_]) -> Vectors:
-    """Run a batch: embeddings of shape (windows, tokens, dimension) to logits, windows second."""
+    """Run a batch: embeddings of shape (windows, tokens, dimension) to outputs of each token."""
     kind = network.span.weight.dtype
     with torch.inference_mode():
         out = network(torch.from_numpy(embedded).to(kind), torch.from_numpy(padding))
-    logits: Vectors = out.float().numpy()
+    outputs: Vectors = out.float().numpy()
+    return outputs
+
+
+def span_logits(outputs: Vectors) -> Vectors:
+    """Give what ``spans`` gives, for the outputs of ``run``."""
+    logits: Vectors = spans(torch.from_numpy(outputs)).numpy()
     return logits

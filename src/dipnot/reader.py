@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 BEGIN, PAD, END = 0, 1, 2
 LONGEST_QUESTION = 64  # pieces
 LONGEST_SENTENCE = 192
-_LONGEST_ANSWER = 30
-_BATCH = 4
+LONGEST_ANSWER = 30
 LOWEST = -20.0  # of a logit: what is less likely says nothing more
 
 
@@ -35,8 +34,8 @@ LOWEST = -20.0  # of a logit: what is less likely says nothing more
 class Reading:
     """What the reader makes of one sentence.
 
-    ``evidence``: logit that it is evidence for an answer. ``span``: logit of the best words in it
-    over the window having no answer. ``words``: where they stand in it.
+    ``evidence``: logit that it is evidence for an answer. ``span``: logit that any words in it
+    answer, over the window having no answer. ``words``: where the likeliest of them stand in it.
     """
 
     evidence: float
@@ -73,15 +72,12 @@ class Reader:
         asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
         cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
         laid = [lay_out(asked, [numbers for numbers, _ in own]) for own in cut]
-        readings: list[list[Reading]] = [[] for _ in windows]
-        order = sorted(range(len(windows)), key=lambda i: -len(laid[i][0]))
-        for begin in range(0, len(order), _BATCH):
-            batch = order[begin : begin + _BATCH]
-            numbers, padding = padded([laid[i][0] for i in batch])
-            logits = run(self._network, self._encoder.embed_pieces(numbers), padding)
-            for row, i in enumerate(batch):
-                spans = [spans for _, spans in cut[i]]
-                readings[i] = _readings(logits[:, row], laid[i][1], spans)
+        readings = []
+        for (numbers, begins), own in zip(laid, cut, strict=True):
+            # One by one: two at once take torch more than twice as long on a CPU.
+            row, padding = padded([numbers])
+            outputs = run(self._network, self._encoder.embed_pieces(row), padding)
+            readings.append(_readings(outputs[0], begins, [places for _, places in own]))
         return readings
 
 
@@ -109,25 +105,26 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.ND
 
 
 def _readings(
-    logits: Vectors, begins: Sequence[int], spans: Sequence[Sequence[Span]]
+    outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Span]]
 ) -> list[Reading]:
-    start, end, evidence = logits
-    nothing = float(start[0] + end[0])
+    from dipnot.network import span_logits  # noqa: PLC0415 - as above
+
+    nothing = span_logits(outputs[:1]).item()
     found = []
-    for begin, own in zip(begins, spans, strict=True):
+    for begin, own in zip(begins, places, strict=True):
         size = min(len(own), LONGEST_SENTENCE)
         if not size:
             found.append(Reading(LOWEST, LOWEST, Span(0, 0)))
             continue
-        part = slice(begin, begin + size)
-        pairs = start[part, None] + end[None, part]
+        part = outputs[begin : begin + size]
+        logits = span_logits(part)
         # From a start, only ends at or behind it, and not too far.
         reach = np.arange(size)[None, :] - np.arange(size)[:, None]
-        pairs = np.where((reach >= 0) & (reach < _LONGEST_ANSWER), pairs, -np.inf)
-        first, last = np.unravel_index(int(pairs.argmax()), pairs.shape)
+        logits = np.where((reach >= 0) & (reach < LONGEST_ANSWER), logits, -np.inf)
+        first, last = np.unravel_index(int(logits.argmax()), logits.shape)
         words = Span(own[int(first)].start, own[int(last)].end)
-        mean = float(evidence[part].mean())
-        found.append(Reading(mean, max(float(pairs[first, last]) - nothing, LOWEST), words))
+        any_words = float(np.logaddexp.reduce(logits, axis=None)) - nothing
+        found.append(Reading(float(part[:, 0].mean()), max(any_words, LOWEST), words))
     return found
 
 

@@ -41,7 +41,7 @@ _NEAR_BONUS = 0.5
 _MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this.
-_SURE_SPAN = 4.0
+_SURE_SPAN = 2.0
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
 
 Groups = list[list[Candidate]]
