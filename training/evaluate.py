@@ -39,8 +39,8 @@ def f1(found: str, right: str) -> float:
     return 2 * common / (len(a) + len(b)) if common else float(a == b)
 
 
-def best_words(reader: Reader, question: str, text: str) -> tuple[str, list[Reading]]:
-    """The best answer in a paragraph, and the readings of its sentences."""
+def best_words(reader: Reader, question: str, text: str) -> tuple[str, int, list[Reading]]:
+    """The best answer in a paragraph, which sentence it is of, and the readings of all of them."""
     sentences = [text[slice(*span)] for span in split_sentences(text)]
     windows: list[list[str]] = []
     for sentence in sentences:
@@ -51,7 +51,7 @@ def best_words(reader: Reader, question: str, text: str) -> tuple[str, list[Read
             windows.append([sentence])
     readings = [r for own in reader.read(question, windows) for r in own]
     best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
-    return sentences[best][slice(*readings[best].words)], readings
+    return sentences[best][slice(*readings[best].words)], best, readings
 
 
 def auc(yes: Sequence[float], no: Sequence[float]) -> float:
@@ -77,7 +77,7 @@ def main() -> None:
         for article in json.loads(file.read_text("utf-8"))["data"]:
             for paragraph in article["paragraphs"]:
                 for qa in paragraph["qas"]:
-                    got, _ = best_words(reader, qa["question"], paragraph["context"])
+                    got, _, _ = best_words(reader, qa["question"], paragraph["context"])
                     right = [a["text"] for a in qa["answers"]]
                     scores.append(max(f1(got, r) for r in right))
                     exact.append(max(normalised(got) == normalised(r) for r in right))
@@ -90,8 +90,7 @@ def main() -> None:
         if q.source != "written" or not material[q.pid].held_out:
             continue
         text = material[q.pid].text
-        got, readings = best_words(reader, q.text, text)
-        best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
+        got, best, readings = best_words(reader, q.text, text)
         top = Reading(max(r.evidence for r in readings), readings[best].span, Span(0, 0))
         if q.answer is None or q.evidence is None:
             no.append(top)

@@ -27,7 +27,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.network import LAYERS, OUTPUTS, Network, spans
-from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded
+from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
 from dipnot.weightfile import READER
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
@@ -112,9 +112,8 @@ def losses(
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     outputs = read(network, embeddings, batch)
     place, tokens = batch.sentence, batch.sentence.shape[1]
-    reach = torch.arange(tokens)[None, :] - torch.arange(tokens)[:, None]
     allowed = (place[:, :, None] == place[:, None, :]) & (place[:, :, None] >= 0)
-    allowed &= (reach >= 0) & (reach < LONGEST_ANSWER)
+    allowed &= torch.from_numpy(possible_spans(tokens))
     allowed[:, 0, 0] = True  # the null answer
     logits = spans(outputs).float().masked_fill(~allowed, -1e4)
     span = cross_entropy(logits.flatten(1), batch.starts * tokens + batch.ends)
@@ -215,7 +214,7 @@ def main() -> None:
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
     network = initial(encoder)
     if args.start:
-        network.load_state_dict(torch.load(args.start), strict=False)
+        network.load_state_dict(torch.load(args.start))
     add_dropout(network, DROPOUT)
     heads = [p for n, p in network.named_parameters() if not n.startswith("layers")]
     decayed = [p for n, p in network.named_parameters() if n.startswith("layers")]

@@ -104,6 +104,13 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.ND
     return numbers, numbers == PAD
 
 
+def possible_spans(size: int) -> npt.NDArray[np.bool_]:
+    """Tell which start (row) may go with which end: at or behind it, and not too far."""
+    reach = np.arange(size)[None, :] - np.arange(size)[:, None]
+    possible: npt.NDArray[np.bool_] = (reach >= 0) & (reach < LONGEST_ANSWER)
+    return possible
+
+
 def _readings(
     outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Span]]
 ) -> list[Reading]:
@@ -117,10 +124,7 @@ def _readings(
             found.append(Reading(LOWEST, LOWEST, Span(0, 0)))
             continue
         part = outputs[begin : begin + size]
-        logits = span_logits(part)
-        # From a start, only ends at or behind it, and not too far.
-        reach = np.arange(size)[None, :] - np.arange(size)[:, None]
-        logits = np.where((reach >= 0) & (reach < LONGEST_ANSWER), logits, -np.inf)
+        logits = np.where(possible_spans(size), span_logits(part), -np.inf)
         first, last = np.unravel_index(int(logits.argmax()), logits.shape)
         words = Span(own[int(first)].start, own[int(last)].end)
         any_words = float(np.logaddexp.reduce(logits, axis=None)) - nothing
