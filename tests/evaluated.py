@@ -80,15 +80,19 @@ def row(
 
 @dataclass
 class FakeEngine:
-    """An engine of one answer that notes what it was asked."""
+    """An engine of one answer, and one search, that notes what it was asked."""
 
     pages: Pages
     said: Answer
+    found: Sequence[Hit] = ()
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
     def ask(self, question: str, history: Sequence[Turn], k: int) -> tuple[Pages, Answer]:
         self.asked.append((question, tuple(history)))
         return self.pages, self.said
+
+    def search(self, query: str, k: int) -> tuple[Pages, Sequence[Hit]]:
+        return self.pages, self.found[:k]
 
 
 def _span(pages: Pages, text: str) -> Span:

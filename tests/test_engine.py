@@ -406,6 +406,6 @@ def test_rolling_back_serves_the_generation_before(
         engine.roll_back()
 
 
-def test_an_answers_hits_are_those_of_the_search(engine: Engine) -> None:
+def test_without_a_reader_an_answers_hits_are_those_of_the_search(engine: Engine) -> None:
     question = "Değirmen ne zaman yandı?"
     assert list(engine.ask(question, (), 8)[1].hits) == engine.search(question, 8)[1]

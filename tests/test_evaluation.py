@@ -244,15 +244,16 @@ def test_questions_are_resampled_not_their_quotes() -> None:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def test_a_question_is_asked_once_with_its_history_and_its_hits_are_the_answers() -> None:
-    pages = pages_of("bir", "iki")
-    engine = FakeEngine(pages, answer(pages, "answered", found=hits(pages, "iki")))
+def test_hits_are_those_of_the_search_and_of_a_follow_up_those_of_its_answer() -> None:
+    pages = pages_of("bir", "iki", "üç")
+    said = answer(pages, "answered", found=hits(pages, "iki"))
+    engine = FakeEngine(pages, said, hits(pages, "bir", "üç", "iki"))
     turn = Turn("Kim?", "Biri.")
     alone = question("a", evidence=["iki"], text="Ne?")
     follow_up = question("b", evidence=["iki"], text="Peki?", history=[turn])
-    rows = evaluate(engine, [alone, follow_up], 5, quiet)
-    assert [r.rank for r in rows] == [1, 1]
+    assert [r.rank for r in evaluate(engine, [alone, follow_up], 5, quiet)] == [3, 1]
     assert engine.asked == [("Ne?", ()), ("Peki?", (turn,))]
+    assert [r.rank for r in evaluate(engine, [alone, follow_up], 2, quiet)] == [None, 1]
 
 
 def test_progress_tells_how_many_questions_were_asked() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.rerank import READ
+from dipnot.rerank import READ, cut_windows
 from dipnot.settings import Settings
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
@@ -28,7 +30,7 @@ def read(settings: Settings, encoder: FakeEncoder, reader: FakeReader) -> Engine
 def test_windows_hold_whole_neighbouring_sentences_of_one_section_each_once(
     read: Engine, reader: FakeReader
 ) -> None:
-    read.search("değirmen istasyon lamp", 10)
+    read.ask("değirmen istasyon lamp", (), 10)
     ((windows),) = reader.read_windows
     texts = [sentence for window in windows for sentence in window]
     assert len(texts) == len(set(texts))
@@ -41,10 +43,23 @@ def test_windows_hold_whole_neighbouring_sentences_of_one_section_each_once(
     assert len(texts) <= 2 * READ
 
 
-def test_a_search_and_a_question_read_once(read: Engine, reader: FakeReader) -> None:
-    read.search("değirmen")
+def test_a_question_is_read_once_and_a_search_not_at_all(read: Engine, reader: FakeReader) -> None:
+    assert read.search("değirmen")[1]
+    assert reader.read_windows == []
     read.ask("Değirmen ne zaman yandı?")
-    assert len(reader.read_windows) == 2
+    assert len(reader.read_windows) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=12))
+def test_windows_are_short_unless_of_one_sentence_and_hold_each_once(
+    sentences: list[tuple[int, bool]],
+) -> None:
+    words, goes_on = [n for n, _ in sentences], [may for _, may in sentences]
+    windows = cut_windows(words, goes_on)
+    assert [i for window in windows for i in window] == list(range(len(sentences)))
+    for window in windows:
+        assert len(window) == 1 or (len(window) <= 4 and sum(words[i] for i in window) <= 40)
+        assert all(goes_on[i] for i in window[1:])
 
 
 def test_a_passage_that_is_read_as_evidence_rises(
@@ -56,7 +71,7 @@ def test_a_passage_that_is_read_as_evidence_rises(
     wanted = "Bekçi yangını kimseye haber vermedi."
 
     def place(engine: Engine) -> int:
-        hits = engine.search(question, 10)[1]
+        hits = engine.ask(question, (), 10)[1].hits
         return next(h.rank for h in hits if wanted in h.passage.text)
 
     with_reader = Engine(settings, encoder, reader)
@@ -66,7 +81,7 @@ def test_a_passage_that_is_read_as_evidence_rises(
 
 
 def test_hits_stay_in_order_of_score_whether_read_or_not(read: Engine) -> None:
-    hits = read.search("değirmen", 100)[1]
+    hits = read.ask("değirmen", (), 100)[1].hits
     assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
     best = [h.score for h in hits[:READ]]
     assert best == sorted(best, reverse=True)

@@ -20,12 +20,10 @@ from data import THQUAD, load
 from dipnot.encoder import load_encoder
 from dipnot.network import make_network
 from dipnot.reader import Reader, Reading, load_reader
-from dipnot.rerank import read_score
+from dipnot.rerank import cut_windows, read_score
 from dipnot.sentences import split_sentences
 from dipnot.types import Span
 from dipnot.weightfile import READER, packed
-
-_MOST_WORDS = 90
 
 
 def normalised(text: str) -> list[str]:
@@ -42,13 +40,8 @@ def f1(found: str, right: str) -> float:
 def best_words(reader: Reader, question: str, text: str) -> tuple[str, int, list[Reading]]:
     """The best answer in a paragraph, which sentence it is of, and the readings of all of them."""
     sentences = [text[slice(*span)] for span in split_sentences(text)]
-    windows: list[list[str]] = []
-    for sentence in sentences:
-        size = sum(len(s.split()) for s in windows[-1]) if windows else 0
-        if windows and len(windows[-1]) < 6 and size + len(sentence.split()) <= _MOST_WORDS:
-            windows[-1].append(sentence)
-        else:
-            windows.append([sentence])
+    cut = cut_windows([len(s.split()) for s in sentences], [True] * len(sentences))
+    windows = [[sentences[i] for i in window] for window in cut]
     readings = [r for own in reader.read(question, windows) for r in own]
     best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
     return sentences[best][slice(*readings[best].words)], best, readings

@@ -198,6 +198,9 @@ class Engine:
     ) -> tuple[Index, list[Hit]]:
         """Find passages; gives the index that answered and at most ``k`` hits, best first.
 
+        They are not read together with the query, as those of an answer are: that takes several
+        times as long as all else.
+
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
         text = check_question(query, "q")
@@ -205,7 +208,7 @@ class Engine:
         index = self.index
         filters = make_filters(index, doc_id, language, kind)
         with self._place():
-            ranking = rank_passages(index, self._models(), text, k, filters)
+            ranking = rank_passages(index, Models(self._need_encoder()), text, k, filters)
         return index, list(ranking.hits)
 
     def ask(
@@ -230,11 +233,9 @@ class Engine:
         index = self.index
         filters = make_filters(index, doc_id, None, None)
         with self._place():
-            answer = respond(index, self._models(), text, history, k, filters)
+            models = Models(self._need_encoder(), self._reader)
+            answer = respond(index, models, text, history, k, filters)
         return index, replace(answer, question=question)
-
-    def _models(self) -> Models:
-        return Models(self._need_encoder(), self._reader)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -40,6 +40,9 @@ class Asked(Protocol):
     def ask(self, question: str, history: Sequence[Turn], k: int) -> tuple[Texts, Answer]:
         """Answer a question."""
 
+    def search(self, query: str, k: int) -> tuple[Texts, Sequence[Hit]]:
+        """Find passages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -108,14 +111,18 @@ def letters(text: str) -> str:
 
 
 def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Progress) -> list[Row]:
-    """Ask every question as a reader would and note what came."""
+    """Search for and ask every question, as a program and a reader would, and note what came.
+
+    A follow-up has no search by itself: its hits are those of its answer.
+    """
     rows = []
     for done, question in enumerate(questions):
         progress("asking", done, len(questions))
         begun = time.perf_counter()
         index, answer = engine.ask(question.text, question.history, k)
         ms = (time.perf_counter() - begun) * 1e3
-        rows.append(make_row(question, index, answer, answer.hits, ms))
+        hits = answer.hits if question.history else engine.search(question.text, k)[1]
+        rows.append(make_row(question, index, answer, hits, ms))
     return rows
 
 

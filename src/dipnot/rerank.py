@@ -17,8 +17,9 @@ from dipnot.types import Vectors
 READ = 8  # passages: more cost more than they bring, see benchmarks/README.md
 # The span's logit says more of near misses, the sentence's more of reasons and lists.
 _SPAN_WEIGHT = 0.5
-_MOST_SENTENCES = 6  # of a window, as in training
-_MOST_WORDS = 90
+# Longer windows, though trained on, are read worse: training/README.md.
+_MOST_SENTENCES = 4
+_MOST_WORDS = 40
 
 Readings = Mapping[int, Reading]
 
@@ -50,28 +51,32 @@ def passage_scores(index: Index, rows: Rows, readings: Readings) -> Vectors:
     )
 
 
-def _windows(index: Index, rows: Rows) -> list[list[int]]:
-    """Cut the sentences of passages into runs of neighbours of a section, short enough to read."""
-    layout = index.layout
+def cut_windows(words: Sequence[int], goes_on: Sequence[bool]) -> list[list[int]]:
+    """Cut sentences into runs short enough to read: their numbers, from 0.
+
+    ``words``: how many each has. ``goes_on``: whether it may be read with the one before it.
+    """
     windows: list[list[int]] = []
-    words = 0
-    for number in sorted({s for r in rows for s in range(layout.first[r], layout.last[r])}):
-        own = len(index.passages[layout.sentences[number]].text.split())
-        if windows and _goes_on(index, windows[-1], number) and words + own <= _MOST_WORDS:
+    total = 0
+    for number, (own, may) in enumerate(zip(words, goes_on, strict=True)):
+        if windows and may and len(windows[-1]) < _MOST_SENTENCES and total + own <= _MOST_WORDS:
             windows[-1].append(number)
-            words += own
+            total += own
         else:
             windows.append([number])
-            words = own
+            total = own
     return windows
 
 
-def _goes_on(index: Index, window: Sequence[int], number: int) -> bool:
-    if number != window[-1] + 1 or len(window) == _MOST_SENTENCES:
-        return False
-    before, after = (index.passages[index.layout.sentences[n]] for n in (window[-1], number))
-    return (before.doc_id, before.headings, before.language) == (
-        after.doc_id,
-        after.headings,
-        after.language,
-    )
+def _windows(index: Index, rows: Rows) -> list[list[int]]:
+    """Cut the sentences of passages into runs of neighbours of a section."""
+    layout = index.layout
+    numbers = sorted({s for r in rows for s in range(layout.first[r], layout.last[r])})
+    passages = [index.passages[layout.sentences[n]] for n in numbers]
+    section = [(p.doc_id, p.headings, p.language) for p in passages]
+    goes_on = [
+        i > 0 and n == numbers[i - 1] + 1 and section[i] == section[i - 1]
+        for i, n in enumerate(numbers)
+    ]
+    cut = cut_windows([len(p.text.split()) for p in passages], goes_on)
+    return [[numbers[i] for i in window] for window in cut]
