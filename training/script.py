@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -19,7 +19,10 @@ def options(description: str | None, steps: int, rate: float, seed: int) -> argp
     """The options of both, with a script's own defaults."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--out", type=Path, required=True, help="for checkpoints")
-    parser.add_argument("--ship", type=Path, metavar="step-N.pt", help="only pack a checkpoint")
+    parser.add_argument(
+        "--ship", type=Path, nargs="+", metavar="step-N.pt",
+        help="only pack checkpoints; the mean of several",
+    )  # fmt: skip
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--seed", type=int, default=seed)
@@ -45,6 +48,15 @@ def warm_cosine(
         return 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm)))
 
     return torch.optim.lr_scheduler.LambdaLR(optimiser, at)
+
+
+def mean_weights(checkpoints: Sequence[Path]) -> dict[str, Vectors]:
+    """The mean of checkpoints of the same parts."""
+    loaded = [torch.load(path) for path in checkpoints]
+    return {
+        name: torch.stack([own[name].float() for own in loaded]).mean(0).numpy()
+        for name in loaded[0]
+    }
 
 
 def pack(path: Path, weights: Mapping[str, Vectors], encoder: SentenceTransformerEncoder) -> None:

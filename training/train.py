@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from data import Question
 from material import Material, Window
-from script import options, pack, parsed, warm_cosine
+from script import mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
@@ -187,10 +187,9 @@ def steps(material: Material, kept: list[int], rng: random.Random, written: int)
             ]
 
 
-def ship(checkpoint: Path, encoder: SentenceTransformerEncoder, path: Path) -> None:
-    """Write a checkpoint as the weights that Dipnot loads."""
-    weights = {name: tensor.numpy() for name, tensor in torch.load(checkpoint).items()}
-    pack(path, weights, encoder)
+def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path: Path) -> None:
+    """Write checkpoints as the weights that Dipnot loads."""
+    pack(path, mean_weights(checkpoints), encoder)
 
 
 def main() -> None:
@@ -250,7 +249,7 @@ def main() -> None:
             torch.save(network.state_dict(), args.out / f"step-{step}.pt")
         if step == args.steps:
             break
-    ship(args.out / f"step-{args.steps}.pt", encoder, READER)
+    ship([args.out / f"step-{args.steps}.pt"], encoder, READER)
 
 
 if __name__ == "__main__":

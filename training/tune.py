@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from data import Question
 from material import MINED, Material
-from script import options, pack, parsed, warm_cosine
+from script import mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
@@ -34,6 +34,7 @@ from dipnot.weightfile import ENCODER
 FROZEN = 6  # lower layers, beside the embeddings
 QUESTIONS = 32  # a step
 TEMPERATURE = 0.05
+SHARE = 0.65  # of the way from the published weights to those trained
 THQUAD_SHARE = 0.25  # of its questions an epoch; they share most of their words with the answer
 LONGEST = 200  # pieces
 _PAD = 1
@@ -257,18 +258,21 @@ class Trainer:
         return cosines
 
 
-def ship(checkpoint: Path) -> None:
-    """Write the mean of a checkpoint and the published weights as those that Dipnot loads.
+def ship(checkpoints: Sequence[Path]) -> None:
+    """Write the weights that Dipnot loads: from the published ones ``SHARE`` of the way to those
+    trained, the mean of several runs.
 
-    Half-way back keeps what training forgets, such as names met across languages (WiSE-FT:
-    Wortsman et al., CVPR 2022).
+    The part of the way back keeps what training forgets, such as names met across languages
+    (WiSE-FT: Wortsman et al., CVPR 2022); the mean of runs is better than each (model soups:
+    Wortsman et al., ICML 2022).
     """
     encoder = load_encoder(PLAIN)
     published = [layer.state_dict() for layer in encoder.layers]
     weights = {}
-    for name, trained in torch.load(checkpoint).items():
+    for name, trained in mean_weights(checkpoints).items():
         layer, part = name.split(".", 1)
-        weights[name] = ((trained + published[int(layer)][part]) / 2).numpy()
+        old = published[int(layer)][part].numpy()
+        weights[name] = old + SHARE * (trained - old)
     pack(ENCODER, weights, encoder)
 
 
@@ -300,7 +304,7 @@ def main() -> None:
             seen[:] = 0
         if step % 100 == 0 or step == args.steps:
             torch.save(halves.trained(), args.out / f"step-{step}.pt")
-    ship(args.out / f"step-{args.steps}.pt")
+    ship([args.out / f"step-{args.steps}.pt"])
 
 
 if __name__ == "__main__":
