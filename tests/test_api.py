@@ -283,7 +283,7 @@ def test_an_unexpected_failure_is_a_problem_500_without_its_details(
     def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(engine, "_models", fail)
+    monkeypatch.setattr(engine, "_need_encoder", fail)
     client = client_of(engine)
     response = client.post("/api/ask", json={"question": "göl"})
     check_problem(response, 500)
