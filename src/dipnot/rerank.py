@@ -14,7 +14,7 @@ from dipnot.index import Index, Rows
 from dipnot.reader import Reader, Reading
 from dipnot.types import Vectors
 
-READ = 8  # passages: more cost more than they bring, see benchmarks/README.md
+READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
 # The span's logit says more of near misses, the sentence's more of reasons and lists.
 _SPAN_WEIGHT = 0.5
 # Longer windows, though trained on, are read worse: training/README.md.

@@ -60,7 +60,7 @@ ANSWERED_AT = 0.34
 # makes of it; what is alike is left to the reader, and to names that no text has.
 OFF_TOPIC_BELOW = 0.278  # support
 _REACH: Mapping[str, float] = {"support": 3.0, "evidence": 0.3, "span": 0.3, "strange": -4.0}
-NOT_IN_TEXT_BELOW = -0.5
+NOT_IN_TEXT_BELOW = -0.6
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
 _ANSWERED_MATCH = 0.46
