@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from data import THQUAD, load
+from script import mean_weights
 
 from dipnot.encoder import load_encoder
 from dipnot.network import make_network
@@ -57,9 +57,8 @@ def main() -> None:
     encoder = load_encoder()
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else READER
     if path.suffix == ".pt":
-        weights = {name: tensor.numpy() for name, tensor in torch.load(path).items()}
         # As it would be shipped.
-        reader = Reader(make_network(packed(weights)), encoder)
+        reader = Reader(make_network(packed(mean_weights([path]))), encoder)
     else:
         loaded = load_reader(encoder, path)
         assert loaded is not None, "these weights are for another encoder"
