@@ -176,3 +176,19 @@ def test_who_wrote_a_text_is_told_with_its_title_and_the_note_to_the_name(
     assert "Ayşe Öz" in answer.citations[0].quote
     assert "Historian in İzmir." in [c.quote for c in answer.citations]
     assert ask(engine, "Who wrote the letter?").citations != answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Göl ve kıyısı nasıl değişti?", False),
+        ("How did the lake and its shore change?", False),
+        ("Makalenin başlığı Göl ve Kıyısı mı?", True),
+    ],
+)
+def test_a_title_is_quoted_only_where_the_text_itself_is_asked_about(
+    engine: Engine, question: str, *, quoted: bool
+) -> None:
+    answer = ask(engine, question)
+    assert answer.citations
+    assert any(c.kind == "front" for c in answer.citations) == quoted

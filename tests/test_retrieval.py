@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dipnot import retrieval
 from dipnot.engine import Engine
 from dipnot.respond import Models, rank_passages
 from dipnot.retrieval import Filters
@@ -83,6 +84,25 @@ def test_filters_leave_only_what_they_name(
     ]
     assert {h.passage.passage_id for h in hits} <= {p.passage_id for p in fitting}
     assert bool(hits) == bool(fitting)
+
+
+@pytest.mark.parametrize("year", ["1911", "1950"])
+def test_a_year_that_a_question_names_speaks_for_the_passages_that_name_it(
+    three: Engine, monkeypatch: pytest.MonkeyPatch, year: str
+) -> None:
+    def lead() -> float:
+        _, hits = three.search(f"Bu bölgede {year} yılında ne oldu?", 20)
+        return next(h.score for h in hits if year in h.passage.text) - hits[-1].score
+
+    led = lead()
+    monkeypatch.setattr(retrieval, "_YEAR_PREFERENCE", 0.0)
+    assert led > lead()
+
+
+def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
+    named = retrieval._year_named(three.index, "1990 yılında ne oldu?")
+    assert any("1990" in p.text for p in three.index.passages)
+    assert not named.any()
 
 
 def test_a_question_is_embedded_once_and_with_what_it_leans_on(

@@ -72,9 +72,14 @@ def choose(
 
     A sentence that holds the kind of thing asked for (a date, a number, a source) is preferred. A
     chronology is put in order of time. ``unsure``: more places are shown to look for the answer in.
+    Title and keywords name what a text is about; they answer only what is asked of the text itself.
     """
+    told = [c for c in candidates if c.passage.kind != "front" or asked.text]
     ranked = sorted(
-        (replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c for c in candidates),
+        (
+            replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c
+            for c in told or candidates
+        ),
         key=lambda c: -c.score,
     )
     most, most_words, margin = (

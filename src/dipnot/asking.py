@@ -83,7 +83,7 @@ class Asked:
     """What a question asks for; several may hold.
 
     ``front``: something about the text as a thing, such as its keywords; ``byline``: who wrote it,
-    or what it is called.
+    or what it is called. ``text``: it may be about the text as a thing, or its author.
     """
 
     date: bool
@@ -94,6 +94,7 @@ class Asked:
     source: bool
     front: bool
     byline: bool
+    text: bool
 
 
 def asked_for(question: str) -> Asked:
@@ -101,6 +102,7 @@ def asked_for(question: str) -> Asked:
     folded = fold(question)
     chronology = bool(_CHRONOLOGY_ASKED.search(folded))
     byline = bool(_BYLINE_ASKED.search(folded))
+    named, front = _TEXT_NAMED.search(folded), _FRONT_ASKED.search(folded)
     return Asked(
         date=bool(_DATE_ASKED.search(folded)),
         number=bool(_NUMBER_ASKED.search(folded)),
@@ -108,8 +110,9 @@ def asked_for(question: str) -> Asked:
         several=chronology or bool(_LIST_ASKED.search(folded)),
         chronology=chronology,
         source=bool(_SOURCE_ASKED.search(folded)),
-        front=byline or bool(_TEXT_NAMED.search(folded) and _FRONT_ASKED.search(folded)),
+        front=byline or bool(named and front),
         byline=byline,
+        text=byline or bool(named or front),
     )
 
 

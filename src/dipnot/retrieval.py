@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.asking import asked_for, names_in
+from dipnot.asking import asked_for, names_in, years_in
 from dipnot.centring import centred, mean_of
 from dipnot.dense import search_dense
 from dipnot.folding import fold
@@ -40,6 +40,8 @@ _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|sum
 # Title block and keywords are ranked higher for questions about the text as a thing.
 _PREFERENCE = 1.0
 _NAMED_PREFERENCE = 3.0  # who names the summary wants it first
+# What a passage gets that names a year of the question, which vectors hardly tell from another.
+_YEAR_PREFERENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def rank(
     dense = _fuse_grains(index, cosine, allowed, shown)
     base = dense + _LEXICAL_WEIGHT * _standard(lexical[rows])
     base += _preference(query.text, [index.passages[r].kind for r in rows])
+    base += _YEAR_PREFERENCE * _year_named(index, query.text)[rows]
     candidates = np.argsort(-base, kind="stable")[:_RERANKED]
     scores = base.copy()
     matches = _sentence_matches(index, query, rows[candidates], cosine)
@@ -222,6 +225,16 @@ def _preference(question: str, kinds: Sequence[Kind]) -> Vectors:
     if asked_for(question).front:
         bonus["front"] = _PREFERENCE
     return np.array([bonus.get(kind, 0.0) for kind in kinds], np.float32)
+
+
+def _year_named(index: Index, question: str) -> Vectors:
+    """Which passages name a year that the question names: 1 or 0 for each of the index."""
+    named = np.zeros(len(index.passages), np.float32)
+    years = years_in(question)
+    if years:
+        for row in np.flatnonzero(index.lexical.scores(" ".join(years))):
+            named[row] = bool(years & years_in(index.passages[row].text))
+    return named
 
 
 def _sentence_matches(
