@@ -115,10 +115,15 @@ class FakeReader(Reader):
 
     def __init__(self) -> None:
         self.read_windows: list[list[list[str]]] = []
+        self.read_more: list[tuple[str | None, str]] = []
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         self.read_windows.append([list(window) for window in windows])
         return [[self._of(question, sentence) for sentence in window] for window in windows]
+
+    def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
+        self.read_more.append((before, sentence))
+        return self._of(question, sentence)
 
     def _of(self, question: str, sentence: str) -> Reading:
         asked = set(index_terms(question))

@@ -129,6 +129,19 @@ def test_windows_are_read_apart_and_in_any_order(reader: Reader) -> None:
 
 
 @pytest.mark.model
+def test_read_again_a_sentence_gets_the_mean_of_its_readings(reader: Reader) -> None:
+    question, sentence = "Yeni değirmeni kim yaptı?", WINDOW[2]
+    ((alone,),) = reader.read(question, [[sentence]])
+    ((_, behind),) = reader.read(question, [WINDOW[1:]])
+    again = reader.read_again(question, sentence, WINDOW[1])
+    assert again.evidence == pytest.approx((alone.evidence + behind.evidence) / 2, abs=1e-3)
+    assert min(alone.span, behind.span) <= again.span <= max(alone.span, behind.span)
+    assert "Hasan Usta" in sentence[slice(*again.words)]
+    # Nothing stands before it: there is nothing to read it behind.
+    assert reader.read_again(question, sentence, None) == alone
+
+
+@pytest.mark.model
 def test_a_file_of_weights_may_be_named(
     tmp_path: Path, real_encoder: SentenceTransformerEncoder
 ) -> None:

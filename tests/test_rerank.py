@@ -87,12 +87,18 @@ def test_hits_stay_in_order_of_score_whether_read_or_not(read: Engine) -> None:
     assert best == sorted(best, reverse=True)
 
 
-def test_the_words_that_answer_are_marked_where_the_reader_is_sure(read: Engine) -> None:
+def test_the_words_that_answer_are_marked_where_the_reader_is_sure(
+    read: Engine, reader: FakeReader
+) -> None:
     answer = read.ask("Değirmenin taşı bugün müzededir?")[1]
     marked = [c for c in answer.citations if c.highlight]
     assert len(marked) == 1
     (start, end) = marked[0].highlight[0]
     assert marked[0].quote[start:end] == "Değirmenin"
+    # Only that sentence is read again, behind the one before it in its paragraph.
+    assert reader.read_more == [
+        ("Bekçi yangını kimseye haber vermedi.", "Değirmenin taşı bugün müzededir.")
+    ]
 
 
 def test_without_a_reader_the_answers_are_those_of_likeness(

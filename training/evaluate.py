@@ -44,7 +44,9 @@ def best_words(reader: Reader, question: str, text: str) -> tuple[str, int, list
     windows = [[sentences[i] for i in window] for window in cut]
     readings = [r for own in reader.read(question, windows) for r in own]
     best = max(range(len(readings)), key=lambda i: read_score(readings[i]))
-    return sentences[best][slice(*readings[best].words)], best, readings
+    before = sentences[best - 1] if best else None
+    again = reader.read_again(question, sentences[best], before)
+    return sentences[best][slice(*again.words)], best, readings
 
 
 def auc(yes: Sequence[float], no: Sequence[float]) -> float:

@@ -43,6 +43,19 @@ class Reading:
     words: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A sentence as the network saw it in one window.
+
+    ``logits``: of each start (row) with each end among its pieces, over the window having no
+    answer; shape (pieces, pieces). ``places``: where each piece stands in the sentence.
+    """
+
+    evidence: float
+    logits: Vectors
+    places: Sequence[Span]
+
+
 class Pieces(Protocol):
     """What a reader needs of the encoder that it was trained on."""
 
@@ -67,18 +80,35 @@ class Reader:
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
-        from dipnot.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
-
         asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
-        cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
-        laid = [lay_out(asked, [numbers for numbers, _ in own]) for own in cut]
-        readings = []
-        for (numbers, begins), own in zip(laid, cut, strict=True):
-            # One by one: two at once take torch more than twice as long on a CPU.
-            row, padding = padded([numbers])
-            outputs = run(self._network, self._encoder.embed_pieces(row), padding)
-            readings.append(_readings(outputs[0], begins, [places for _, places in own]))
-        return readings
+        # One by one: two at once take torch more than twice as long on a CPU.
+        return [[_reading([seen]) for seen in self._see(asked, window)] for window in windows]
+
+    def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
+        """Read a sentence alone, and behind the one before it; gives the mean of both.
+
+        In which company a sentence is read moves the ends of the words that answer; the mean of
+        two is nearer to them (an ensemble over inputs, with one network).
+        """
+        windows = [[sentence]] if before is None else [[sentence], [before, sentence]]
+        asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
+        return _reading([self._see(asked, window)[-1] for window in windows])
+
+    def _see(self, asked: Sequence[int], window: Sequence[str]) -> list[_Seen]:
+        from dipnot.network import run, span_logits  # noqa: PLC0415 - torch takes seconds
+
+        cut = [self._encoder.pieces(sentence) for sentence in window]
+        numbers, begins = lay_out(asked, [own for own, _ in cut])
+        row, padding = padded([numbers])
+        outputs = run(self._network, self._encoder.embed_pieces(row), padding)[0]
+        nothing = span_logits(outputs[:1]).item()
+        seen = []
+        for begin, (own, places) in zip(begins, cut, strict=True):
+            part = outputs[begin : begin + min(len(own), LONGEST_SENTENCE)]
+            logits = np.where(possible_spans(len(part)), span_logits(part) - nothing, -np.inf)
+            evidence = float(part[:, 0].mean()) if len(part) else LOWEST
+            seen.append(_Seen(evidence, logits, places[: len(part)]))
+        return seen
 
 
 def lay_out(
@@ -111,25 +141,17 @@ def possible_spans(size: int) -> npt.NDArray[np.bool_]:
     return possible
 
 
-def _readings(
-    outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Span]]
-) -> list[Reading]:
-    from dipnot.network import span_logits  # noqa: PLC0415 - as above
-
-    nothing = span_logits(outputs[:1]).item()
-    found = []
-    for begin, own in zip(begins, places, strict=True):
-        size = min(len(own), LONGEST_SENTENCE)
-        if not size:
-            found.append(Reading(LOWEST, LOWEST, Span(0, 0)))
-            continue
-        part = outputs[begin : begin + size]
-        logits = np.where(possible_spans(size), span_logits(part), -np.inf)
-        first, last = np.unravel_index(int(logits.argmax()), logits.shape)
-        words = Span(own[int(first)].start, own[int(last)].end)
-        any_words = float(np.logaddexp.reduce(logits, axis=None)) - nothing
-        found.append(Reading(float(part[:, 0].mean()), max(any_words, LOWEST), words))
-    return found
+def _reading(seen: Sequence[_Seen]) -> Reading:
+    """Make one reading of what was seen of a sentence, once or several times."""
+    places = seen[0].places
+    if not places:
+        return Reading(LOWEST, LOWEST, Span(0, 0))
+    logits = np.mean([s.logits for s in seen], axis=0)
+    evidence = float(np.mean([s.evidence for s in seen]))
+    first, last = np.unravel_index(int(logits.argmax()), logits.shape)
+    words = Span(places[int(first)].start, places[int(last)].end)
+    span = max(float(np.logaddexp.reduce(logits, axis=None)), LOWEST)
+    return Reading(evidence, span, words)
 
 
 def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:

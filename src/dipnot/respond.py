@@ -134,7 +134,7 @@ def respond(
     if asked.several:
         chosen = with_whole_list(chosen, partial(_candidates, index))
     elif not asked.reason:
-        chosen = _marked(chosen)
+        chosen = _marked(index, chosen, models.reader, text)
     chosen = with_antecedents(chosen, partial(_candidate, index))
     return _answer(asking, verdict, chosen)
 
@@ -269,18 +269,23 @@ def _signals(ranking: Ranking, text: str, asked: Asked, chosen: Groups) -> Signa
     )
 
 
-def _marked(chosen: Groups) -> Groups:
-    """Mark in the best sentence the words that answer, where the reader is sure of them."""
+def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> Groups:
+    """Mark in the best sentence the words that answer, where the reader is sure of them.
+
+    It is read again for that, in other company; ``text``: the question as it was searched for.
+    """
     best = max((c for g in chosen for c in g), key=lambda c: c.score, default=None)
-    if best is None or best.reading is None or best.reading.span < _SURE_SPAN:
+    if best is None or best.reading is None or best.reading.span < _SURE_SPAN or reader is None:
         return chosen
-    text = best.passage.text
-    start, end = best.reading.words
-    while start < end and not text[start].isalnum():
+    sentence = best.passage.text
+    before = [c for c in _candidates(index, best.order - 1, best.order) if follows(c, best)]
+    above = before[0].passage.text if before else None
+    start, end = reader.read_again(text, sentence, above).words
+    while start < end and not sentence[start].isalnum():
         start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] in ")’”"):
+    while end > start and not (sentence[end - 1].isalnum() or sentence[end - 1] in ")’”"):
         end -= 1
-    if start == end or len(text[start:end].split()) > _LONGEST_MARKED:
+    if start == end or len(sentence[start:end].split()) > _LONGEST_MARKED:
         return chosen
     marked = replace(best, highlight=Span(start, end))
     return [[marked if c is best else c for c in group] for group in chosen]
