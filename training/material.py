@@ -17,8 +17,8 @@ from dipnot.lexical import build_lexical
 from dipnot.reader import LONGEST_SENTENCE
 from dipnot.types import Span
 
-LONGEST = 120  # pieces of a window, unless one sentence has more
-MOST_SENTENCES = 6
+LONGEST = 90  # pieces of a window, unless one sentence has more; Dipnot reads windows like these
+MOST_SENTENCES = 4
 MINED = 24
 EXCHANGED = 0.25  # of THQuAD's questions, once more with another name or year
 
@@ -146,7 +146,7 @@ class Material:
             number = rng.randrange(len(own))
         windows = [self.window(q.pid, number, rng)]
         mined = self.wrong(q, [self.sentences[m] for m in self.mined[i]])
-        others = rng.randint(1, 3) if gold else rng.randint(0, 2)
+        others = rng.randint(1, 2) if gold else rng.randint(0, 1)
         while len(windows) <= others:
             likely = mined and rng.random() < 0.85
             s = rng.choice(mined[:MINED] if likely else self.sentences)

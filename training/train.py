@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,21 +21,27 @@ import numpy as np
 import torch
 from data import Question
 from material import Material, Window
+from renaming import Renaming, exchange, renamed
 from script import mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
+from dipnot.language import language_of
 from dipnot.network import LAYERS, OUTPUTS, Network, spans
 from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
-from dipnot.weightfile import READER
+from dipnot.weightfile import READER, read_weights, unpacked
 
 GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
 WORD_DROPOUT = 0.05
+RENAMED = 0.5  # of the questions with their windows, each time they are read
+AVERAGED = 0.998  # decay of the running mean of the weights, a step
 DROPOUT = 0.1
 
 
-Items = list[tuple[Question, str, list[Window]]]
+# Question, its pieces, its windows.
+Items = list[tuple[Question, Sequence[int], list[Window]]]
 
 
 @dataclass
@@ -50,12 +56,12 @@ class Batch:
 
 
 def collate(material: Material, items: Items) -> Batch:
-    rows = [(g, q, text, w) for g, (q, text, ws) in enumerate(items) for w in ws]
+    rows = [(g, q, pieces, w) for g, (q, pieces, ws) in enumerate(items) for w in ws]
     laid = []
-    for _, _, text, window in rows:
+    for _, _, pieces, window in rows:
         asked = [
             n
-            for n in material.asked[text][:LONGEST_QUESTION]
+            for n in pieces[:LONGEST_QUESTION]
             # Without some of its words a question can be answered less by likeness alone.
             if material.noise.random() > WORD_DROPOUT
         ]
@@ -100,7 +106,8 @@ def read(network: nn.Module, embeddings: nn.Module, batch: Batch) -> torch.Tenso
     lengths = (~batch.padding).sum(1)
     outputs = torch.zeros(*batch.padding.shape, OUTPUTS)
     for rows in lengths.argsort().chunk(CHUNKS):
-        width = int(lengths[rows].max())
+        # Few widths: for every new shape the products are compiled anew.
+        width = min(-(-int(lengths[rows].max()) // 16) * 16, outputs.shape[1])
         with torch.no_grad():
             embedded = embeddings(batch.numbers[rows, :width])
         outputs[rows, :width] = network(embedded, batch.padding[rows, :width]).float()
@@ -174,17 +181,45 @@ def add_dropout(network: Network, rate: float) -> None:
             part.register_forward_hook(drop)
 
 
-def steps(material: Material, kept: list[int], rng: random.Random, written: int) -> Iterator[Items]:
-    """Questions without end, in steps; the machine-written ones ``written`` times an epoch."""
+def steps(
+    material: Material,
+    renaming: Renaming,
+    encoder: SentenceTransformerEncoder,
+    kept: list[int],
+    rng: random.Random,
+    shares: Mapping[str, int],
+) -> Iterator[Items]:
+    """Questions without end, in steps; those of a source as often an epoch as ``shares`` says."""
+    languages = {pid: language_of(p.text) for pid, p in material.paragraphs.items()}
+
+    def item(i: int) -> tuple[Question, Sequence[int], list[Window]]:
+        q = material.questions[i]
+        text, windows = rng.choice(q.variants), material.group(i, rng)
+        if rng.random() > RENAMED:
+            return q, material.asked[text], windows
+        # Across languages a name may be spelled in two ways.
+        mapping = renaming.mapping(
+            [text, *(s.text for w in windows for s in w)], rng, names=languages[q.pid] == q.lang
+        )
+        return (
+            q,
+            encoder.pieces(exchange(text, mapping)[0])[0],
+            [[renamed(s, mapping, encoder) for s in w] for w in windows],
+        )
+
     while True:
-        sources = {i: material.questions[i].source for i in kept}
-        order = [i for i in kept for _ in range(written if sources[i] == "written" else 1)]
+        order = [i for i in kept for _ in range(shares.get(material.questions[i].source, 1))]
         rng.shuffle(order)
         for begin in range(0, len(order) - GROUPS + 1, GROUPS):
-            yield [
-                (q := material.questions[i], rng.choice(q.variants), material.group(i, rng))
-                for i in order[begin : begin + GROUPS]
-            ]
+            yield [item(i) for i in order[begin : begin + GROUPS]]
+
+
+def started(path: Path) -> dict[str, torch.Tensor]:
+    """Read a checkpoint, or weights as they are shipped."""
+    if path.suffix == ".pt":
+        loaded: dict[str, torch.Tensor] = torch.load(path)
+        return loaded
+    return {n: torch.from_numpy(w) for n, w in unpacked(read_weights(path)[0]).items()}
 
 
 def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path: Path) -> None:
@@ -194,8 +229,12 @@ def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path:
 
 def main() -> None:
     parser = options(__doc__, steps=2800, rate=1.5e-4, seed=7)
-    parser.add_argument("--start", type=Path, metavar="step-N.pt", help="go on from a checkpoint")
+    parser.add_argument(
+        "--start", type=Path, metavar="WEIGHTS", help="go on from a checkpoint, or what ships"
+    )
     parser.add_argument("--written", type=int, default=1)
+    parser.add_argument("--thquad", type=int, default=1)
+    parser.add_argument("--frozen", type=int, default=0, help="lower layers left as they are")
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
     args, rng = parsed(parser)
     began = time.time()
@@ -213,19 +252,28 @@ def main() -> None:
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
     network = initial(encoder)
     if args.start:
-        network.load_state_dict(torch.load(args.start))
+        network.load_state_dict(started(args.start))
+    network.layers[: args.frozen].requires_grad_(requires_grad=False)
     add_dropout(network, DROPOUT)
     heads = [p for n, p in network.named_parameters() if not n.startswith("layers")]
-    decayed = [p for n, p in network.named_parameters() if n.startswith("layers")]
+    decayed = [
+        p for n, p in network.named_parameters() if n.startswith("layers") and p.requires_grad
+    ]
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "lr": args.rate}, {"params": heads, "lr": args.rate * 6}],
         weight_decay=0.01,
     )
     schedule = warm_cosine(optimiser, args.steps, args.steps // 20)
     network.train()
+    # What is shipped is a running mean of the weights: what one run learns by heart, it smooths.
+    mean = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(network, multi_avg_fn=mean)
+    renaming = Renaming(encoder, [p.text for p in material.paragraphs.values()])
+    shares = {"written": args.written, "thquad": args.thquad}
+    drawn = steps(material, renaming, encoder, keep, rng, shares)
     seen = np.zeros(3)
     began = time.time()
-    for step, items in enumerate(steps(material, keep, rng, args.written), start=1):
+    for step, items in enumerate(drawn, start=1):
         with torch.autocast("cpu", torch.bfloat16):
             parts = losses(network, embeddings, collate(material, items))
         loss = parts[0] + parts[1] + 0.5 * parts[2]
@@ -234,6 +282,7 @@ def main() -> None:
         optimiser.step()
         optimiser.zero_grad()
         schedule.step()
+        averaged.update_parameters(network)
         seen += [p.item() for p in parts]
         if step % 100 == 0:
             told = {
@@ -245,8 +294,8 @@ def main() -> None:
             }
             print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
             seen[:] = 0
-        if step % 400 == 0 or step == args.steps:
-            torch.save(network.state_dict(), args.out / f"step-{step}.pt")
+        if step % 200 == 0 or step == args.steps:
+            torch.save(averaged.module.state_dict(), args.out / f"step-{step}.pt")
         if step == args.steps:
             break
     ship([args.out / f"step-{args.steps}.pt"], encoder, READER)
