@@ -57,7 +57,7 @@ def ask(engine: Engine, models: Models, row: Row) -> Row:
     history = [Turn(*turn) for turn in row["history"]]
     text = standalone(row["question"], history)
     ranking = rank_passages(engine.index, models, text, 10, Filters())
-    _, chosen, signals = consider(engine.index, ranking, text, asked_for(row["question"]))
+    _, chosen, signals = consider(engine.index, ranking, asked_for(row["question"]))
     quotes = [letters(" ".join(c.passage.text for c in group)) for group in chosen]
     cited = any(e in q for q in quotes for e in row["evidence"])
     return {**row, "cited": cited, "signals": asdict(signals)}
@@ -225,7 +225,7 @@ def main() -> None:
                 f"  answered at {at}: right {right:.3f}, "
                 f"share {(sure & there).sum() / max(1, (mine & there).sum()):.3f}"
             )
-        for at in (-1.5, NOT_IN_TEXT_BELOW, -0.5, 0.0):
+        for at in (-2.0, -1.0, NOT_IN_TEXT_BELOW, 0.0, 1.0):
             refused = mine & (off_topic | (reached < at))
             kinds = sorted({r["kind"] for r, m in zip(rows, mine, strict=True) if m and r["kind"]})
             told = {

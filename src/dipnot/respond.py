@@ -24,7 +24,7 @@ from dipnot.answer import (
     with_antecedents,
     with_whole_list,
 )
-from dipnot.asking import Asked, asked_for, holds_kind, years_in
+from dipnot.asking import Asked, asked_for, holds_kind
 from dipnot.conversation import quotes_of, request_of, standalone, turns_asked, turns_of_topic
 from dipnot.folding import fold
 from dipnot.index import Index
@@ -75,7 +75,6 @@ def rank_passages(index: Index, models: Models, text: str, k: int, filters: Filt
 def consider(
     index: Index,
     ranking: Ranking,
-    text: str,
     asked: Asked,
     *,
     without: Collection[int] = (),
@@ -83,13 +82,12 @@ def consider(
 ) -> tuple[list[Candidate], Groups, Signals]:
     """Choose sentences to quote out of candidates, with what speaks for and against them.
 
-    ``text``: the question as it was searched for. Sentences ``without`` are left out, those by
-    ``near`` preferred; both are numbers of sentences.
+    Sentences ``without`` are left out, those by ``near`` preferred; both are numbers of sentences.
     """
     rest = [s for s in ranking.sentences if s.order not in without]
     candidates = [_nearer(_candidate(index, s.order, s), near) for s in rest[:_CANDIDATES]]
     chosen = choose(asked, candidates)
-    return candidates, chosen, _signals(ranking, text, asked, chosen)
+    return candidates, chosen, _signals(ranking, asked, chosen)
 
 
 def respond(
@@ -117,7 +115,7 @@ def respond(
     if request == "source" and quoted:
         return _give_sources(asking, quoted)
     if request == "more":
-        _, chosen, signals = consider(index, ranking, text, asked, without=quoted)
+        _, chosen, signals = consider(index, ranking, asked, without=quoted)
         if not chosen or judge(signals) == "not_in_text":
             return _answer(asking, "not_in_text", [], "no_more")
         return _answer(asking, "partial", chosen, "more")
@@ -125,7 +123,7 @@ def respond(
         bylines = _bylines(index, ranking)
         if bylines:
             return _answer(asking, "answered", bylines)
-    candidates, chosen, signals = consider(index, ranking, text, asked, near=quoted)
+    candidates, chosen, signals = consider(index, ranking, asked, near=quoted)
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "partial":
         chosen = choose(asked, candidates, unsure=True)
@@ -251,20 +249,16 @@ def _orders(index: Index, doc_id: str, span: Span) -> list[int]:
     ]
 
 
-def _signals(ranking: Ranking, text: str, asked: Asked, chosen: Groups) -> Signals:
+def _signals(ranking: Ranking, asked: Asked, chosen: Groups) -> Signals:
     matches = [s.match for s in ranking.sentences]
     quoted = [c for group in chosen for c in group]
     readings = [c.reading for c in quoted if c.reading is not None]
-    told = {
-        year for c in quoted for year in years_in(" ".join([c.passage.text, *c.passage.headings]))
-    }
     return Signals(
         evidence=max((r.evidence for r in readings), default=None),
         span=max((r.span for r in readings), default=None),
         support=support_of(matches),
         best=max(matches, default=-1.0),
         lacks_kind=all(holds_kind(asked, c.passage.text) is False for c in quoted),
-        lacks_year=bool(years_in(text) - told),
         strange=ranking.strange,
     )
 

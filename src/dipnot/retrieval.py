@@ -41,7 +41,7 @@ _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|sum
 _PREFERENCE = 1.0
 _NAMED_PREFERENCE = 3.0  # who names the summary wants it first
 # What a passage gets that names a year of the question, which vectors hardly tell from another.
-_YEAR_PREFERENCE = 0.5
+_YEAR_PREFERENCE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
