@@ -274,7 +274,10 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
     sentence = best.passage.text
     before = [c for c in _candidates(index, best.order - 1, best.order) if follows(c, best)]
     above = before[0].passage.text if before else None
-    start, end = reader.read_again(text, sentence, above).words
+    again = reader.read_again(text, sentence, above)
+    if again.span < _SURE_SPAN:
+        return chosen
+    start, end = again.words
     while start < end and not sentence[start].isalnum():
         start += 1
     while end > start and not (sentence[end - 1].isalnum() or sentence[end - 1] in ")’”"):
