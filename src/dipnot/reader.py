@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -75,14 +76,16 @@ class Reader:
 
     def __init__(self, network: Network, encoder: Pieces) -> None:
         """Wrap a network; ``load_reader`` is how one is made."""
+        from dipnot.network import one_core_each  # noqa: PLC0415 - torch; not for --help
+
         self._network = network
         self._encoder = encoder
+        self._pool = one_core_each()
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
-        asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
-        # One by one: two at once take torch more than twice as long on a CPU.
-        return [[_reading([seen]) for seen in self._see(asked, window)] for window in windows]
+        seen = self._see_all(question, windows)
+        return [[_reading([sentence]) for sentence in window] for window in seen]
 
     def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
         """Read a sentence alone, and behind the one before it; gives the mean of both.
@@ -91,8 +94,12 @@ class Reader:
         two is nearer to them (an ensemble over inputs, with one network).
         """
         windows = [[sentence]] if before is None else [[sentence], [before, sentence]]
+        return _reading([seen[-1] for seen in self._see_all(question, windows)])
+
+    def _see_all(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[_Seen]]:
         asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
-        return _reading([self._see(asked, window)[-1] for window in windows])
+        # Each by itself: two in one batch take torch more than twice as long on a CPU.
+        return list(self._pool.map(partial(self._see, asked), windows))
 
     def _see(self, asked: Sequence[int], window: Sequence[str]) -> list[_Seen]:
         from dipnot.network import run, span_logits  # noqa: PLC0415 - torch takes seconds
