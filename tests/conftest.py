@@ -129,7 +129,7 @@ def article_settings(pytestconfig: pytest.Config, real_encoder: Any) -> Settings
     by_all = hashlib.sha256()
     for path in sorted((ROOT / "src" / "dipnot").rglob("*.py")):
         by_all.update(path.read_bytes())
-        if path.stem in ("encoder", "modelfile"):
+        if path.stem in ("encoder", "linear", "modelfile"):
             by_encoder.update(path.read_bytes())
     folder = kept / by_encoder.hexdigest()[:12]
     settings = Settings(corpus=ROOT / "corpus", index=folder, admin_token="secret")

@@ -89,10 +89,10 @@ def test_a_text_is_embedded_alike_whatever_stands_beside_it(
     )
     for i in (0, 1, 2, 42):
         alone = real_encoder.encode_passages([texts[i]], tokens=True)
-        np.testing.assert_allclose(together.vectors[i], alone.vectors[0], atol=1e-4)
+        np.testing.assert_allclose(together.vectors[i], alone.vectors[0], atol=2e-3)
         assert together.tokens is not None
         assert alone.tokens is not None
-        np.testing.assert_allclose(together.tokens[i], alone.tokens[0], atol=1e-3)
+        np.testing.assert_allclose(together.tokens[i], alone.tokens[0], atol=5e-3)
     assert told[-1] == (len(texts), len(texts))
     assert told == sorted(told)
 

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "corpus": "document errors folding readers types",
     "dense": "errors types",
     "document": "bibliography blocks footnotes language types writing",
-    "encoder": "errors modelfile types weightfile",
+    "encoder": "errors linear modelfile types weightfile",
     "engine": (
         "building checks corpus encoder errors index reader respond settings store types weightfile"
     ),
@@ -45,10 +45,11 @@ MAY_IMPORT = {
     "inspection": "corpus document errors readers sentences types voices",
     "language": "folding types",
     "late": "types",
+    "linear": "",
     "lexical": "errors tokens types",
     "metrics": "engine",
     "modelfile": "checksums errors",
-    "network": "types weightfile",
+    "network": "linear types weightfile",
     "neutral": "",
     "passages": "document sentences types",
     "plots": "",
@@ -92,7 +93,7 @@ ONLY = {
     "sentence_transformers": "encoder",
     "starlette": "api metrics problems",
     "tokenizers": "",
-    "torch": "encoder network",
+    "torch": "encoder linear network",
     "transformers": "encoder",
     "uvicorn": "serve",
 }

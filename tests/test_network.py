@@ -1,4 +1,4 @@
-"""The reader's network: the same logits in every number format it may run in, padded or not."""
+"""The reader's network: the same logits in every number format it may run in, alone or not."""
 
 from __future__ import annotations
 
@@ -17,35 +17,43 @@ def weights() -> Packed:
     return packed({name: w.numpy() for name, w in Network().state_dict().items()})
 
 
-def embedded(windows: int, tokens: int) -> Vectors:
-    return np.random.default_rng(3).normal(size=(windows, tokens, DIMENSION)).astype(np.float32)
+def embedded(tokens: int, seed: int = 3) -> Vectors:
+    drawn = np.random.default_rng(seed).normal(size=(tokens, DIMENSION))
+    return drawn.astype(np.float32)
 
 
 @pytest.mark.parametrize(
     ("able", "part"),
-    [("avx512_vnni", torch.int8), ("avx512_bf16", torch.bfloat16), ("", torch.float32)],
+    [
+        ("amx_bf16", torch.bfloat16),
+        ("avx512_vnni", torch.int8),
+        ("", torch.float32),
+    ],
 )
 def test_every_number_format_gives_nearly_the_same(
     weights: Packed, monkeypatch: pytest.MonkeyPatch, able: str, part: torch.dtype
 ) -> None:
-    text, padding = embedded(2, 24), np.zeros((2, 24), bool)
+    if able == "amx_bf16" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this processor packs no weights in bfloat16")
+    text = [embedded(24), embedded(31, seed=4)]
     monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
-    exact = run(make_network(weights), text, padding)
+    exact = run(make_network(weights), text)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {able: True})
     network = make_network(weights)
     assert network.layers[0].inner.weight.dtype == part  # type: ignore[union-attr]
-    found = run(network, text, padding)
-    assert found.shape == (2, 24, OUTPUTS)
-    assert np.abs(found - exact).max() < 0.05 * np.abs(exact).max() + 0.02
+    found = run(network, text)
+    assert [own.shape for own in found] == [(24, OUTPUTS), (31, OUTPUTS)]
+    for own, true in zip(found, exact, strict=True):
+        assert np.abs(own - true).max() < 0.05 * np.abs(true).max() + 0.02
 
 
-def test_padding_changes_nothing(weights: Packed) -> None:
+def test_a_window_is_read_the_same_whatever_stands_beside_it(weights: Packed) -> None:
     network = make_network(weights)
-    text = embedded(1, 10)
-    alone = run(network, text, np.zeros((1, 10), bool))
-    wide = np.concatenate([text, embedded(1, 6)], axis=1)
-    beside = run(network, wide, np.arange(16)[None] >= 10)
-    np.testing.assert_allclose(beside[:, :10], alone, atol=0.05)
+    windows = [embedded(n, seed=n) for n in (10, 1, 70, 33)]
+    beside = run(network, windows)
+    for own, window in zip(beside, windows, strict=True):
+        np.testing.assert_allclose(own, run(network, [window])[0], atol=0.05)
+    assert run(network, []) == []
 
 
 def test_a_span_is_scored_as_a_whole() -> None:

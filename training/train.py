@@ -33,7 +33,7 @@ from dipnot.network import LAYERS, OUTPUTS, Network, spans
 from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
 from dipnot.weightfile import READER, read_weights, unpacked
 
-GROUPS, CHUNKS = 8, 4  # questions a step, runs of even length
+GROUPS = 8  # questions a step
 WORD_DROPOUT = 0.05
 RENAMED = 0.5  # of the questions with their windows, each time they are read
 AVERAGED = 0.998  # decay of the running mean of the weights, a step
@@ -102,15 +102,12 @@ def collate(material: Material, items: Items) -> Batch:
 
 
 def read(network: nn.Module, embeddings: nn.Module, batch: Batch) -> torch.Tensor:
-    """Run the network over windows of like length together, which spares padding."""
-    lengths = (~batch.padding).sum(1)
-    outputs = torch.zeros(*batch.padding.shape, OUTPUTS)
-    for rows in lengths.argsort().chunk(CHUNKS):
-        # Few widths: for every new shape the products are compiled anew.
-        width = min(-(-int(lengths[rows].max()) // 16) * 16, outputs.shape[1])
-        with torch.no_grad():
-            embedded = embeddings(batch.numbers[rows, :width])
-        outputs[rows, :width] = network(embedded, batch.padding[rows, :width]).float()
+    """Run the network over windows; outputs of shape (windows, tokens, OUTPUTS), 0 for padding."""
+    text = ~batch.padding
+    with torch.no_grad():
+        embedded = embeddings(batch.numbers)[text]
+    outputs = torch.zeros(*text.shape, OUTPUTS)
+    outputs[text] = network(embedded, text.sum(1).tolist()).float()
     return outputs
 
 
@@ -238,7 +235,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
     args, rng = parsed(parser)
     began = time.time()
-    encoder = load_encoder()
+    encoder = load_encoder(trainable=True)
     if args.ship:
         ship(args.ship, encoder, READER)
         return

@@ -266,7 +266,7 @@ def ship(checkpoints: Sequence[Path]) -> None:
     (WiSE-FT: Wortsman et al., CVPR 2022); the mean of runs is better than each (model soups:
     Wortsman et al., ICML 2022).
     """
-    encoder = load_encoder(PLAIN)
+    encoder = load_encoder(PLAIN, trainable=True)
     published = [layer.state_dict() for layer in encoder.layers]
     weights = {}
     for name, trained in mean_weights(checkpoints).items():
@@ -281,7 +281,7 @@ def main() -> None:
     if args.ship:
         ship(args.ship)
         return
-    encoder = load_encoder(PLAIN)
+    encoder = load_encoder(PLAIN, trainable=True)
     material = Material(encoder, rng, args.out)
     halves = Halves(encoder)
     trainer = Trainer(material, halves, rng)

@@ -1,21 +1,19 @@
 """The reader's network: the encoder's layers, trained to read question and text together.
 
-Owns: its shape, its forward pass, and the number format it runs in. Imports torch, so it is itself
-imported only where something is read or trained.
+Owns: its shape and its forward pass. Imports torch, so it is itself imported only where something
+is read or trained.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from threadpoolctl import threadpool_limits
 from torch import nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
+from torch.nn.functional import pad
 
+from dipnot.linear import Int8Linear, PackedLinear, quickest, replace_linear
 from dipnot.types import Vectors
 from dipnot.weightfile import SCALE, Packed, unpacked
 
@@ -23,21 +21,20 @@ LAYERS = 12
 DIMENSION = 384
 _HEADS = 12
 _INNER = 1536
+_FEW_SHAPES = 64
 _PAIRED = 32  # numbers of a token that tell which start goes with which end
 
 
-def _attention(
-    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, attn_mask: torch.Tensor | None
-) -> torch.Tensor:
-    """Give attention in plain products: torch's own is faster forwards, but not backwards.
+def _attention(joined: torch.Tensor) -> torch.Tensor:
+    """Give what a window's tokens gather of each other, shape (tokens, dimension).
 
-    With it a training step takes twice as long on a CPU.
+    ``joined``: query, key and value, shape (tokens, 3, heads, size of a head). In plain products:
+    for windows as short as ours they take less time than torch's own attention, backwards too.
     """
-    scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
-    if attn_mask is not None:
-        scores = scores.masked_fill(~attn_mask, -1e4)
-    weights = scores.softmax(-1)
-    return torch.matmul(weights.to(value.dtype), value)
+    query, key, value = joined.permute(1, 2, 0, 3)
+    weights = (query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)).softmax(-1)
+    seen: torch.Tensor = weights @ value
+    return seen.transpose(0, 1).flatten(1)
 
 
 class Layer(nn.Module):
@@ -50,22 +47,16 @@ class Layer(nn.Module):
         self.attention_out = nn.Linear(DIMENSION, DIMENSION)
         self.attention_norm = nn.LayerNorm(DIMENSION, eps=1e-12)
         self.inner = nn.Linear(DIMENSION, _INNER)
+        self.activation: nn.Module = nn.GELU()
         self.outer = nn.Linear(_INNER, DIMENSION)
         self.norm = nn.LayerNorm(DIMENSION, eps=1e-12)
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
-        """Give the next states, of the shape of ``x``.
-
-        ``mask``: true where there is text; None where there is no padding, which is faster.
-        """
-        windows, tokens, _ = x.shape
-        split = self.attention_in(x).view(windows, tokens, 3, _HEADS, DIMENSION // _HEADS)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
-        attend = _attention if self.training else scaled_dot_product_attention
-        seen = attend(query, key, value, attn_mask=mask)
-        joined = seen.transpose(1, 2).reshape(windows, tokens, DIMENSION)
-        x = self.attention_norm(x + self.attention_out(joined))
-        added: torch.Tensor = self.norm(x + self.outer(gelu(self.inner(x))))
+    def forward(self, x: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        """Give the next states, of the shape of ``x``: (tokens of all windows, dimension)."""
+        joined = self.attention_in(x).view(-1, 3, _HEADS, DIMENSION // _HEADS)
+        seen = torch.cat([_attention(own) for own in joined.split(lengths)])
+        x = self.attention_norm(x + self.attention_out(seen))
+        added: torch.Tensor = self.norm(x + self.outer(self.activation(self.inner(x))))
         return added
 
 
@@ -80,17 +71,19 @@ class Network(nn.Module):
         self.paired = nn.Linear(DIMENSION, 2 * _PAIRED)
         self.evidence = nn.Linear(DIMENSION, 1)
 
-    def forward(self, embedded: torch.Tensor, padding: torch.Tensor | None) -> torch.Tensor:
-        """Give what ``spans`` and the evidence are read from: shape (windows, tokens, outputs).
+    def forward(self, embedded: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        """Give what ``spans`` and the evidence are read from: shape (tokens, outputs).
 
-        ``embedded``: shape (windows, tokens, dimension). ``padding``: true where no text is;
-        None where text is throughout.
+        ``embedded``: windows end to end, shape (tokens, dimension), of ``lengths`` tokens each.
         The outputs: the logits of evidence, start and end, then what pairs starts with ends.
         """
-        mask = None if padding is None else ~padding[:, None, None, :]
-        read = embedded
+        # Products are compiled for every number of rows that torch has not met, in 10 ms or more:
+        # a window of nothing behind the others brings them to one of few.
+        spare = -len(embedded) % _FEW_SHAPES
+        read = pad(embedded, (0, 0, 0, spare))
         for layer in self.layers:
-            read = layer(read, mask)
+            read = layer(read, [*lengths, spare])
+        read = read[: len(embedded)]
         return torch.cat([self.evidence(read), self.span(read), self.paired(read)], -1)
 
 
@@ -109,68 +102,34 @@ def spans(outputs: torch.Tensor) -> torch.Tensor:
     return start + end + together
 
 
-class _Int8Linear(nn.Module):
-    """A linear map in 8-bit integers: the weights as shipped, what goes in rounded row by row."""
-
-    def __init__(self, weight: torch.Tensor, scale: torch.Tensor, bias: torch.Tensor) -> None:
-        super().__init__()
-        self.weight = weight.t().contiguous()
-        self.scale = scale.reshape(-1)
-        self.bias = bias
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        rows = x.reshape(-1, x.shape[-1])
-        step = rows.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / 127
-        whole = torch._int_mm((rows / step).round_().to(torch.int8), self.weight)  # noqa: SLF001
-        out = whole.float().mul_(step).mul_(self.scale).add_(self.bias)
-        return out.view(*x.shape[:-1], -1)
-
-
 def make_network(packed: Packed) -> Network:
-    """Make a network that only reads, of weights as they are shipped.
-
-    It multiplies in 8-bit integers where the processor has instructions for that, which takes
-    half the time of bfloat16 and a fifth of float32; elsewhere in bfloat16 or float32.
-    """
+    """Make a network that only reads, of weights as they are shipped."""
     network = Network()
     network.load_state_dict({name: torch.from_numpy(w) for name, w in unpacked(packed).items()})
-    able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    if able.get("avx512_vnni") and hasattr(torch, "_int_mm"):
-        for number, layer in enumerate(network.layers):
-            for name, part in list(layer.named_children()):
-                if isinstance(part, nn.Linear):
-                    full = f"layers.{number}.{name}.weight"
-                    weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
-                    setattr(layer, name, _Int8Linear(weight, scale, part.bias.detach()))
-    elif able.get("avx512_bf16") or able.get("amx_bf16"):
-        network = network.bfloat16()
+
+    def in_integers(name: str, part: nn.Linear) -> nn.Module:
+        full = f"layers.{name}.weight"
+        weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
+        return Int8Linear(weight, scale, part.bias.detach())
+
+    number_format = quickest()
+    if number_format == "bfloat16":
+        for layer in network.layers:
+            layer.activation = nn.Identity()
+        replace_linear(network.layers, lambda n, part: PackedLinear(part, gelu="inner" in n))
+    elif number_format == "int8":
+        replace_linear(network.layers, in_integers)
     return network.eval()
 
 
-def one_core_each() -> ThreadPoolExecutor:
-    """Give a pool of a thread for each core that torch would take, in which it takes one.
-
-    Ten windows read side by side, a core each, take a fifth less time than one by one on two: what
-    a window needs is many small operations, which more cores hardly hasten.
-    """
-    return ThreadPoolExecutor(torch.get_num_threads(), "reader", _take_one_core)
-
-
-def _take_one_core() -> None:
-    # ``torch.set_num_threads`` would hold for threads made later as well, the encoder's too. Asked
-    # first, torch does not set its own number in this thread again.
-    torch.get_num_threads()
-    threadpool_limits(1, user_api="openmp")
-
-
-def run(network: Network, embedded: Vectors, padding: npt.NDArray[np.bool_]) -> Vectors:
-    """Run a batch: embeddings of shape (windows, tokens, dimension) to outputs of each token."""
-    kind = network.span.weight.dtype
-    mask = torch.from_numpy(padding) if padding.any() else None
+def run(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
+    """Run windows: embeddings of shape (tokens, dimension) each to the outputs of each token."""
+    if not embedded:
+        return []
+    lengths = [len(own) for own in embedded]
     with torch.inference_mode():
-        out = network(torch.from_numpy(embedded).to(kind), mask)
-    outputs: Vectors = out.float().numpy()
-    return outputs
+        out = network(torch.from_numpy(np.concatenate(embedded)), lengths).numpy()
+    return np.split(out, np.cumsum(lengths)[:-1])
 
 
 def span_logits(outputs: Vectors) -> Vectors:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,11 +75,8 @@ class Reader:
 
     def __init__(self, network: Network, encoder: Pieces) -> None:
         """Wrap a network; ``load_reader`` is how one is made."""
-        from dipnot.network import one_core_each  # noqa: PLC0415 - torch; not for --help
-
         self._network = network
         self._encoder = encoder
-        self._pool = one_core_each()
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
@@ -97,25 +93,18 @@ class Reader:
         return _reading([seen[-1] for seen in self._see_all(question, windows)])
 
     def _see_all(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[_Seen]]:
+        from dipnot.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
+
         asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
-        # Each by itself: two in one batch take torch more than twice as long on a CPU.
-        return list(self._pool.map(partial(self._see, asked), windows))
-
-    def _see(self, asked: Sequence[int], window: Sequence[str]) -> list[_Seen]:
-        from dipnot.network import run, span_logits  # noqa: PLC0415 - torch takes seconds
-
-        cut = [self._encoder.pieces(sentence) for sentence in window]
-        numbers, begins = lay_out(asked, [own for own, _ in cut])
-        row, padding = padded([numbers])
-        outputs = run(self._network, self._encoder.embed_pieces(row), padding)[0]
-        nothing = span_logits(outputs[:1]).item()
-        seen = []
-        for begin, (own, places) in zip(begins, cut, strict=True):
-            part = outputs[begin : begin + min(len(own), LONGEST_SENTENCE)]
-            logits = np.where(possible_spans(len(part)), span_logits(part) - nothing, -np.inf)
-            evidence = float(part[:, 0].mean()) if len(part) else LOWEST
-            seen.append(_Seen(evidence, logits, places[: len(part)]))
-        return seen
+        cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
+        laid = [lay_out(asked, [own for own, _ in window]) for window in cut]
+        embedded = self._encoder.embed_pieces(padded([numbers for numbers, _ in laid])[0])
+        lengths = [len(numbers) for numbers, _ in laid]
+        outputs = run(self._network, [own[:n] for own, n in zip(embedded, lengths, strict=True)])
+        return [
+            _seen(own, begins, [places for _, places in window])
+            for own, (_, begins), window in zip(outputs, laid, cut, strict=True)
+        ]
 
 
 def lay_out(
@@ -135,7 +124,7 @@ def lay_out(
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Bring rows of pieces to one length; the mask is true where there is only padding."""
-    numbers = np.full((len(rows), max(map(len, rows))), PAD, np.int64)
+    numbers = np.full((len(rows), max(map(len, rows), default=0)), PAD, np.int64)
     for row, own in enumerate(rows):
         numbers[row, : len(own)] = own
     return numbers, numbers == PAD
@@ -146,6 +135,20 @@ def possible_spans(size: int) -> npt.NDArray[np.bool_]:
     reach = np.arange(size)[None, :] - np.arange(size)[:, None]
     possible: npt.NDArray[np.bool_] = (reach >= 0) & (reach < LONGEST_ANSWER)
     return possible
+
+
+def _seen(outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Span]]) -> list[_Seen]:
+    """Take the sentences out of a window's outputs: where each begins, and its pieces' places."""
+    from dipnot.network import span_logits  # noqa: PLC0415 - as above
+
+    nothing = span_logits(outputs[:1]).item()
+    seen = []
+    for begin, own in zip(begins, places, strict=True):
+        part = outputs[begin : begin + min(len(own), LONGEST_SENTENCE)]
+        logits = np.where(possible_spans(len(part)), span_logits(part) - nothing, -np.inf)
+        evidence = float(part[:, 0].mean()) if len(part) else LOWEST
+        seen.append(_Seen(evidence, logits, own[: len(part)]))
+    return seen
 
 
 def _reading(seen: Sequence[_Seen]) -> Reading:
