@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.rerank import READ, cut_windows
+from dipnot.rerank import READ, cut_windows, passage_scores, read_passages
 from dipnot.settings import Settings
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
@@ -48,6 +51,25 @@ def test_a_question_is_read_once_and_a_search_not_at_all(read: Engine, reader: F
     assert reader.read_windows == []
     read.ask("Değirmen ne zaman yandı?")
     assert len(reader.read_windows) == 1
+
+
+def test_windows_with_the_best_matches_are_read_and_the_others_count_lowest(
+    settings: Settings, encoder: FakeEncoder, reader: FakeReader
+) -> None:
+    for n in range(7):
+        text = f"Bu, {n}. köyün kendi metnidir ve başka bir şey söylemez."
+        (settings.corpus / f"village-{n}.txt").write_text(text, "utf-8")
+    made = Engine(settings, encoder)
+    made.load()
+    index = made.index
+    rows = np.array([r for r in index.layout.sentences if "köy" in index.passages[r].text])
+    sentences = [int(index.layout.first[r]) for r in rows]
+    matches = {s: float(n == 3) + n / 10 for n, s in enumerate(sentences)}
+    readings = read_passages(index, reader, "Kaç köy var?", rows, matches)
+    assert set(readings) == {sentences[n] for n in (2, 3, 4, 5, 6)}
+    readings = {s: replace(r, evidence=float(s)) for s, r in readings.items()}
+    scores = passage_scores(index, rows, readings)
+    assert scores[0] == scores[1] == scores[2:].min() < scores[3]
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=12))

@@ -142,7 +142,8 @@ def rank(
     readings: Readings = {}
     if reader is not None:
         best, rest = candidates[:READ], candidates[READ:]
-        readings = read_passages(index, reader, query.text, rows[best])
+        own = {s: float(match.mean()) for s, match in matches.items()}
+        readings = read_passages(index, reader, query.text, rows[best], own)
         read = _standard(passage_scores(index, rows[best], readings))
         scores[best] = _standard(scores[best]) + _READER_WEIGHT * read
         # What was not read stays behind what was.

@@ -57,7 +57,7 @@ ANSWERED_AT = 0.36
 # makes of it; what is alike is left to the reader, and to names that no text has.
 OFF_TOPIC_BELOW = 0.278  # support
 _REACH: Mapping[str, float] = {"support": 10.0, "evidence": 0.25, "span": 1.0, "strange": -10.0}
-NOT_IN_TEXT_BELOW = -0.15
+NOT_IN_TEXT_BELOW = -0.2
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
 _ANSWERED_MATCH = 0.46
