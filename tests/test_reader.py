@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from dipnot.errors import EncoderError
 from dipnot.reader import (
     BEGIN,
     END,
+    LOWEST,
     PAD,
     Reader,
     lay_out,
@@ -126,6 +128,17 @@ def test_windows_are_read_apart_and_in_any_order(reader: Reader) -> None:
     for window, readings in zip(others, together, strict=True):
         for sentence, reading in zip(window, readings, strict=True):
             assert 0 <= reading.words.start <= reading.words.end <= len(sentence)
+
+
+@pytest.mark.model
+def test_words_of_hundreds_of_letters_break_nothing(reader: Reader) -> None:
+    monster = "9aqx" * 200 + "."
+    question = f"{monster} {WINDOW[2]}"
+    (readings,) = reader.read(question, [[monster, monster, WINDOW[2], monster, WINDOW[0]]])
+    assert len(readings) == 5
+    assert all(np.isfinite([r.evidence, r.span]).all() for r in readings)
+    assert readings[-1].evidence == LOWEST  # beyond what the network can see
+    assert reader.read_again(question, monster, monster).span > LOWEST
 
 
 @pytest.mark.model

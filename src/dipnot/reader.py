@@ -27,6 +27,7 @@ BEGIN, PAD, END = 0, 1, 2
 LONGEST_QUESTION = 64  # pieces
 LONGEST_SENTENCE = 192
 LONGEST_ANSWER = 30
+LONGEST_WINDOW = 512  # with the question: as many places as the encoder's embeddings know
 LOWEST = -20.0  # of a logit: what is less likely says nothing more
 
 
@@ -113,13 +114,14 @@ def lay_out(
     """Lay question and sentences end to end, an END behind each.
 
     Gives the pieces, and where each sentence begins; the mean over its pieces is its evidence.
+    Words of hundreds of letters can make it too long: what is beyond is left out.
     """
     numbers = [BEGIN, *question, END, END]
     begins = []
     for sentence in sentences:
         begins.append(len(numbers))
         numbers += [*sentence[:LONGEST_SENTENCE], END]
-    return numbers, begins
+    return numbers[:LONGEST_WINDOW], begins
 
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

@@ -52,9 +52,10 @@ _ANSWERS: Mapping[str, float] = {
 ANSWERED_AT = 0.36
 
 # How much points to the corpus answering at all. Weights and thresholds are those at which one in
-# ten of the answerable questions that share hardly a word with their text is refused, and of the
-# others the most. Two tests: what is not even alike is off topic whatever the reader
-# makes of it; what is alike is left to the reader, and to names that no text has.
+# nine of the answerable questions that share hardly a word with their text is refused, and of the
+# others the most; and the same whether the reader works in bfloat16, integers or float32. Two
+# tests: what is not even alike is off topic whatever the reader makes of it; what is alike is left
+# to the reader, and to names that no text has.
 OFF_TOPIC_BELOW = 0.278  # support
 _REACH: Mapping[str, float] = {"support": 10.0, "evidence": 0.25, "span": 1.0, "strange": -10.0}
 NOT_IN_TEXT_BELOW = -0.2
