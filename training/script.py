@@ -12,7 +12,7 @@ import torch
 
 from dipnot.encoder import SentenceTransformerEncoder
 from dipnot.types import Vectors
-from dipnot.weightfile import write_weights
+from dipnot.weightfile import read_weights, unpacked, write_weights
 
 
 def options(description: str | None, steps: int, rate: float, seed: int) -> argparse.ArgumentParser:
@@ -50,12 +50,19 @@ def warm_cosine(
     return torch.optim.lr_scheduler.LambdaLR(optimiser, at)
 
 
+def loaded(path: Path) -> dict[str, torch.Tensor]:
+    """Read a checkpoint, or weights as they are shipped."""
+    if path.suffix == ".pt":
+        checkpoint: dict[str, torch.Tensor] = torch.load(path)
+        return checkpoint
+    return {n: torch.from_numpy(w) for n, w in unpacked(read_weights(path)[0]).items()}
+
+
 def mean_weights(checkpoints: Sequence[Path]) -> dict[str, Vectors]:
     """The mean of checkpoints of the same parts."""
-    loaded = [torch.load(path) for path in checkpoints]
+    parts = [loaded(path) for path in checkpoints]
     return {
-        name: torch.stack([own[name].float() for own in loaded]).mean(0).numpy()
-        for name in loaded[0]
+        name: torch.stack([own[name].float() for own in parts]).mean(0).numpy() for name in parts[0]
     }
 
 

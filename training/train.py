@@ -22,7 +22,7 @@ import torch
 from data import Question
 from material import Material, Window
 from renaming import Renaming, exchange, renamed
-from script import mean_weights, options, pack, parsed, warm_cosine
+from script import loaded, mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -31,7 +31,7 @@ from dipnot.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.language import language_of
 from dipnot.network import LAYERS, OUTPUTS, Network, spans
 from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
-from dipnot.weightfile import READER, read_weights, unpacked
+from dipnot.weightfile import READER
 
 GROUPS = 8  # questions a step
 WORD_DROPOUT = 0.05
@@ -211,14 +211,6 @@ def steps(
             yield [item(i) for i in order[begin : begin + GROUPS]]
 
 
-def started(path: Path) -> dict[str, torch.Tensor]:
-    """Read a checkpoint, or weights as they are shipped."""
-    if path.suffix == ".pt":
-        loaded: dict[str, torch.Tensor] = torch.load(path)
-        return loaded
-    return {n: torch.from_numpy(w) for n, w in unpacked(read_weights(path)[0]).items()}
-
-
 def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path: Path) -> None:
     """Write checkpoints as the weights that Dipnot loads."""
     pack(path, mean_weights(checkpoints), encoder)
@@ -249,7 +241,7 @@ def main() -> None:
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
     network = initial(encoder)
     if args.start:
-        network.load_state_dict(started(args.start))
+        network.load_state_dict(loaded(args.start))
     network.layers[: args.frozen].requires_grad_(requires_grad=False)
     add_dropout(network, DROPOUT)
     heads = [p for n, p in network.named_parameters() if not n.startswith("layers")]

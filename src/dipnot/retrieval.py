@@ -135,6 +135,7 @@ def rank(
     candidates = np.argsort(-base, kind="stable")[:_RERANKED]
     scores = base.copy()
     matches = _sentence_matches(index, query, rows[candidates], cosine)
+    own = {s: float(match.mean()) for s, match in matches.items()}
     if query.tokens is not None:
         late = _late_scores(index, rows[candidates], matches)
         scores[candidates] += _LATE_WEIGHT * late
@@ -142,7 +143,6 @@ def rank(
     readings: Readings = {}
     if reader is not None:
         best, rest = candidates[:READ], candidates[READ:]
-        own = {s: float(match.mean()) for s, match in matches.items()}
         readings = read_passages(index, reader, query.text, rows[best], own)
         read = _standard(passage_scores(index, rows[best], readings))
         scores[best] = _standard(scores[best]) + _READER_WEIGHT * read
@@ -154,9 +154,7 @@ def rank(
     order = [*candidates]
     order += [i for i in np.argsort(-base, kind="stable") if int(i) not in inside]
     hits = _fold_overlaps(index, rows, order, scores, cosine, lexical, k)
-    sentences = _rank_sentences(
-        index, rows[candidates], scores[candidates], matches, lexical, readings
-    )
+    sentences = _rank_sentences(index, rows[candidates], scores[candidates], own, lexical, readings)
     return Ranking(tuple(hits), tuple(sentences), _strange(query, matches))
 
 
@@ -300,7 +298,7 @@ def _rank_sentences(
     index: Index,
     rows: Rows,
     scores: Vectors,
-    matches: dict[int, Vectors],
+    matches: Mapping[int, float],
     lexical: Vectors,
     readings: Readings,
 ) -> list[SentenceScore]:
@@ -311,7 +309,7 @@ def _rank_sentences(
         for s in range(layout.first[row], layout.last[row]):
             around[s] = max(around.get(s, -np.inf), float(score))
     numbers = sorted(around)
-    own = np.array([matches[s].mean() for s in numbers], np.float32)
+    own = np.array([matches[s] for s in numbers], np.float32)
     terms = lexical[layout.sentences[numbers]]
     fused = (
         _standard(own)
