@@ -32,9 +32,8 @@ from dipnot.engine import Engine, load_models
 from dipnot.evaluation import letters
 from dipnot.plots import SHARE, Axis, Line, line_plot, share
 from dipnot.respond import Models, consider, rank_passages
-from dipnot.retrieval import Filters
 from dipnot.settings import Settings
-from dipnot.types import Turn
+from dipnot.types import Filters, Turn
 from dipnot.verdict import (
     ANSWERED_AT,
     NOT_IN_TEXT_BELOW,

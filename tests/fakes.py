@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from dipnot.reader import Reader, Reading
+from dipnot.reader import Reader
 from dipnot.tokens import index_terms
-from dipnot.types import Encoded, Progress, Span, Vectors
+from dipnot.types import Encoded, Progress, Reading, Span, Vectors
 
 DIMENSION = 64
 

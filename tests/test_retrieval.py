@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from dipnot import retrieval
 from dipnot.engine import Engine
 from dipnot.respond import Models, rank_passages
-from dipnot.retrieval import Filters
 from dipnot.settings import Settings
-from dipnot.types import Turn
+from dipnot.types import Filters, Turn
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
 
 

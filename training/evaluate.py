@@ -19,10 +19,10 @@ from script import mean_weights
 
 from dipnot.encoder import load_encoder
 from dipnot.network import make_network
-from dipnot.reader import Reader, Reading, load_reader
+from dipnot.reader import Reader, load_reader
 from dipnot.rerank import cut_windows, read_score
 from dipnot.sentences import split_sentences
-from dipnot.types import Span
+from dipnot.types import Reading, Span
 from dipnot.weightfile import READER, packed
 
 

@@ -12,8 +12,16 @@ from dataclasses import dataclass, replace
 
 from dipnot.asking import Asked, dates_in, first_date, holds_kind
 from dipnot.folding import fold
-from dipnot.reader import Reading
-from dipnot.types import ABRIDGED, Citation, Document, Language, Passage, Span, Verdict
+from dipnot.types import (
+    ABRIDGED,
+    Citation,
+    Document,
+    Language,
+    Passage,
+    Reading,
+    Span,
+    Verdict,
+)
 from dipnot.voices import voice_of
 
 MODE = "extractive"

@@ -6,13 +6,11 @@ Owns: the checks that terminal, API and chat share.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from dipnot.errors import InvalidInput, NotFound, listed, shown
-from dipnot.index import Index
-from dipnot.retrieval import Filters
-from dipnot.types import KINDS, LANGUAGES, Kind
+from dipnot.types import KINDS, LANGUAGES, Filters, Kind
 
 QUESTION_LENGTH = 2000
 MOST_HITS = 100
@@ -54,11 +52,11 @@ def check_k(k: int) -> None:
 
 
 def make_filters(
-    index: Index, doc_id: str | None, language: str | None, kind: str | None
+    documents: Collection[str], doc_id: str | None, language: str | None, kind: str | None
 ) -> Filters:
-    """Check filter values; raises NotFound naming the known ones."""
-    if doc_id is not None and doc_id not in index.documents:
-        raise NotFound(f"There is no document {shown(doc_id)}; known: {listed(index.documents)}.")
+    """Check filter values against the ids of the documents; raises NotFound naming the known."""
+    if doc_id is not None and doc_id not in documents:
+        raise NotFound(f"There is no document {shown(doc_id)}; known: {listed(documents)}.")
     known_language = _one_of(language, LANGUAGES, "language")
     known_kind: Kind | None = _one_of(kind, KINDS, "kind")
     return Filters(doc_id, known_language, known_kind)

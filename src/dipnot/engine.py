@@ -10,10 +10,9 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from threadpoolctl import threadpool_limits
 
@@ -39,7 +38,7 @@ from dipnot.settings import Settings
 from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
     Answer,
-    BuildReport,
+    BuildState,
     Document,
     Encoder,
     Hit,
@@ -51,19 +50,6 @@ from dipnot.weightfile import READER
 log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 10.0  # seconds for one of the places
-
-
-@dataclass(frozen=True, slots=True)
-class BuildState:
-    """Where a rebuild stands."""
-
-    state: Literal["idle", "running", "done", "failed"] = "idle"
-    stage: str = ""
-    done: int = 0
-    total: int = 0
-    started_at: str | None = None
-    report: BuildReport | None = None
-    error: str | None = None
 
 
 class Engine:
@@ -206,7 +192,7 @@ class Engine:
         text = check_question(query, "q")
         check_k(k)
         index = self.index
-        filters = make_filters(index, doc_id, language, kind)
+        filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
             ranking = rank_passages(index, Models(self._need_encoder()), text, k, filters)
         return index, list(ranking.hits)
@@ -231,7 +217,7 @@ class Engine:
                 f"history has {len(history)} turns; expected at most {MOST_TURNS}.", "history"
             )
         index = self.index
-        filters = make_filters(index, doc_id, None, None)
+        filters = make_filters(index.documents, doc_id, None, None)
         with self._place():
             models = Models(self._need_encoder(), self._reader)
             answer = respond(index, models, text, history, k, filters)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from dipnot.centring import centred, measure
 from dipnot.dense import METRIC, build_dense
@@ -27,12 +26,11 @@ from dipnot.types import (
     Manifest,
     Passage,
     Progress,
+    Rows,
     Vectors,
 )
 
 FORMAT = 2  # of the files of a generation: raise it when what is written changes
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

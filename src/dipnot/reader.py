@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
-from dipnot.types import Span, Vectors
+from dipnot.types import Reading, Span, Vectors
 from dipnot.weightfile import READER, read_weights
 
 if TYPE_CHECKING:
@@ -29,19 +29,6 @@ LONGEST_SENTENCE = 192
 LONGEST_ANSWER = 30
 LONGEST_WINDOW = 512  # with the question: as many places as the encoder's embeddings know
 LOWEST = -20.0  # of a logit: what is less likely says nothing more
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the reader makes of one sentence.
-
-    ``evidence``: logit that it is evidence for an answer. ``span``: logit that any words in it
-    answer, over the window having no answer. ``words``: where the likeliest of them stand in it.
-    """
-
-    evidence: float
-    span: float
-    words: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)

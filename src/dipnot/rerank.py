@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dipnot.index import Index, Rows
-from dipnot.reader import Reader, Reading
-from dipnot.types import Vectors
+from dipnot.index import Index
+from dipnot.reader import Reader
+from dipnot.types import Reading, Rows, Vectors
 
 READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
 # Of their windows, those that hold the best matches: what is read of the others misleads as often

@@ -30,8 +30,8 @@ from dipnot.folding import fold
 from dipnot.index import Index
 from dipnot.language import question_language
 from dipnot.reader import Reader
-from dipnot.retrieval import Filters, Ranking, SentenceScore, make_query, rank
-from dipnot.types import Answer, Encoder, Hit, Language, Span, Turn, Verdict
+from dipnot.retrieval import Ranking, SentenceScore, make_query, rank
+from dipnot.types import Answer, Encoder, Filters, Hit, Language, Span, Turn, Verdict
 from dipnot.verdict import Signals, judge, support_of
 
 _CANDIDATES = 20

@@ -17,11 +17,22 @@ from dipnot.asking import asked_for, names_in, years_in
 from dipnot.centring import centred, mean_of
 from dipnot.dense import search_dense
 from dipnot.folding import fold
-from dipnot.index import Index, Rows
+from dipnot.index import Index
 from dipnot.language import question_language
-from dipnot.reader import Reader, Reading
+from dipnot.reader import Reader
 from dipnot.rerank import READ, Readings, passage_scores, read_passages, read_score
-from dipnot.types import ABRIDGED, RUNNING, Encoded, Hit, Kind, Language, Vectors
+from dipnot.types import (
+    ABRIDGED,
+    RUNNING,
+    Encoded,
+    Filters,
+    Hit,
+    Kind,
+    Language,
+    Reading,
+    Rows,
+    Vectors,
+)
 
 # Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
 # benchmarks/README.md shows how flat the figures are around these.
@@ -56,15 +67,6 @@ class Query:
     vector: Vectors
     tokens: Vectors | None
     strangers: tuple[tuple[int, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a search is limited to; None is no limit. ``kind`` body includes list and quotation."""
-
-    doc_id: str | None = None
-    language: Language | None = None
-    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def rank(
     index: Index,
     query: Query,
     k: int,
-    filters: Filters = Filters(),
+    filters: Filters,
     reader: Reader | None = None,
 ) -> Ranking:
     """Rank the passages that the filters allow; at most ``k`` hits in as many different places."""

@@ -12,9 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from dipnot.checks import MOST_HITS, MOST_TURNS
 from dipnot.document import headings_at, page_at
-from dipnot.engine import BuildState
 from dipnot.index import Index
-from dipnot.types import Answer, BuildReport, Citation, Document, Hit, Kind, Passage, Span, Turn
+from dipnot.types import (
+    Answer,
+    BuildReport,
+    BuildState,
+    Citation,
+    Document,
+    Hit,
+    Kind,
+    Passage,
+    Span,
+    Turn,
+)
 
 _TEXT = "İki ülke arasında … 16 Mart 1921 tarihinde … imzalandı."
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 Kind = Literal["front", "body", "list", "quotation", "abstract", "summary", "footnote"]
 KINDS: tuple[Kind, ...] = (
@@ -196,6 +197,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; None is no limit. ``kind`` body includes list and quotation."""
+
+    doc_id: str | None = None
+    language: Language | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one sentence.
+
+    ``evidence``: logit that it is evidence for an answer. ``span``: logit that any words in it
+    answer, over the window having no answer. ``words``: where the likeliest of them stand in it.
+    """
+
+    evidence: float
+    span: float
+    words: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found. ``score`` compares the hits of one response only."""
 
@@ -290,6 +313,19 @@ class BuildReport:
     failed: tuple[FileFailure, ...] = field(default=())
     passages: int = 0
     embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """Where a build stands; ``done`` of ``total`` counts what its ``stage`` works through."""
+
+    state: Literal["idle", "running", "done", "failed"] = "idle"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    started_at: str | None = None
+    report: BuildReport | None = None
+    error: str | None = None
 
 
 Progress = Callable[[str, int, int], None]
