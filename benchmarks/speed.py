@@ -21,7 +21,7 @@ from dipnot.engine import Engine
 from dipnot.index import Index
 from dipnot.retrieval import make_query, rank
 from dipnot.settings import Settings
-from dipnot.types import Encoded
+from dipnot.types import Encoded, Filters
 
 _T = TypeVar("_T")
 
@@ -43,7 +43,7 @@ def median_ms(label: str, runs: list[Callable[[], object]]) -> None:
 
 
 def _search(index: Index, question: str, encoded: Encoded) -> object:
-    return rank(index, make_query(question, encoded, index), 10)
+    return rank(index, make_query(question, encoded, index), 10, Filters())
 
 
 def main() -> None:

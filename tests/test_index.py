@@ -11,11 +11,11 @@ import pytest
 from dipnot.building import update_index
 from dipnot.corpus import Text, read_text
 from dipnot.engine import Engine
-from dipnot.index import Index, build_index, make_layout
-from dipnot.passages import GRAINS, SHOWN_GRAIN, embedded_text, make_passages
+from dipnot.index import Index, build_index
+from dipnot.passages import embedded_text, make_passages
 from dipnot.settings import Settings
 from dipnot.store import current_generation, open_index
-from dipnot.types import Document, Source
+from dipnot.types import LANGUAGES, Document, Source
 from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
 
 
@@ -42,12 +42,13 @@ def check_aligned(index: Index) -> None:
     from fakes import unit_rows
 
     texts = [embedded_text(p.text) for p in index.passages]
-    np.testing.assert_array_equal(index.vectors, unit_rows(texts))
-    assert index.lexical.size == index.dense.ntotal == len(texts)
-    assert index.tokens is not None
-    for number, row in enumerate(index.layout.sentences):
+    legs = index.legs
+    np.testing.assert_array_equal(legs.dense.vectors, unit_rows(texts))
+    assert legs.dense.index.ntotal == len(texts) == legs.lexical.retriever.scores["num_docs"]
+    assert legs.late is not None
+    for number, row in enumerate(index.places.sentences):
         own = unit_rows(texts[row].split())
-        np.testing.assert_allclose(index.tokens.of(number), own, atol=1e-3)
+        np.testing.assert_allclose(legs.late.tokens_of(number), own, atol=1e-3)
 
 
 def test_every_passage_is_embedded_once_in_its_place(tmp_path: Path) -> None:
@@ -68,11 +69,11 @@ def test_a_second_text_embeds_its_own_passages_only(tmp_path: Path) -> None:
     assert sorted(embedded(encoder, lake, railway)) == expected
     check_aligned(second)
     fresh = build([railway, lake], encoder)
-    np.testing.assert_array_equal(second.vectors, fresh.vectors)
-    assert second.tokens is not None
-    assert fresh.tokens is not None
-    np.testing.assert_array_equal(second.tokens.vectors, fresh.tokens.vectors)
-    assert second.manifest.language_means == fresh.manifest.language_means
+    np.testing.assert_array_equal(second.legs.dense.vectors, fresh.legs.dense.vectors)
+    assert second.legs.late is not None
+    assert fresh.legs.late is not None
+    np.testing.assert_array_equal(second.legs.late.tokens, fresh.legs.late.tokens)
+    np.testing.assert_array_equal(second.means.passages, fresh.means.passages)
 
 
 def test_a_changed_text_embeds_only_the_windows_that_changed(tmp_path: Path) -> None:
@@ -137,48 +138,12 @@ def test_another_encoder_reuses_nothing(settings: Settings, encoder: FakeEncoder
 def test_an_encoder_without_token_vectors_still_answers(settings: Settings) -> None:
     engine = Engine(settings, FakeEncoder(with_tokens=False))
     engine.load()
-    assert engine.index.tokens is None
+    assert engine.index.legs.late is None
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     update_index(settings, FakeEncoder(with_tokens=False), lambda *_: None)
     engine.reload()
     _, answer = engine.ask("Demiryolu kasabaya ne zaman ulaştı?")
     assert any("1911" in hit.passage.text for hit in answer.hits)
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
-def test_a_run_of_sentences_has_its_windows_of_every_grain(count: int, tmp_path: Path) -> None:
-    text = " ".join(f"Bu {i}. söz uzunca bir cümledir." for i in range(100, 100 + count))
-    passages = make_passages(read("run", text, tmp_path))
-    layout = make_layout(passages)
-    assert len(layout.sentences) == count
-    for grain in GRAINS:
-        windows = [(int(layout.first[r]), int(layout.last[r])) for r in layout.grain_rows[grain]]
-        size = min(grain, count)
-        assert windows == [(i, i + size) for i in range(count - size + 1)]
-    for grain in GRAINS:
-        for number, row in enumerate(layout.shown):
-            overlapping = {
-                int(r)
-                for r in layout.grain_rows[grain]
-                if layout.first[r] < layout.last[row] and layout.first[row] < layout.last[r]
-            }
-            assert {int(r) for r in layout.support[grain][number]} == overlapping
-    assert layout.shown.tolist() == layout.grain_rows[SHOWN_GRAIN].tolist()
-
-
-def test_runs_of_several_documents_do_not_touch(tmp_path: Path) -> None:
-    passages = [
-        p
-        for name, text in (("a", LAKE), ("b", RAILWAY), ("c", LIGHTHOUSE))
-        for p in make_passages(read(name, text, tmp_path))
-    ]
-    layout = make_layout(passages)
-    for row, passage in enumerate(passages):
-        singles = [
-            passages[layout.sentences[s]] for s in range(layout.first[row], layout.last[row])
-        ]
-        assert [s.span for s in singles] == list(passage.sentences)
-        assert {s.doc_id for s in singles} == {passage.doc_id}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +174,7 @@ def test_a_corpus_in_one_language_answers_questions_in_the_other(
     (settings.corpus / "lake.txt").write_text(text, "utf-8")
     engine = Engine(settings, encoder)
     engine.load()
-    assert set(engine.index.manifest.language_means) == {"tr", "en"}
+    assert len(engine.index.means.passages) == len(LANGUAGES)
     assert engine.ask(question)[1].hits
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.rerank import READ, cut_windows, passage_scores, read_passages
+from dipnot.rerank import READ, cut_windows, read_passages, read_scores
 from dipnot.settings import Settings
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
@@ -38,7 +38,7 @@ def test_windows_hold_whole_neighbouring_sentences_of_one_section_each_once(
     texts = [sentence for window in windows for sentence in window]
     assert len(texts) == len(set(texts))
     index = read.index
-    singles = [index.passages[r] for r in index.layout.sentences]
+    singles = [index.passages[r] for r in index.places.sentences]
     for window in windows:
         found = [next(i for i, p in enumerate(singles) if p.text == s) for s in window]
         assert found == list(range(found[0], found[0] + len(found)))
@@ -62,13 +62,13 @@ def test_windows_with_the_best_matches_are_read_and_the_others_count_lowest(
     made = Engine(settings, encoder)
     made.load()
     index = made.index
-    rows = np.array([r for r in index.layout.sentences if "köy" in index.passages[r].text])
-    sentences = [int(index.layout.first[r]) for r in rows]
+    rows = np.array([r for r in index.places.sentences if "köy" in index.passages[r].text])
+    sentences = [int(index.places.first[r]) for r in rows]
     matches = {s: float(n == 3) + n / 10 for n, s in enumerate(sentences)}
     readings = read_passages(index, reader, "Kaç köy var?", rows, matches)
     assert set(readings) == {sentences[n] for n in (2, 3, 4, 5, 6)}
     readings = {s: replace(r, evidence=float(s)) for s, r in readings.items()}
-    scores = passage_scores(index, rows, readings)
+    scores = read_scores(index.places, rows, readings)
     assert scores[0] == scores[1] == scores[2:].min() < scores[3]
 
 

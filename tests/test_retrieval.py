@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dipnot import retrieval
 from dipnot.engine import Engine
 from dipnot.respond import Models, rank_passages
+from dipnot.retrieval import make_query
 from dipnot.settings import Settings
 from dipnot.types import Filters, Turn
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -76,7 +77,7 @@ def test_filters_leave_only_what_they_name(
     fitting = [
         p
         for row, p in enumerate(index.passages)
-        if row in index.layout.shown
+        if row in index.places.shown
         and doc_id in (None, p.doc_id)
         and language in (None, p.language)
         and kind in (None, p.kind)
@@ -99,9 +100,10 @@ def test_a_year_that_a_question_names_speaks_for_the_passages_that_name_it(
 
 
 def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
-    named = retrieval._year_named(three.index, "1990 yılında ne oldu?")
-    assert any("1990" in p.text for p in three.index.passages)
-    assert not named.any()
+    index = three.index
+    query = make_query("1990 yılında ne oldu?", FakeEncoder().encode_queries(["1990"]), index)
+    assert any("1990" in p.text for p in index.passages)
+    assert not retrieval._year_named(index, query, np.arange(len(index.passages))).any()
 
 
 def test_a_question_is_embedded_once_and_with_what_it_leans_on(

@@ -63,10 +63,11 @@ def test_an_index_that_is_opened_equals_the_one_that_was_published(settings: Set
     assert opened.documents == built.documents
     assert opened.passages == built.passages
     assert opened.manifest == built.manifest
-    np.testing.assert_array_equal(opened.vectors, built.vectors)
-    assert opened.tokens is not None
-    assert built.tokens is not None
-    np.testing.assert_array_equal(opened.tokens.vectors, built.tokens.vectors)
+    np.testing.assert_array_equal(opened.legs.dense.vectors, built.legs.dense.vectors)
+    np.testing.assert_array_equal(opened.means.questions, built.means.questions)
+    assert opened.legs.late is not None
+    assert built.legs.late is not None
+    np.testing.assert_array_equal(opened.legs.late.tokens, built.legs.late.tokens)
     check_offsets(opened)
 
 
@@ -77,8 +78,8 @@ def test_a_generation_holds_the_files_of_the_design_and_its_manifest_sums_them(
     folder = folder_of(settings)
     names = {p.name for p in folder.iterdir()}
     assert names == {
-        "manifest.json", "documents.jsonl", "passages.jsonl", "vectors.npy", "dense.faiss",
-        "tokens.npy", "token_offsets.npy", "lexical",
+        "manifest.json", "documents.jsonl", "passages.jsonl", "centring", "dense", "lexical",
+        "late",
     }  # fmt: skip
     files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert set(json.loads((folder / "manifest.json").read_text())["files"]) == files - {
@@ -92,8 +93,9 @@ def test_a_generation_holds_the_files_of_the_design_and_its_manifest_sums_them(
 
 @pytest.mark.parametrize(
     "name",
-    ["documents.jsonl", "passages.jsonl", "vectors.npy", "dense.faiss", "tokens.npy",
-     "token_offsets.npy", "lexical/vocab.index.json", "manifest.json"],
+    ["documents.jsonl", "passages.jsonl", "dense/vectors.npy", "dense/index.faiss",
+     "late/tokens.npy", "late/offsets.npy", "lexical/vocab.index.json",
+     "centring/questions.npy", "manifest.json"],
 )  # fmt: skip
 @pytest.mark.parametrize("damage", ["missing", "truncated", "altered", "a folder"])
 def test_a_damaged_file_is_named_with_what_to_type(
@@ -125,12 +127,13 @@ def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings)
     for name, data in (
         ("documents.jsonl", b"{}\n"),
         ("passages.jsonl", b"\xff\n"),
-        ("vectors.npy", b"\x93NUMPY"),
-        ("tokens.npy", b""),
-        ("dense.faiss", b"junk"),
+        ("dense/vectors.npy", b"\x93NUMPY"),
+        ("late/tokens.npy", b""),
+        ("dense/index.faiss", b"junk"),
+        ("centring/passages.npy", b""),
         ("lexical/vocab.index.json", b"[]"),
         ("lexical/params.index.json", b"7"),
-        ("token_offsets.npy", b"\x80\x04N."),
+        ("late/offsets.npy", b"\x80\x04N."),
     ):
         damaged = folder.parent / "20000101T000000-000000"
         shutil.rmtree(damaged, ignore_errors=True)
@@ -145,7 +148,8 @@ def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings)
 
 @pytest.mark.parametrize(
     "name",
-    ["vectors.npy", "tokens.npy", "token_offsets.npy", "lexical/data.csc.index.npy",
+    ["dense/vectors.npy", "late/tokens.npy", "late/offsets.npy", "centring/tokens.npy",
+     "lexical/data.csc.index.npy",
      "lexical/indices.csc.index.npy", "lexical/indptr.csc.index.npy"],
 )  # fmt: skip
 def test_no_pickle_is_ever_loaded(settings: Settings, tmp_path: Path, name: str) -> None:
@@ -285,7 +289,7 @@ def test_a_damaged_generation_is_not_rolled_back_to(settings: Settings) -> None:
     first = build(settings)
     change(settings, "kayıptır")
     second = build(settings)
-    (settings.index / "generations" / first / "vectors.npy").write_bytes(b"")
+    (settings.index / "generations" / first / "dense/vectors.npy").write_bytes(b"")
     with pytest.raises(IndexDamaged, match=first):
         roll_back(settings.index)
     assert current_generation(settings.index) == second
@@ -293,7 +297,7 @@ def test_a_damaged_generation_is_not_rolled_back_to(settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     "step",
-    ["_write_lines", "save_dense", "_sync_file", "_sync_folder", "_open_folder", "check_offsets",
+    ["_write_lines", "save_legs", "_sync_file", "_sync_folder", "_open_folder", "check_offsets",
      "_point_to", "file_sha256"],
 )  # fmt: skip
 def test_a_build_that_fails_at_any_step_leaves_the_old_generation_serving(
@@ -352,7 +356,7 @@ def test_a_builder_that_dies_at_any_step_leaves_an_index_that_opens(
             return call
 
         with monkeypatch.context() as patch:
-            for name in ("_write_lines", "save_dense", "_sync_file", "_sync_folder"):
+            for name in ("_write_lines", "save_legs", "_sync_file", "_sync_folder"):
                 patch.setattr(store, name, dying(getattr(store, name)))
             patch.setattr(Path, "rename", dying(Path.rename))
             patch.setattr(Path, "replace", dying(Path.replace))

@@ -14,8 +14,10 @@ from data import Question, exchanged, load, thinned
 from dipnot.centring import centred
 from dipnot.encoder import SentenceTransformerEncoder
 from dipnot.lexical import build_lexical
+from dipnot.places import make_places
 from dipnot.reader import LONGEST_SENTENCE
-from dipnot.types import Span
+from dipnot.tokens import index_terms
+from dipnot.types import Query, Span
 
 LONGEST = 90  # pieces of a window, unless one sentence has more; Dipnot reads windows like these
 MOST_SENTENCES = 4
@@ -82,7 +84,9 @@ class Material:
         for begin in range(0, len(order), 16):
             part = order[begin : begin + 16]
             vectors[part] = encoder.encode_queries([self.questions[i].text for i in part]).vectors
-        lexical = build_lexical([s.text for s in self.sentences])
+        # No filter is ever asked for here, so nothing needs to know where the rows stand.
+        lexical = build_lexical([s.text for s in self.sentences], make_places(()))
+        rows = np.arange(len(self.sentences))
         mean = passages.mean(axis=0)
         langs = np.array([q.lang for q in self.questions])
         half = {lang: (mean + vectors[langs == lang].mean(axis=0)) / 2 for lang in ("tr", "en")}
@@ -90,7 +94,8 @@ class Material:
         mined = []
         for q, vector in zip(self.questions, vectors, strict=True):
             dense = passages @ centred(vector, half[q.lang])
-            terms = lexical.scores(q.text)
+            asked = Query(q.text, None, vector, None, tuple(dict.fromkeys(index_terms(q.text))))
+            terms = lexical.scores_of(asked, rows)
             score = (dense - dense.mean()) / dense.std() + 0.3 * terms / (terms.std() + 1e-6)
             mined.append(np.argsort(-score)[: MINED * 2].tolist())
         path.write_text(json.dumps(mined), "utf-8")

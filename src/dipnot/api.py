@@ -179,7 +179,7 @@ def _maintaining(engine: Engine) -> APIRouter:
             status="ok",
             generation=index.manifest.generation,
             documents=len(index.documents),
-            passages=len(index.layout.shown),
+            passages=len(index.places.shown),
             version=__version__,
         )
 

@@ -7,31 +7,54 @@ language; without the mean of each language it finds across languages three time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.neutral import QUESTIONS, SENTENCES
-from dipnot.types import LANGUAGES, Encoder, Vectors
+from dipnot.types import LANGUAGES, Encoder, Language, Vectors
 
 # The neutral sentences count as this many of the corpus, so that a language of which the corpus
 # holds little or nothing is centred all the same.
 _NEUTRAL_WEIGHT = 24
 
-Means = dict[str, Vectors]
-
 
 @dataclass(frozen=True, slots=True)
 class LanguageMeans:
-    """Mean vectors by language; those of tokens are empty for a model without token vectors."""
+    """Mean vectors, a row for each of ``LANGUAGES``, float32, shape (languages, dimension).
 
-    passages: Means
-    tokens: Means
-    questions: Means
-    question_tokens: Means
+    Those of tokens have no row for a model without token vectors.
+    """
+
+    passages: Vectors
+    tokens: Vectors
+    questions: Vectors
+    question_tokens: Vectors
+
+    def save(self, folder: Path) -> None:
+        """Write an array a file into a folder."""
+        for field in fields(self):
+            np.save(folder / f"{field.name}.npy", getattr(self, field.name), allow_pickle=False)
+
+
+def open_means(folder: Path, dimension: int) -> LanguageMeans:
+    """Open what was saved; raises IndexDamaged for arrays of other shapes, or as np.load does."""
+    arrays = {}
+    for field in fields(LanguageMeans):
+        path = folder / f"{field.name}.npy"
+        array = arrays[field.name] = np.load(path, allow_pickle=False)
+        rows = (0, len(LANGUAGES)) if "token" in field.name else (len(LANGUAGES),)
+        if array.ndim != 2 or array.shape[0] not in rows or array.shape[1] != dimension:
+            raise IndexDamaged(
+                f"{path} holds an array of shape {array.shape}, expected {len(LANGUAGES)} rows of "
+                f"{dimension}. {REBUILD}"
+            )
+    return LanguageMeans(**arrays)
 
 
 def measure(
@@ -44,25 +67,30 @@ def measure(
 
     ``vectors`` and ``tokens`` belong to sentences in ``languages``.
     """
-    passages: Means = {}
-    token_means: Means = {}
-    questions: Means = {}
-    question_tokens: Means = {}
+    passages: list[Vectors] = []
+    token_means: list[Vectors] = []
+    questions: list[Vectors] = []
+    question_tokens: list[Vectors] = []
     for language in LANGUAGES:
         own = [i for i, name in enumerate(languages) if name == language]
         neutral = encoder.encode_passages(SENTENCES[language], tokens=True)
-        passages[language] = _drawn(vectors[own], neutral.vectors, _NEUTRAL_WEIGHT)
+        passages.append(_drawn(vectors[own], neutral.vectors, _NEUTRAL_WEIGHT))
         asked = encoder.encode_queries(QUESTIONS[language])
-        questions[language] = (passages[language] + asked.vectors.mean(axis=0)) / 2
+        questions.append((passages[-1] + asked.vectors.mean(axis=0)) / 2)
         if tokens is None or neutral.tokens is None or asked.tokens is None:
             continue
         common = np.concatenate(neutral.tokens)
         flat = np.concatenate([common[:0], *(tokens[i] for i in own)]).astype(np.float32)
         weight = _NEUTRAL_WEIGHT * len(common) // len(neutral.tokens)
-        token_means[language] = _drawn(flat, common, weight)
+        token_means.append(_drawn(flat, common, weight))
         token = np.concatenate(asked.tokens).mean(axis=0)
-        question_tokens[language] = (token_means[language] + token) / 2
-    return LanguageMeans(passages, token_means, questions, question_tokens)
+        question_tokens.append((token_means[-1] + token) / 2)
+    rows = (passages, token_means, questions, question_tokens)
+    return LanguageMeans(*(_array(own, encoder.dimension) for own in rows))
+
+
+def _array(rows: Sequence[Vectors], dimension: int) -> Vectors:
+    return np.array(rows, np.float32).reshape(len(rows), dimension)
 
 
 def _drawn(own: Vectors, neutral: Vectors, weight: int) -> Vectors:
@@ -79,9 +107,7 @@ def centred(vectors: Vectors, shifts: Vectors) -> Vectors:
     return np.ascontiguousarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def mean_of(means: Mapping[str, Vectors], language: str | None) -> Vectors:
-    """The mean of a language; for none or an unknown one, the mean of all."""
-    if language is not None and language in means:
-        return means[language]
-    average: Vectors = np.mean(list(means.values()), axis=0)
-    return average
+def mean_of(means: Vectors, language: Language | None) -> Vectors:
+    """The mean of a language; for none, the mean of all."""
+    mean: Vectors = means.mean(axis=0) if language is None else means[LANGUAGES.index(language)]
+    return mean

@@ -246,10 +246,10 @@ class Engine:
 
     def passage(self, passage_id: str) -> Passage:
         """Find a passage; raises NotFound."""
-        found = next((p for p in self.index.passages if p.passage_id == passage_id), None)
-        if found is None:
+        index = self.index
+        if passage_id not in index.rows:
             raise NotFound(f"There is no passage {shown(passage_id)} in this generation.")
-        return found
+        return index.passages[index.rows[passage_id]]
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -39,7 +39,7 @@ def serve_metrics(app: FastAPI, engine: Engine) -> None:
         if engine.is_ready:
             index = engine.index
             documents.set(len(index.documents))
-            passages.set(len(index.layout.shown))
+            passages.set(len(index.places.shown))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

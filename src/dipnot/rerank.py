@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from dipnot.index import Index
+from dipnot.places import Places, expand
 from dipnot.reader import Reader
 from dipnot.types import Reading, Rows, Vectors
 
@@ -34,10 +35,9 @@ def read_passages(
 
     ``matches``: how well each sentence meets the question, which says what is worth reading.
     """
-    layout = index.layout
     windows = sorted(_windows(index, rows), key=lambda w: -max(matches[s] for s in w))
     windows = windows[:_MOST_WINDOWS]
-    texts = [[index.passages[layout.sentences[s]].text for s in window] for window in windows]
+    texts = [[index.sentence(s).text for s in window] for window in windows]
     readings = reader.read(question, texts)
     return {
         sentence: reading
@@ -51,13 +51,12 @@ def read_score(reading: Reading) -> float:
     return reading.evidence + _SPAN_WEIGHT * reading.span
 
 
-def passage_scores(index: Index, rows: Rows, readings: Readings) -> Vectors:
+def read_scores(places: Places, rows: Rows, readings: Readings) -> Vectors:
     """The score of each passage: that of its best sentence; the lowest of all if none was read."""
-    layout = index.layout
     scores = {sentence: read_score(reading) for sentence, reading in readings.items()}
     lowest = min(scores.values(), default=0.0)
     return np.array(
-        [max(scores.get(s, lowest) for s in range(layout.first[r], layout.last[r])) for r in rows],
+        [max(scores.get(s, lowest) for s in range(places.first[r], places.last[r])) for r in rows],
         np.float32,
     )
 
@@ -81,9 +80,9 @@ def cut_windows(words: Sequence[int], goes_on: Sequence[bool]) -> list[list[int]
 
 def _windows(index: Index, rows: Rows) -> list[list[int]]:
     """Cut the sentences of passages into runs of neighbours of a section."""
-    layout = index.layout
-    numbers = sorted({s for r in rows for s in range(layout.first[r], layout.last[r])})
-    passages = [index.passages[layout.sentences[n]] for n in numbers]
+    places = index.places
+    numbers = np.unique(expand(places.first[rows], places.last[rows])).tolist()
+    passages = [index.sentence(n) for n in numbers]
     section = [(p.doc_id, p.headings, p.language) for p in passages]
     goes_on = [
         i > 0 and n == numbers[i - 1] + 1 and section[i] == section[i - 1]

@@ -10,8 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
 from dipnot.answer import (
     MAX_SENTENCES,
     MODE,
@@ -30,7 +28,7 @@ from dipnot.folding import fold
 from dipnot.index import Index
 from dipnot.language import question_language
 from dipnot.reader import Reader
-from dipnot.retrieval import Ranking, SentenceScore, make_query, rank
+from dipnot.retrieval import Ranking, SentenceScore, documents_like, make_query, rank
 from dipnot.types import Answer, Encoder, Filters, Hit, Language, Span, Turn, Verdict
 from dipnot.verdict import Signals, judge, support_of
 
@@ -145,7 +143,8 @@ def _bylines(index: Index, ranking: Ranking) -> Groups:
     groups: Groups = []
     for doc_id in dict.fromkeys(hit.passage.doc_id for hit in ranking.hits):
         document = index.documents[doc_id]
-        front = [_candidate(index, order) for order in _front(index, doc_id)]
+        orders = index.places.sentences_of(doc_id)
+        front = [_candidate(index, o) for o in orders if index.sentence(o).kind == "front"]
         for n, byline in enumerate(front):
             if document.author and fold(document.author) in fold(byline.passage.text):
                 above = [c for c in front[:n] if c.order == byline.order - 1]
@@ -155,12 +154,6 @@ def _bylines(index: Index, ranking: Ranking) -> Groups:
     return groups[:MAX_SENTENCES]
 
 
-def _front(index: Index, doc_id: str) -> list[int]:
-    """Numbers of the sentences of a document's title block and keywords."""
-    of = [index.passages[row] for row in index.layout.sentences]
-    return [order for order, p in enumerate(of) if p.doc_id == doc_id and p.kind == "front"]
-
-
 def _notes(index: Index, candidate: Candidate) -> list[int]:
     """Numbers of the sentences of the footnotes that hang on a sentence."""
     span = candidate.passage.span
@@ -168,7 +161,7 @@ def _notes(index: Index, candidate: Candidate) -> list[int]:
         order
         for note in candidate.document.footnotes
         if span.start <= note.marker <= span.end
-        for order in _orders(index, candidate.document.doc_id, note.span)
+        for order in index.places.sentences_of(candidate.document.doc_id, note.span)
     ]
 
 
@@ -207,7 +200,7 @@ def _onwards(index: Index, candidate: Candidate) -> list[Candidate]:
 
 
 def _candidate(index: Index, order: int, score: SentenceScore | None = None) -> Candidate:
-    passage = index.passages[int(index.layout.sentences[order])]
+    passage = index.sentence(order)
     return Candidate(
         document=index.documents[passage.doc_id],
         passage=passage,
@@ -218,7 +211,7 @@ def _candidate(index: Index, order: int, score: SentenceScore | None = None) -> 
 
 
 def _candidates(index: Index, first: int, last: int) -> list[Candidate]:
-    orders = range(max(first, 0), min(last, len(index.layout.sentences)))
+    orders = range(max(first, 0), min(last, len(index.places.sentences)))
     return [_candidate(index, order) for order in orders]
 
 
@@ -232,21 +225,12 @@ def _places(index: Index, quotes: Sequence[str]) -> list[int]:
     """Numbers of the sentences that were quoted, in that order, as far as they still stand."""
     orders: list[int] = []
     for quote in quotes[:_MOST_QUOTES]:
-        for doc_id, document in index.documents.items():
-            start = document.text.find(quote)
+        for doc_id in documents_like(index, quote):
+            start = index.documents[doc_id].text.find(quote)
             if start >= 0:
-                orders += _orders(index, doc_id, Span(start, start + len(quote)))
+                orders += index.places.sentences_of(doc_id, Span(start, start + len(quote)))
                 break
     return list(dict.fromkeys(orders))
-
-
-def _orders(index: Index, doc_id: str, span: Span) -> list[int]:
-    """Numbers of the sentences of a document that lie in a range."""
-    return [
-        order
-        for order, row in enumerate(index.layout.sentences)
-        if index.passages[row].doc_id == doc_id and span.overlaps(index.passages[row].span)
-    ]
 
 
 def _signals(ranking: Ranking, asked: Asked, chosen: Groups) -> Signals:
@@ -307,7 +291,4 @@ def _answer(asking: _Asking, verdict: Verdict, chosen: Groups, frame: str | None
 
 def _passage_over(index: Index, first: int, last: int) -> str:
     """Id of the passage of exactly these sentences; of the first of them where there is none."""
-    layout = index.layout
-    rows = np.flatnonzero((layout.first == first) & (layout.last == last))
-    row = int(rows[0]) if len(rows) else int(layout.sentences[first])
-    return index.passages[row].passage_id
+    return index.passages[index.places.row_over(first, last)].passage_id

@@ -11,30 +11,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dipnot.asking import asked_for, names_in, years_in
 from dipnot.centring import centred, mean_of
-from dipnot.dense import search_dense
 from dipnot.folding import fold
 from dipnot.index import Index
 from dipnot.language import question_language
+from dipnot.late import passage_scores
+from dipnot.places import expand
 from dipnot.reader import Reader
-from dipnot.rerank import READ, Readings, passage_scores, read_passages, read_score
+from dipnot.rerank import READ, Readings, read_passages, read_score, read_scores
+from dipnot.tokens import index_terms
 from dipnot.types import (
     ABRIDGED,
-    RUNNING,
     Encoded,
     Filters,
     Hit,
     Kind,
-    Language,
+    Query,
     Reading,
     Rows,
     Vectors,
 )
 
-# Each leg is brought to mean 0 and deviation 1 over the passages in question before it is weighed.
+# Each leg is brought to mean 0 and deviation 1 over the candidates before it is weighed.
 # benchmarks/README.md shows how flat the figures are around these.
 _LATE_WEIGHT = 1.0
 _LEXICAL_WEIGHT = 0.2
@@ -42,9 +42,9 @@ _READER_WEIGHT = 0.8
 _SENTENCE_READER_WEIGHT = 0.5
 _RERANKED = 64
 _UNREAD = -1.0  # what a sentence gets that was not read, in deviations of those that were
-# A passage that the dense leg does not return gets the lowest score that it did return. So many
-# are asked for that this happens in large corpora only.
-_DENSE_DEPTH = 4096
+# How many rows each leg is asked for. They are the background that scores are measured against,
+# so there must be many more than are ever shown.
+_DEPTH = 1024
 # An abstract or summary is drawn nearer to every question than the text that it abridges, most of
 # all to questions in its own language; it is ranked lower unless the question names it.
 _NAMES_ABRIDGED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
@@ -53,20 +53,6 @@ _PREFERENCE = 1.0
 _NAMED_PREFERENCE = 3.0  # who names the summary wants it first
 # What a passage gets that names a year of the question, which vectors hardly tell from another.
 _YEAR_PREFERENCE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """An encoded question: its text with what a follow-up leaves out, its vector and tokens.
-
-    ``strangers``: the tokens of each of its names that stands nowhere in the index.
-    """
-
-    text: str
-    language: Language | None
-    vector: Vectors
-    tokens: Vectors | None
-    strangers: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,65 +85,72 @@ class Ranking:
 def make_query(text: str, encoded: Encoded, index: Index) -> Query:
     """Centre an encoded question by the mean of its language's questions."""
     language = question_language(text)
-    manifest = index.manifest
-    vector = centred(encoded.vectors[0], _mean(manifest.question_means, language))
-    if encoded.tokens is None or index.tokens is None or not len(encoded.tokens[0]):
-        return Query(text, language, vector, None)
-    tokens = centred(encoded.tokens[0], _mean(manifest.question_token_means, language))
+    vector = centred(encoded.vectors[0], mean_of(index.means.questions, language))
+    terms = tuple(dict.fromkeys(index_terms(text)))
+    if encoded.tokens is None or index.legs.late is None or not len(encoded.tokens[0]):
+        return Query(text, language, vector, None, terms)
+    tokens = centred(encoded.tokens[0], mean_of(index.means.question_tokens, language))
     places = encoded.places[0] if encoded.places else ()
-    unknown = [n for n in names_in(text) if not index.lexical.knows(text[n.start : n.end])]
+    unknown = [n for n in names_in(text) if not index.legs.lexical.knows(text[n.start : n.end])]
     strangers = [tuple(i for i, p in enumerate(places) if p.overlaps(name)) for name in unknown]
-    return Query(text, language, vector, tokens, tuple(s for s in strangers if s))
+    return Query(text, language, vector, tokens, terms, tuple(s for s in strangers if s))
 
 
-def _mean(means: Mapping[str, Sequence[float]], language: Language | None) -> Vectors:
-    return mean_of({name: np.array(v, np.float32) for name, v in means.items()}, language)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The passages that any leg found, as rows to show, with what the legs make of each.
+
+    ``cosine`` is that of the passage itself, ``dense`` of its windows of all grains taken together.
+    """
+
+    rows: Rows
+    cosine: Vectors
+    dense: Vectors
+    lexical: Vectors
 
 
 def rank(
-    index: Index,
-    query: Query,
-    k: int,
-    filters: Filters,
-    reader: Reader | None = None,
+    index: Index, query: Query, k: int, filters: Filters, reader: Reader | None = None
 ) -> Ranking:
     """Rank the passages that the filters allow; at most ``k`` hits in as many different places."""
-    allowed = _allowed(index, filters)
-    layout = index.layout
-    shown = np.flatnonzero(allowed[layout.shown])
-    if not len(shown):
+    found = _candidates(index, query, filters)
+    if not len(found.rows):
         return Ranking((), ())
-    cosine = _dense_scores(index, query, allowed)
-    lexical = index.lexical.scores(query.text)
-    rows = layout.shown[shown]
-    dense = _fuse_grains(index, cosine, allowed, shown)
-    base = dense + _LEXICAL_WEIGHT * _standard(lexical[rows])
-    base += _preference(query.text, [index.passages[r].kind for r in rows])
-    base += _YEAR_PREFERENCE * _year_named(index, query.text)[rows]
-    candidates = np.argsort(-base, kind="stable")[:_RERANKED]
+    base = found.dense + _LEXICAL_WEIGHT * _standard(found.lexical)
+    base += _preference(query.text, [index.passages[r].kind for r in found.rows])
+    base += _YEAR_PREFERENCE * _year_named(index, query, found.rows)
+    by_base = np.argsort(-base, kind="stable")
+    candidates, others = by_base[:_RERANKED], by_base[_RERANKED:]
     scores = base.copy()
-    matches = _sentence_matches(index, query, rows[candidates], cosine)
+    rows = found.rows[candidates]
+    matches = _sentence_matches(index, query, rows)
     own = {s: float(match.mean()) for s, match in matches.items()}
     if query.tokens is not None:
-        late = _late_scores(index, rows[candidates], matches)
-        scores[candidates] += _LATE_WEIGHT * late
+        late = passage_scores(index.places, rows, matches)
+        scores[candidates] += _LATE_WEIGHT * _standard(late)
     candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
     readings: Readings = {}
     if reader is not None:
         best, rest = candidates[:READ], candidates[READ:]
-        readings = read_passages(index, reader, query.text, rows[best], own)
-        read = _standard(passage_scores(index, rows[best], readings))
+        readings = read_passages(index, reader, query.text, found.rows[best], own)
+        read = _standard(read_scores(index.places, found.rows[best], readings))
         scores[best] = _standard(scores[best]) + _READER_WEIGHT * read
         # What was not read stays behind what was.
         scores[rest] -= scores[rest].max(initial=0.0) - scores[best].min()
         candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
     # Reranked passages go first: the others have no late score to compare with.
-    inside = set(candidates.tolist())
-    order = [*candidates]
-    order += [i for i in np.argsort(-base, kind="stable") if int(i) not in inside]
-    hits = _fold_overlaps(index, rows, order, scores, cosine, lexical, k)
-    sentences = _rank_sentences(index, rows[candidates], scores[candidates], own, lexical, readings)
+    hits = _fold_overlaps(index, found, np.concatenate([candidates, others]), scores, k)
+    sentences = _rank_sentences(
+        index, query, found.rows[candidates], scores[candidates], own, readings
+    )
     return Ranking(tuple(hits), tuple(sentences), _strange(query, matches))
+
+
+def documents_like(index: Index, text: str) -> list[str]:
+    """The documents whose passages share most words with a text, the likeliest first."""
+    terms = tuple(dict.fromkeys(index_terms(text)))
+    rows, _ = index.legs.lexical.best(terms, _RERANKED, Filters())
+    return list(dict.fromkeys(index.passages[row].doc_id for row in rows))
 
 
 def _strange(query: Query, matches: Mapping[int, Vectors]) -> float:
@@ -172,48 +165,43 @@ def _strange(query: Query, matches: Mapping[int, Vectors]) -> float:
     return float(max(1 - best[list(tokens)].mean() for tokens in query.strangers))
 
 
-def _allowed(index: Index, filters: Filters) -> npt.NDArray[np.bool_]:
-    if filters == Filters():
-        return np.ones(len(index.passages), dtype=bool)
-    kinds = RUNNING if filters.kind == "body" else (filters.kind,)
-    return np.array(
-        [
-            (filters.doc_id is None or p.doc_id == filters.doc_id)
-            and (filters.language is None or p.language == filters.language)
-            and (filters.kind is None or p.kind in kinds)
-            for p in index.passages
-        ],
-        dtype=bool,
+def _candidates(index: Index, query: Query, filters: Filters) -> _Found:
+    """Ask each leg for its best, and all of them for the scores of what any one found."""
+    places, legs = index.places, index.legs
+    found = [leg.candidates(query, _DEPTH, filters)[0] for _, leg in legs.named()]
+    rows = places.shown_over(np.concatenate(found))
+    rows = rows[places.allowed(rows, filters)]
+    return _Found(
+        rows=rows,
+        cosine=legs.dense.scores_of(query, rows),
+        dense=_fuse_grains(index, query, rows, filters),
+        lexical=legs.lexical.scores_of(query, rows),
     )
-
-
-def _dense_scores(index: Index, query: Query, allowed: npt.NDArray[np.bool_]) -> Vectors:
-    rows = None if allowed.all() else np.flatnonzero(allowed)
-    found, scores = search_dense(index.dense, query.vector, _DENSE_DEPTH, rows)
-    cosine = np.full(len(index.passages), scores.min() if len(scores) else 0.0, np.float32)
-    cosine[found] = scores
-    return cosine
 
 
 def _standard(values: Vectors) -> Vectors:
     """Bring to mean 0 and deviation 1; all zeros where the values do not differ."""
-    deviation = float(values.std())
+    deviation = float(values.std()) if len(values) else 0.0
     if deviation < 1e-9:
         return np.zeros_like(values)
     standard: Vectors = (values - values.mean()) / deviation
     return standard
 
 
-def _fuse_grains(
-    index: Index, cosine: Vectors, allowed: npt.NDArray[np.bool_], shown: Rows
-) -> Vectors:
-    """Score each shown passage by the best window of every grain that overlaps it, added up."""
-    total = np.zeros(len(shown), np.float32)
-    for grain, rows in index.layout.grain_rows.items():
-        inside = rows[allowed[rows]]
-        standard = np.full(len(cosine), -np.inf, np.float32)
-        standard[inside] = _standard(cosine[inside])
-        best = standard[index.layout.support[grain][shown]].max(axis=1)
+def _fuse_grains(index: Index, query: Query, rows: Rows, filters: Filters) -> Vectors:
+    """Score each passage by the best window of every grain that overlaps it, added up."""
+    places = index.places
+    total = np.zeros(len(rows), np.float32)
+    for grain in places.grains.values():
+        begins, ends = grain.overlapping(places.first[rows], places.last[rows])
+        around = expand(begins, ends)
+        windows, own = np.unique(around, return_inverse=True)
+        allowed = places.allowed(grain.rows[windows], filters)
+        scores = np.full(len(windows), -np.inf, np.float32)
+        cosine = index.legs.dense.scores_of(query, grain.rows[windows[allowed]])
+        scores[allowed] = _standard(cosine)
+        best = np.full(len(rows), -np.inf, np.float32)
+        np.maximum.at(best, np.repeat(np.arange(len(rows)), ends - begins), scores[own])
         total += np.where(np.isfinite(best), best, 0.0)
     return _standard(total)
 
@@ -228,57 +216,31 @@ def _preference(question: str, kinds: Sequence[Kind]) -> Vectors:
     return np.array([bonus.get(kind, 0.0) for kind in kinds], np.float32)
 
 
-def _year_named(index: Index, question: str) -> Vectors:
-    """Which passages name a year that the question names: 1 or 0 for each of the index."""
-    named = np.zeros(len(index.passages), np.float32)
-    years = years_in(question)
-    if years:
-        for row in np.flatnonzero(index.lexical.scores(" ".join(years))):
-            named[row] = bool(years & years_in(index.passages[row].text))
-    return named
+def _year_named(index: Index, query: Query, rows: Rows) -> Vectors:
+    """Which of these passages name a year that the question names: 1 or 0 for each."""
+    years = years_in(query.text)
+    named = [bool(years and years & years_in(index.passages[row].text)) for row in rows]
+    return np.array(named, np.float32)
 
 
-def _sentence_matches(
-    index: Index, query: Query, rows: Rows, cosine: Vectors
-) -> dict[int, Vectors]:
+def _sentence_matches(index: Index, query: Query, rows: Rows) -> dict[int, Vectors]:
     """For each sentence of the passages, how well each query token is met; see ``late``."""
-    layout = index.layout
-    numbers = np.array(
-        sorted({s for r in rows for s in range(layout.first[r], layout.last[r])}), np.int64
-    )
-    if query.tokens is None or index.tokens is None:
-        return {int(s): cosine[layout.sentences[s] : layout.sentences[s] + 1] for s in numbers}
-    best = index.tokens.best_matches(query.tokens, numbers)
-    return {int(s): row for s, row in zip(numbers, best, strict=True)}
+    places, legs = index.places, index.legs
+    numbers = np.unique(expand(places.first[rows], places.last[rows]))
+    if query.tokens is None or legs.late is None:
+        best = legs.dense.scores_of(query, places.sentences[numbers])[:, None]
+    else:
+        best = legs.late.matches(query, numbers)
+    return dict(zip(numbers.tolist(), best, strict=True))
 
 
-def _late_scores(index: Index, rows: Rows, matches: dict[int, Vectors]) -> Vectors:
-    """Late interaction with the whole passage and with its best single sentence, added up."""
-    layout = index.layout
-    whole, single = [], []
-    for row in rows:
-        parts = np.stack([matches[s] for s in range(layout.first[row], layout.last[row])])
-        whole.append(parts.max(axis=0).mean())
-        single.append(parts.mean(axis=1).max())
-    return _standard(
-        _standard(np.array(whole, np.float32)) + _standard(np.array(single, np.float32))
-    )
-
-
-def _fold_overlaps(
-    index: Index,
-    rows: Rows,
-    order: Sequence[int],
-    scores: Vectors,
-    cosine: Vectors,
-    lexical: Vectors,
-    k: int,
-) -> list[Hit]:
+def _fold_overlaps(index: Index, found: _Found, order: Rows, scores: Vectors, k: int) -> list[Hit]:
+    """Make hits of candidates in their order, leaving out what overlaps one before."""
     taken: set[int] = set()
     hits: list[Hit] = []
     for i in order:
-        row = int(rows[i])
-        sentences = range(index.layout.first[row], index.layout.last[row])
+        row = int(found.rows[i])
+        sentences = range(index.places.first[row], index.places.last[row])
         if taken.intersection(sentences):
             continue
         taken.update(sentences)
@@ -287,8 +249,8 @@ def _fold_overlaps(
                 passage=index.passages[row],
                 rank=len(hits) + 1,
                 score=float(scores[i]),
-                dense_score=float(cosine[row]),
-                lexical_score=float(lexical[row]),
+                dense_score=float(found.cosine[i]),
+                lexical_score=float(found.lexical[i]),
             )
         )
         if len(hits) == k:
@@ -298,21 +260,21 @@ def _fold_overlaps(
 
 def _rank_sentences(
     index: Index,
+    query: Query,
     rows: Rows,
     scores: Vectors,
     matches: Mapping[int, float],
-    lexical: Vectors,
     readings: Readings,
 ) -> list[SentenceScore]:
     """Rank single sentences by their own match and that of the best passage around them."""
-    layout = index.layout
+    places = index.places
     around: dict[int, float] = {}
     for row, score in zip(rows, scores, strict=True):
-        for s in range(layout.first[row], layout.last[row]):
+        for s in range(places.first[row], places.last[row]):
             around[s] = max(around.get(s, -np.inf), float(score))
     numbers = sorted(around)
     own = np.array([matches[s] for s in numbers], np.float32)
-    terms = lexical[layout.sentences[numbers]]
+    terms = index.legs.lexical.scores_of(query, places.sentences[numbers])
     fused = (
         _standard(own)
         + _LEXICAL_WEIGHT * _standard(terms)

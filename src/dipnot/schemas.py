@@ -352,10 +352,6 @@ def answer_shape(index: Index, answer: Answer, took_ms: float) -> AnswerShape:
     )
 
 
-def _passages_of(index: Index, doc_id: str) -> int:
-    return sum(index.passages[row].doc_id == doc_id for row in index.layout.shown)
-
-
 def summary_shape(index: Index, document: Document) -> DocumentSummary:
     """Put a document into a line of the list; ``passages`` are those that a search can show."""
     return DocumentSummary(
@@ -364,7 +360,7 @@ def summary_shape(index: Index, document: Document) -> DocumentSummary:
         author=document.author,
         languages=list(document.languages),
         pages=len(document.pages),
-        passages=_passages_of(index, document.doc_id),
+        passages=index.places.shown_of(document.doc_id),
     )
 
 
@@ -394,7 +390,7 @@ def document_shape(index: Index, document: Document) -> DocumentShape:
         title=document.title,
         author=document.author,
         languages=list(document.languages),
-        passages=_passages_of(index, document.doc_id),
+        passages=index.places.shown_of(document.doc_id),
         pages=[
             PageRange(number=p.number, label=p.label, start=p.span.start, end=p.span.end)
             for p in document.pages
@@ -472,7 +468,7 @@ def index_shape(index: Index, stale_reason: str | None) -> IndexShape:
         generation=manifest.generation,
         created_at=manifest.created_at,
         documents=len(index.documents),
-        passages=len(index.layout.shown),
+        passages=len(index.places.shown),
         encoder=manifest.encoder,
         encoder_fingerprint=manifest.encoder_fingerprint,
         dimension=manifest.dimension,

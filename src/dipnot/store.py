@@ -1,8 +1,8 @@
 """Generations on disk: written beside the old one, verified, and swapped in by one rename.
 
     index/CURRENT                one line: the generation being served
-    index/generations/<id>/      manifest.json  documents.jsonl  passages.jsonl  vectors.npy
-                                 dense.faiss  tokens.npy  token_offsets.npy  lexical/
+    index/generations/<id>/      manifest.json  documents.jsonl  passages.jsonl  centring/
+                                 and a folder a leg, whose files the leg alone knows
 
 Owns: that layout, its checksums, the lock, pruning and rolling back. Readers never see half a
 build; a crash at any point leaves the old generation serving. Arrays and JSON only, no pickles.
@@ -22,12 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from dipnot.centring import open_means
 from dipnot.checksums import file_sha256
-from dipnot.dense import open_dense, save_dense
 from dipnot.errors import (
     REBUILD,
     BuildRunning,
@@ -39,12 +38,13 @@ from dipnot.errors import (
     reason_of,
     shown,
 )
-from dipnot.index import FORMAT, Index, make_layout
-from dipnot.late import TokenIndex
-from dipnot.lexical import open_lexical
+from dipnot.index import FORMAT, Index, index_of
+from dipnot.legs import open_legs, save_legs
 from dipnot.passages import CHUNKING
+from dipnot.places import make_places
 from dipnot.types import Document, Encoder, Manifest, Passage
 
+_CENTRING = "centring"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
@@ -208,12 +208,9 @@ def _write(staged: Path, index: Index) -> None:
     staged.mkdir()
     _write_lines(staged / "documents.jsonl", _DOCUMENT, list(index.documents.values()))
     _write_lines(staged / "passages.jsonl", _PASSAGE, index.passages)
-    np.save(staged / "vectors.npy", index.vectors, allow_pickle=False)
-    save_dense(index.dense, staged / "dense.faiss")
-    index.lexical.save(staged / "lexical")
-    if index.tokens is not None:
-        np.save(staged / "tokens.npy", index.tokens.vectors, allow_pickle=False)
-        np.save(staged / "token_offsets.npy", index.tokens.offsets, allow_pickle=False)
+    (staged / _CENTRING).mkdir()
+    index.means.save(staged / _CENTRING)
+    save_legs(index.legs, staged)
     names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
     manifest = replace(index.manifest, files={name: file_sha256(staged / name) for name in names})
     (staged / "manifest.json").write_bytes(_MANIFEST.dump_json(manifest))
@@ -292,26 +289,17 @@ def _open_folder(folder: Path) -> Index:
     try:
         documents = _read_lines(folder / "documents.jsonl", _DOCUMENT)
         passages = _read_lines(folder / "passages.jsonl", _PASSAGE)
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-        tokens = _open_tokens(folder, manifest, passages)
+        if len(passages) != manifest.passages:
+            raise IndexDamaged(
+                f"{folder} holds {len(passages)} passages, expected {manifest.passages}. {REBUILD}"
+            )
+        places = make_places(passages)
+        means = open_means(folder / _CENTRING, manifest.dimension)
+        legs = open_legs(folder, places, means)
     except (OSError, ValueError, KeyError) as error:
         reason = reason_of(error).rstrip(".")
         raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
-    if len(passages) != manifest.passages or vectors.shape != (len(passages), manifest.dimension):
-        raise IndexDamaged(
-            f"{folder} holds {len(passages)} passages and vectors of shape {vectors.shape}, "
-            f"expected {manifest.passages} of {manifest.dimension} dimensions. {REBUILD}"
-        )
-    return Index(
-        manifest=manifest,
-        documents={d.doc_id: d for d in documents},
-        passages=tuple(passages),
-        vectors=vectors,
-        dense=open_dense(folder / "dense.faiss", len(passages), manifest.dimension),
-        lexical=open_lexical(folder / "lexical", len(passages)),
-        tokens=tokens,
-        layout=make_layout(passages),
-    )
+    return index_of(manifest, documents, passages, places, means, legs)
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
@@ -330,17 +318,3 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
 def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> list[Any]:
     with path.open("rb") as file:
         return [adapter.validate_json(line) for line in file]
-
-
-def _open_tokens(
-    folder: Path, manifest: Manifest, passages: Sequence[Passage]
-) -> TokenIndex | None:
-    if not manifest.token_means:
-        return None
-    languages = [p.language for p in passages if len(p.sentences) == 1]
-    offsets = np.load(folder / "token_offsets.npy", allow_pickle=False)
-    vectors = np.load(folder / "tokens.npy", mmap_mode="r", allow_pickle=False)
-    if len(offsets) != len(languages) + 1 or offsets[-1] != len(vectors):
-        raise ValueError("tokens and sentences do not fit")
-    means = {k: np.array(v, np.float32) for k, v in manifest.token_means.items()}
-    return TokenIndex(vectors, offsets, means, languages)

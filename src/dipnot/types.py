@@ -206,6 +206,23 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: a question as each leg needs it.
+
+    ``vector``: centred, float32, shape (dimension,), length 1. ``tokens``: the same of each of its
+    tokens, shape (tokens, dimension); None where the index has none. ``terms``: its index terms,
+    each once. ``strangers``: the tokens of each of its names that stands nowhere in the index.
+    """
+
+    text: str
+    language: Language | None
+    vector: Vectors
+    tokens: Vectors | None
+    terms: tuple[str, ...]
+    strangers: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of one sentence.
 
@@ -294,10 +311,6 @@ class Manifest:
     passages: int
     documents: dict[str, str]
     failed: tuple[FileFailure, ...]
-    language_means: dict[str, list[float]]
-    token_means: dict[str, list[float]]
-    question_means: dict[str, list[float]]
-    question_token_means: dict[str, list[float]]
     files: dict[str, str]
 
 
