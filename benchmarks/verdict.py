@@ -26,14 +26,15 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from dipnot.asking import asked_for
-from dipnot.conversation import standalone
 from dipnot.engine import Engine, load_models
 from dipnot.evaluation import letters
 from dipnot.plots import SHARE, Axis, Line, line_plot, share
-from dipnot.respond import Models, consider, rank_passages
+from dipnot.query import make_query
+from dipnot.rank import rank
+from dipnot.respond import Models, choice_of, consider
 from dipnot.settings import Settings
 from dipnot.types import Filters, Turn
+from dipnot.understanding import understand
 from dipnot.verdict import (
     ANSWERED_AT,
     NOT_IN_TEXT_BELOW,
@@ -54,9 +55,9 @@ Row = dict[str, Any]
 
 def ask(engine: Engine, models: Models, row: Row) -> Row:
     history = [Turn(*turn) for turn in row["history"]]
-    text = standalone(row["question"], history)
-    ranking = rank_passages(engine.index, models, text, 10, Filters())
-    _, chosen, signals = consider(engine.index, ranking, asked_for(row["question"]))
+    query = make_query(understand(row["question"], history), models.encoder, engine.index)
+    ranking = rank(engine.index, query, Filters())
+    _, chosen, signals = choice_of(consider(engine.index, models, query, ranking, 10))
     quotes = [letters(" ".join(c.passage.text for c in group)) for group in chosen]
     cited = any(e in q for q in quotes for e in row["evidence"])
     return {**row, "cited": cited, "signals": asdict(signals)}

@@ -21,6 +21,7 @@ from dipnot.types import (
     Passage,
     Progress,
     Query,
+    Question,
     Reading,
     Span,
     Vectors,
@@ -89,7 +90,8 @@ def places_of(size: int) -> Places:
 def query_of(text: str = "", vector: Vectors | None = None, tokens: Vectors | None = None) -> Query:
     """A question by hand, for one leg."""
     terms = tuple(dict.fromkeys(index_terms(text)))
-    return Query(text, "tr", np.zeros(1, np.float32) if vector is None else vector, tokens, terms)
+    question = Question(text, text, "tr")
+    return Query(question, np.zeros(1, np.float32) if vector is None else vector, tokens, terms)
 
 
 class FakeEncoder:

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dipnot import engine as engine_module
+from dipnot import respond as respond_module
 from dipnot.api import make_app
 from dipnot.building import update_index
 from dipnot.engine import Engine
@@ -119,13 +120,7 @@ def test_a_bad_question_is_a_problem_that_names_the_field(
     asked: TestClient, body: bytes, field: str, path: str
 ) -> None:
     response = asked.post(path, content=body, headers=JSON)
-    if path.endswith("stream") and response.status_code == 200:
-        # The stream had begun: the problem is its only event.
-        ((name, problem),) = events(response.text)
-        assert name == "error"
-        assert (problem["status"], problem["field"]) == (422, field)
-    else:
-        check_problem(response, 422, field)
+    check_problem(response, 422, field)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
@@ -269,8 +264,7 @@ def test_too_many_questions_at_once_are_429_and_health_still_answers(
     response = client.get("/api/search?q=a")
     check_problem(response, 429)
     assert response.headers["retry-after"]
-    ((name, problem),) = events(client.post("/api/ask/stream", json={"question": "göl"}).text)
-    assert (name, problem["status"]) == ("error", 429)
+    check_problem(client.post("/api/ask/stream", json={"question": "göl"}), 429)
     assert client.get("/api/health").status_code == 200
     encoder.gate.set()
     first.join()
@@ -288,9 +282,23 @@ def test_an_unexpected_failure_is_a_problem_500_without_its_details(
     response = client.post("/api/ask", json={"question": "göl"})
     check_problem(response, 500)
     assert "secret" not in response.text
-    ((name, problem),) = events(client.post("/api/ask/stream", json={"question": "göl"}).text)
-    assert (name, problem["status"]) == ("error", 500)
-    assert "secret" not in json.dumps(problem)
+    response = client.post("/api/ask/stream", json={"question": "göl"})
+    check_problem(response, 500)
+    assert "secret" not in response.text
+
+
+def test_a_failure_after_the_hits_were_sent_is_the_last_event(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(respond_module, "consider", fail)
+    text = client_of(engine).post("/api/ask/stream", json={"question": "göl"}).text
+    (first, found), (last, problem) = events(text)
+    assert (first, last, problem["status"]) == ("hits", "error", 500)
+    assert found["hits"]
+    assert "secret" not in text
 
 
 # --- streaming -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipnot.asking import asked_for, dates_in, first_date, holds_kind, names_in, years_in
+from dipnot.asking import dates_in, first_date, holds_kind, kinds_of, names_in, years_in
 from dipnot.types import Span
 
 
@@ -39,9 +39,20 @@ from dipnot.types import Span
     ],
 )
 def test_the_kind_is_told_by_the_question_words(question: str, kinds: set[str]) -> None:
-    asked = asked_for(question)
-    names = ("date", "number", "reason", "several", "chronology", "source", "front", "byline")
-    assert {name for name in names if getattr(asked, name)} == kinds
+    assert kinds_of(question) - {"about", "abridged"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("Özete göre ilişkiler nasıl gelişti?", {"abridged"}),
+        ("What does the summary say?", {"abridged"}),
+        ("Metin hangi konuyu işliyor?", {"about"}),
+        ("Köprüyü kim yaptı?", set()),
+    ],
+)
+def test_a_question_may_name_the_summary_or_the_text_itself(question: str, kinds: set[str]) -> None:
+    assert kinds_of(question) & {"about", "abridged"} == kinds
 
 
 @pytest.mark.parametrize(
@@ -55,7 +66,7 @@ def test_the_kind_is_told_by_the_question_words(question: str, kinds: set[str]) 
     ],
 )
 def test_a_year_of_a_source_is_no_date(question: str, sentence: str, *, held: bool | None) -> None:
-    assert holds_kind(asked_for(question), sentence) is held
+    assert holds_kind(kinds_of(question), sentence) is held
 
 
 def test_the_first_date_orders_sentences_in_time() -> None:

@@ -164,7 +164,7 @@ def test_a_damaged_index_is_built_anew_when_the_engine_loads(
     settings: Settings, encoder: FakeEncoder
 ) -> None:
     old = update_index(settings, encoder, lambda *_: None).generation
-    (settings.index / "generations" / old / "vectors.npy").write_bytes(b"")
+    (settings.index / "generations" / old / "dense" / "vectors.npy").write_bytes(b"")
     engine = Engine(settings, encoder)
     engine.load()
     assert engine.index.manifest.generation != old

@@ -7,13 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dipnot import retrieval
 from dipnot.engine import Engine
-from dipnot.respond import Models, rank_passages
-from dipnot.retrieval import make_query
+from dipnot.query import make_query
+from dipnot.rank import Weights, _year_named, hits_of, rank
+from dipnot.rerank import strangeness
 from dipnot.settings import Settings
-from dipnot.types import Filters, Turn
+from dipnot.types import Filters, Query, Turn
+from dipnot.understanding import understand
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
+
+
+def query_for(engine: Engine, encoder: FakeEncoder, text: str) -> Query:
+    return make_query(understand(text), encoder, engine.index)
 
 
 @pytest.fixture
@@ -88,22 +93,21 @@ def test_filters_leave_only_what_they_name(
 
 @pytest.mark.parametrize("year", ["1911", "1950"])
 def test_a_year_that_a_question_names_speaks_for_the_passages_that_name_it(
-    three: Engine, monkeypatch: pytest.MonkeyPatch, year: str
+    three: Engine, encoder: FakeEncoder, year: str
 ) -> None:
-    def lead() -> float:
-        _, hits = three.search(f"Bu bölgede {year} yılında ne oldu?", 20)
+    def lead(weights: Weights) -> float:
+        query = query_for(three, encoder, f"Bu bölgede {year} yılında ne oldu?")
+        hits = hits_of(three.index, rank(three.index, query, Filters(), weights), 20)
         return next(h.score for h in hits if year in h.passage.text) - hits[-1].score
 
-    led = lead()
-    monkeypatch.setattr(retrieval, "_YEAR_PREFERENCE", 0.0)
-    assert led > lead()
+    assert lead(Weights()) > lead(Weights(year=0.0))
 
 
 def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
     index = three.index
-    query = make_query("1990 yılında ne oldu?", FakeEncoder().encode_queries(["1990"]), index)
+    query = query_for(three, FakeEncoder(), "1990 yılında ne oldu?")
     assert any("1990" in p.text for p in index.passages)
-    assert not retrieval._year_named(index, query, np.arange(len(index.passages))).any()
+    assert not _year_named(index, query, np.arange(len(index.passages))).any()
 
 
 def test_a_question_is_embedded_once_and_with_what_it_leans_on(
@@ -125,13 +129,14 @@ def test_a_question_is_embedded_once_and_with_what_it_leans_on(
 def test_a_name_that_stands_in_no_text_is_strange(
     three: Engine, encoder: FakeEncoder, question: str, *, strange: bool
 ) -> None:
-    ranking = rank_passages(three.index, Models(encoder), question, 3, Filters())
-    assert (ranking.strange > 0.1) == strange
+    query = query_for(three, encoder, question)
+    ranking = rank(three.index, query, Filters())
+    assert (strangeness(query, ranking) > 0.1) == strange
 
 
 def test_without_tokens_no_name_is_strange(settings: Settings) -> None:
     encoder = FakeEncoder(with_tokens=False)
     engine = Engine(settings, encoder)
     engine.load()
-    ranking = rank_passages(engine.index, Models(encoder), "Göl Zonguldak mı?", 3, Filters())
-    assert ranking.strange == 0
+    query = query_for(engine, encoder, "Göl Zonguldak mı?")
+    assert strangeness(query, rank(engine.index, query, Filters())) == 0

@@ -18,6 +18,7 @@ from dipnot.places import make_places
 from dipnot.reader import LONGEST_SENTENCE
 from dipnot.tokens import index_terms
 from dipnot.types import Query, Span
+from dipnot.types import Question as Asked
 
 LONGEST = 90  # pieces of a window, unless one sentence has more; Dipnot reads windows like these
 MOST_SENTENCES = 4
@@ -94,8 +95,9 @@ class Material:
         mined = []
         for q, vector in zip(self.questions, vectors, strict=True):
             dense = passages @ centred(vector, half[q.lang])
-            asked = Query(q.text, None, vector, None, tuple(dict.fromkeys(index_terms(q.text))))
-            terms = lexical.scores_of(asked, rows)
+            asked = Asked(q.text, q.text, None)
+            words = tuple(dict.fromkeys(index_terms(q.text)))
+            terms = lexical.scores_of(Query(asked, vector, None, words), rows)
             score = (dense - dense.mean()) / dense.std() + 0.3 * terms / (terms.std() + 1e-6)
             mined.append(np.argsort(-score)[: MINED * 2].tolist())
         path.write_text(json.dumps(mined), "utf-8")

@@ -17,14 +17,14 @@ import numpy as np
 
 from dipnot import __version__
 from dipnot.building import update_index
-from dipnot.conversation import standalone
 from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
 from dipnot.index import Index
 from dipnot.legs import Leg
-from dipnot.retrieval import make_query
+from dipnot.query import make_query
 from dipnot.settings import Settings
 from dipnot.types import Encoded, Hit, Rows, Turn
+from dipnot.understanding import understand
 
 Answers = list[dict[str, Any]]
 Pairs = list[tuple[str, str]]
@@ -100,8 +100,8 @@ def _legs(
     index: Index, encoder: TimedEncoder, question: dict[str, Any], k: int
 ) -> dict[str, Pairs]:
     """Rank the passages that a search may show by one leg alone."""
-    text = standalone(question["text"], [Turn(*turn) for turn in question["history"]])
-    query = make_query(text, encoder.encode_queries([text]), index)
+    asked = understand(question["text"], [Turn(*turn) for turn in question["history"]])
+    query = make_query(asked, encoder, index)
     shown = index.places.shown
     legs: dict[str, Leg] = {"dipnot_dense": index.legs.dense, "dipnot_lexical": index.legs.lexical}
     return {

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from dipnot.asking import Asked, dates_in, first_date, holds_kind
+from dipnot.asking import dates_in, first_date, holds_kind
 from dipnot.folding import fold
 from dipnot.types import (
     ABRIDGED,
+    AnswerKind,
     Citation,
     Document,
     Language,
@@ -23,6 +24,8 @@ from dipnot.types import (
     Verdict,
 )
 from dipnot.voices import voice_of
+
+Kinds = frozenset[AnswerKind]
 
 MODE = "extractive"
 MAX_SENTENCES = 3
@@ -74,7 +77,7 @@ class Candidate:
 
 
 def choose(
-    asked: Asked, candidates: Sequence[Candidate], *, unsure: bool = False
+    kinds: Kinds, candidates: Sequence[Candidate], *, unsure: bool = False
 ) -> list[list[Candidate]]:
     """Choose the sentences to quote, best first, adjacent ones of a section together.
 
@@ -82,17 +85,17 @@ def choose(
     chronology is put in order of time. ``unsure``: more places are shown to look for the answer in.
     Title and keywords name what a text is about; they answer only what is asked of the text itself.
     """
-    told = [c for c in candidates if c.passage.kind != "front" or asked.text]
+    told = [c for c in candidates if c.passage.kind != "front" or "about" in kinds]
     ranked = sorted(
         (
-            replace(c, score=c.score + _KIND_BONUS) if _fits(asked, c) else c
+            replace(c, score=c.score + _KIND_BONUS) if _fits(kinds, c) else c
             for c in told or candidates
         ),
         key=lambda c: -c.score,
     )
     most, most_words, margin = (
         (MAX_LISTED, _MAX_LISTED_WORDS, _WIDER_MARGIN)
-        if asked.several or unsure
+        if unsure or "several" in kinds
         else (MAX_SENTENCES, _MAX_WORDS, _MARGIN)
     )
     chosen: list[Candidate] = []
@@ -111,15 +114,15 @@ def choose(
         chosen = chosen[: MAX_SENTENCES - 1]
         chosen += [c for c in ranked if c.passage.kind not in ABRIDGED][:1]
     groups = grouped(chosen)
-    if asked.chronology:
+    if "chronology" in kinds:
         groups.sort(key=lambda g: first_date(g[0].passage.text) or (9999, 0, 0))
     return groups
 
 
-def _fits(asked: Asked, candidate: Candidate) -> bool:
-    if holds_kind(asked, candidate.passage.text):
+def _fits(kinds: Kinds, candidate: Candidate) -> bool:
+    if holds_kind(kinds, candidate.passage.text):
         return True
-    return asked.source and any(
+    return "source" in kinds and any(
         candidate.passage.span.holds(r.span) for r in candidate.document.references
     )
 

@@ -10,8 +10,9 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Response, Security
@@ -23,8 +24,10 @@ from dipnot import __version__, schemas
 from dipnot.checks import MOST_HITS
 from dipnot.engine import Engine
 from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
+from dipnot.index import Index
 from dipnot.metrics import serve_metrics
 from dipnot.problems import check_parameters, handle_errors, problem_of, problems
+from dipnot.types import Answer, Citation, Part
 
 log = logging.getLogger(__name__)
 
@@ -136,24 +139,15 @@ def _asking(engine: Engine) -> APIRouter:
 
     @router.post("/ask/stream", response_class=_Events)
     def stream(body: schemas.AskBody) -> StreamingResponse:
-        """Answer like /api/ask, as server-sent events: hits, citation, text, done; or error."""
-        engine.index  # noqa: B018 - a missing index is a 503, not an event
+        """Answer like /api/ask, as server-sent events: hits, citation, text, done; or error.
 
-        def events() -> Iterator[str]:
-            try:
-                answer = _ask(engine, body).model_dump(mode="json")
-            except Exception as error:
-                if not isinstance(error, DipnotError):
-                    log.exception("an answer failed")
-                yield _event("error", problem_of(error))
-                return
-            yield _event("hits", {"hits": answer["hits"]})
-            for citation in answer["citations"]:
-                yield _event("citation", citation)
-            yield _event("text", {"text": answer["answer"]})
-            yield _event("done", answer)
-
-        return _Events(events())
+        Each is sent as soon as it is known. The hits come as they were found; those of the whole
+        answer are in the order in which they were read.
+        """
+        begun = time.perf_counter()
+        index, parts = engine.ask_stream(body.question, body.turns(), body.k, body.doc_id)
+        first = next(parts)  # what fails before anything is sent is no event
+        return _Events(_events(index, chain([first], parts), begun))
 
     return router
 
@@ -162,6 +156,27 @@ def _ask(engine: Engine, body: schemas.AskBody) -> schemas.AnswerShape:
     begun = time.perf_counter()
     index, answer = engine.ask(body.question, body.turns(), body.k, body.doc_id)
     return schemas.answer_shape(index, answer, _since(begun))
+
+
+def _events(index: Index, parts: Iterable[Part], begun: float) -> Iterator[str]:
+    try:
+        for part in parts:
+            yield _event(*_told(index, part, begun))
+    except Exception as error:
+        if not isinstance(error, DipnotError):
+            log.exception("an answer failed")
+        yield _event("error", problem_of(error))
+
+
+def _told(index: Index, part: Part, begun: float) -> tuple[str, Any]:
+    """Name the event of a part of an answer, and give its data."""
+    if isinstance(part, Answer):
+        return "done", schemas.answer_shape(index, part, _since(begun)).model_dump(mode="json")
+    if isinstance(part, Citation):
+        return "citation", schemas.citation_shape(part).model_dump(mode="json")
+    if isinstance(part, str):
+        return "text", {"text": part}
+    return "hits", {"hits": [schemas.hit_shape(index, h).model_dump(mode="json") for h in part]}
 
 
 def _event(name: str, data: Any) -> str:

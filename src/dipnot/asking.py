@@ -7,11 +7,10 @@ like in a sentence. Goes by question words and grammar, never by what a text is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from dipnot.folding import fold, fold_with_map
-from dipnot.types import Span
+from dipnot.types import AnswerKind, Span
 
 _DATE_ASKED = re.compile(
     r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)|\btarihi ne"
@@ -42,6 +41,7 @@ _SOURCE_ASKED = re.compile(
     r"|\bcit(?:e|ed|ation)|\bfootnotes?\b|\baccording to (?:which|whom|what)\b"
     r"|\breference[sd]?\b|\barchiv\w*"
 )
+_ABRIDGED_NAMED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
 # About the text as a thing: who wrote it, what it is called.
 _TEXT = r"(?:makale|yazi|calisma|metn|metin|kitap|article|paper|study|text)\w*"
 _TEXT_NAMED = re.compile(rf"\b{_TEXT}")
@@ -78,50 +78,39 @@ _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
 _MONTH_NUMBERS = {name: i % 12 + 1 for i, name in enumerate(_MONTHS.split("|"))}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a question asks for; several may hold.
-
-    ``front``: something about the text as a thing, such as its keywords; ``byline``: who wrote it,
-    or what it is called. ``text``: it may be about the text as a thing, or its author.
-    """
-
-    date: bool
-    number: bool
-    reason: bool
-    several: bool
-    chronology: bool
-    source: bool
-    front: bool
-    byline: bool
-    text: bool
+# Of each kind, what a question must hold.
+_PATTERNS: Mapping[AnswerKind, re.Pattern[str]] = {
+    "date": _DATE_ASKED,
+    "number": _NUMBER_ASKED,
+    "reason": _REASON_ASKED,
+    "several": _LIST_ASKED,
+    "chronology": _CHRONOLOGY_ASKED,
+    "source": _SOURCE_ASKED,
+    "abridged": _ABRIDGED_NAMED,
+    "byline": _BYLINE_ASKED,
+}
 
 
-def asked_for(question: str) -> Asked:
-    """Tell what kind of answer a question asks for."""
+def kinds_of(question: str) -> frozenset[AnswerKind]:
+    """Tell what kinds of answer a question asks for; several may hold."""
     folded = fold(question)
-    chronology = bool(_CHRONOLOGY_ASKED.search(folded))
-    byline = bool(_BYLINE_ASKED.search(folded))
+    kinds = {kind for kind, pattern in _PATTERNS.items() if pattern.search(folded)}
+    if "chronology" in kinds:
+        kinds.add("several")
     named, front = _TEXT_NAMED.search(folded), _FRONT_ASKED.search(folded)
-    return Asked(
-        date=bool(_DATE_ASKED.search(folded)),
-        number=bool(_NUMBER_ASKED.search(folded)),
-        reason=bool(_REASON_ASKED.search(folded)),
-        several=chronology or bool(_LIST_ASKED.search(folded)),
-        chronology=chronology,
-        source=bool(_SOURCE_ASKED.search(folded)),
-        front=byline or bool(named and front),
-        byline=byline,
-        text=byline or bool(named or front),
-    )
+    if "byline" in kinds or (named and front):
+        kinds.add("front")
+    if "byline" in kinds or named or front:
+        kinds.add("about")
+    return frozenset(kinds)
 
 
-def holds_kind(asked: Asked, text: str) -> bool | None:
+def holds_kind(kinds: frozenset[AnswerKind], text: str) -> bool | None:
     """Whether a sentence holds the date or number asked for; None where neither is asked for."""
-    if not (asked.date or asked.number):
+    if not kinds & {"date", "number"}:
         return None
     bare = fold(_PARENTHESES.sub(" ", text))
-    return bool((DATE if asked.date else NUMBER).search(bare))
+    return bool((DATE if "date" in kinds else NUMBER).search(bare))
 
 
 def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
@@ -137,9 +126,9 @@ def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
     return tuple(sure) if len(sure) == 1 else ()
 
 
-def years_in(text: str) -> set[str]:
+def years_in(text: str) -> frozenset[str]:
     """The years that a text names, but for those of sources in parentheses."""
-    return set(_YEAR.findall(_PARENTHESES.sub(" ", text)))
+    return frozenset(_YEAR.findall(_PARENTHESES.sub(" ", text)))
 
 
 _NAME = re.compile(r"(?P<name>[^\W\d_][\w-]+)(?P<suffix>['’]\w+)?")

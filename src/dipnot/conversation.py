@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from dipnot.folding import fold
-from dipnot.types import Turn
+from dipnot.types import Request, Turn
 
 _ANAPHORA = frozenset(
     """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda
@@ -45,8 +44,6 @@ def _leans(question: str) -> bool:
         return True
     return len(words) <= _LONGEST_FOLLOW_UP and any(w in _ANAPHORA for w in words)
 
-
-Request = Literal["ask", "more", "source"]
 
 _FILLER = r"(?:peki|ya|ve|and|so|ok|tamam|please|lutfen|bana)?[\s,]*"
 _MORE = re.compile(

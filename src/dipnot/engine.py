@@ -32,8 +32,9 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index import Index
+from dipnot.rank import WEIGHTS, Weights
 from dipnot.reader import Reader, load_reader
-from dipnot.respond import Models, rank_passages, respond
+from dipnot.respond import Models, respond, search
 from dipnot.settings import Settings
 from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
@@ -42,9 +43,11 @@ from dipnot.types import (
     Document,
     Encoder,
     Hit,
+    Part,
     Passage,
     Turn,
 )
+from dipnot.understanding import understand
 from dipnot.weightfile import READER
 
 log = logging.getLogger(__name__)
@@ -56,12 +59,17 @@ class Engine:
     """Answers from the index that is open; opens, rebuilds and swaps it."""
 
     def __init__(
-        self, settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None
+        self,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        weights: Weights = WEIGHTS,
     ) -> None:
         """Make an engine without an index; ``load`` opens one, and loads models not given."""
         self.settings = settings
         self._encoder = encoder
         self._reader = reader
+        self._weights = weights
         self._index: Index | None = None
         self._loading = BuildState()
         self._rebuild = BuildState()
@@ -133,6 +141,9 @@ class Engine:
             raise NotReady(self.unready_reason())
         return index
 
+    def _models(self) -> Models:
+        return Models(self._need_encoder(), self._reader, self._weights)
+
     def _need_encoder(self) -> Encoder:
         if self._encoder is None:
             raise NotReady(self.unready_reason())
@@ -189,13 +200,12 @@ class Engine:
 
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
-        text = check_question(query, "q")
+        question = understand(check_question(query, "q"))
         check_k(k)
         index = self.index
         filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            ranking = rank_passages(index, Models(self._need_encoder()), text, k, filters)
-        return index, list(ranking.hits)
+            return index, list(search(index, self._models(), question, k, filters))
 
     def ask(
         self,
@@ -206,9 +216,21 @@ class Engine:
     ) -> tuple[Index, Answer]:
         """Answer a question with verbatim sentences, or say that the text does not.
 
-        Gives the index that answered as well.
+        Gives the index that answered as well. Raises what ``ask_stream`` does.
+        """
+        index, parts = self.ask_stream(question, history, k, doc_id)
+        return index, next(part for part in parts if isinstance(part, Answer))
 
-        Raises InvalidInput, NotFound for an unknown document, NotReady, Busy.
+    def ask_stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int = 8,
+        doc_id: str | None = None,
+    ) -> tuple[Index, Iterator[Part]]:
+        """Answer like ``ask``, part by part as each is known; see ``respond``.
+
+        Raises InvalidInput, NotFound for an unknown document, NotReady; Busy when it is begun.
         """
         text = check_question(question, "question")
         check_k(k)
@@ -218,10 +240,14 @@ class Engine:
             )
         index = self.index
         filters = make_filters(index.documents, doc_id, None, None)
-        with self._place():
-            models = Models(self._need_encoder(), self._reader)
-            answer = respond(index, models, text, history, k, filters)
-        return index, replace(answer, question=question)
+        models = self._models()
+        asked = replace(understand(text, history), text=question)
+
+        def parts() -> Iterator[Part]:
+            with self._place():
+                yield from respond(index, models, asked, k, filters)
+
+        return index, parts()
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -1,19 +1,21 @@
 """The best passages read with the question, by the trained reader.
 
-Owns: which sentences are read, in which windows, and what their readings say of a passage.
-Without a reader nothing here is called.
+Owns: which sentences are read, in which windows, what their readings say of a passage, and the
+ranking of single sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dipnot.index import Index
 from dipnot.places import Places, expand
+from dipnot.rank import Ranking, Weights, standard
 from dipnot.reader import Reader
-from dipnot.types import Reading, Rows, Vectors
+from dipnot.types import Query, Reading, Rows, Vectors
 
 READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
 # Of their windows, those that hold the best matches: what is read of the others misleads as often
@@ -25,7 +27,84 @@ _SPAN_WEIGHT = 0.5
 _MOST_SENTENCES = 4
 _MOST_WORDS = 40
 
+
 Readings = Mapping[int, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence considered for the answer; ``order``: its number among those of the index.
+
+    ``match`` is the late-interaction cosine (the centred dense one without tokens). ``reading``:
+    what the reader makes of it; None where it was not read.
+    """
+
+    order: int
+    score: float
+    match: float
+    reading: Reading | None = None
+
+
+def reread(
+    index: Index, question: str, ranking: Ranking, reader: Reader, weights: Weights
+) -> Ranking:
+    """Have the best passages read with the question, and put them in the order of both."""
+    best = ranking.rows[:READ]
+    if not len(best):
+        return ranking
+    own = {s: float(match.mean()) for s, match in ranking.matches.items()}
+    readings = read_passages(index, reader, question, best, own)
+    scores = ranking.scores.copy()
+    read = standard(read_scores(index.places, best, readings))
+    scores[:READ] = standard(scores[:READ]) + weights.reader * read
+    # What was not read stays behind what was.
+    rest = slice(READ, ranking.reranked)
+    scores[rest] -= scores[rest].max(initial=0.0) - scores[:READ].min()
+    order = np.arange(len(scores))
+    order[:READ] = np.argsort(-scores[:READ], kind="stable")
+    return replace(ranking.in_order(order, scores), readings=readings)
+
+
+def rank_sentences(
+    index: Index, query: Query, ranking: Ranking, weights: Weights
+) -> tuple[SentenceScore, ...]:
+    """Rank single sentences by their own match and that of the best passage around them."""
+    places, readings = index.places, ranking.readings
+    around: dict[int, float] = {}
+    reranked = ranking.rows[: ranking.reranked]
+    for row, score in zip(reranked, ranking.scores, strict=False):
+        for s in range(places.first[row], places.last[row]):
+            around[s] = max(around.get(s, -np.inf), float(score))
+    numbers = sorted(around)
+    own = np.array([ranking.matches[s].mean() for s in numbers], np.float32)
+    terms = index.legs.lexical.scores_of(query, places.sentences[numbers])
+    fused = (
+        standard(own)
+        + weights.lexical * standard(terms)
+        + standard(np.array([around[s] for s in numbers], np.float32))
+    )
+    read = [i for i, s in enumerate(numbers) if s in readings]
+    if read:
+        fused += weights.sentence_reader * weights.unread
+        scored = np.array([read_score(readings[numbers[i]]) for i in read], np.float32)
+        fused[read] += weights.sentence_reader * (standard(scored) - weights.unread)
+    return tuple(
+        SentenceScore(numbers[i], float(fused[i]), float(own[i]), readings.get(numbers[i]))
+        for i in np.argsort(-fused, kind="stable")
+    )
+
+
+def strangeness(query: Query, ranking: Ranking) -> float:
+    """How far the farthest of the names that the index lacks is from any word considered.
+
+    0 to 2, and 0 where there is no such name. A name spelled otherwise in another language is near
+    (`Moscow`, `Moskova`), or one for the same thing; a name of something that no text mentions is
+    not.
+    """
+    if not query.strangers or not ranking.matches:
+        return 0.0
+    best = np.stack(list(ranking.matches.values())).max(axis=0)
+    return float(max(1 - best[list(tokens)].mean() for tokens in query.strangers))
 
 
 def read_passages(

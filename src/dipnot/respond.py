@@ -6,7 +6,7 @@ about the last answer: more of it, its source. Pure functions of an index and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,14 +22,25 @@ from dipnot.answer import (
     with_antecedents,
     with_whole_list,
 )
-from dipnot.asking import Asked, asked_for, holds_kind
-from dipnot.conversation import quotes_of, request_of, standalone, turns_asked, turns_of_topic
+from dipnot.asking import holds_kind
 from dipnot.folding import fold
 from dipnot.index import Index
-from dipnot.language import question_language
+from dipnot.query import documents_like, make_query
+from dipnot.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.reader import Reader
-from dipnot.retrieval import Ranking, SentenceScore, documents_like, make_query, rank
-from dipnot.types import Answer, Encoder, Filters, Hit, Language, Span, Turn, Verdict
+from dipnot.rerank import SentenceScore, rank_sentences, reread, strangeness
+from dipnot.types import (
+    Answer,
+    Encoder,
+    Filters,
+    Hit,
+    Language,
+    Part,
+    Query,
+    Question,
+    Span,
+    Verdict,
+)
 from dipnot.verdict import Signals, judge, support_of
 
 _CANDIDATES = 20
@@ -47,101 +58,116 @@ Groups = list[list[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What reads: the encoder, and the trained reader where there is one that fits it."""
+    """What reads: the encoder, the trained reader where there is one that fits it, and weights."""
 
     encoder: Encoder
     reader: Reader | None = None
+    weights: Weights = WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
-    """One question to one index, with what every step needs to know of it."""
+class Considered:
+    """One question to one index, with what was found for it."""
 
     index: Index
-    question: str
-    language: Language
-    ranking: Ranking
-    asked: Asked
+    question: Question
+    hits: tuple[Hit, ...]
+    sentences: tuple[SentenceScore, ...]
+    strange: float
+
+    @property
+    def language(self) -> Language:
+        """In which the answer is framed."""
+        return self.question.language or "en"
 
 
-def rank_passages(index: Index, models: Models, text: str, k: int, filters: Filters) -> Ranking:
-    """Rank the passages for a question that stands alone."""
-    query = make_query(text, models.encoder.encode_queries([text]), index)
-    return rank(index, query, k, filters, models.reader)
+def search(
+    index: Index, models: Models, question: Question, k: int, filters: Filters
+) -> tuple[Hit, ...]:
+    """Find passages for a question, without reading them."""
+    query = make_query(question, models.encoder, index)
+    return hits_of(index, rank(index, query, filters, models.weights), k)
 
 
-def consider(
-    index: Index,
-    ranking: Ranking,
-    asked: Asked,
-    *,
-    without: Collection[int] = (),
-    near: Collection[int] = (),
+def respond(
+    index: Index, models: Models, question: Question, k: int, filters: Filters
+) -> Iterator[Part]:
+    """Answer a question, or a request about the last answer, part by part.
+
+    The hits come first, as they were found; those of the whole are in the reader's order.
+    """
+    query = make_query(question, models.encoder, index)
+    ranking = rank(index, query, filters, models.weights)
+    yield hits_of(index, ranking, k)
+    answer = _answered(consider(index, models, query, ranking, k), models.reader)
+    yield from answer.citations
+    yield answer.text
+    yield answer
+
+
+def consider(index: Index, models: Models, query: Query, ranking: Ranking, k: int) -> Considered:
+    """Have what was found read, where there is a reader, and rank its sentences."""
+    question = query.question
+    if models.reader is not None:
+        ranking = reread(index, question.standalone, ranking, models.reader, models.weights)
+    return Considered(
+        index=index,
+        question=question,
+        hits=hits_of(index, ranking, k),
+        sentences=rank_sentences(index, query, ranking, models.weights),
+        strange=strangeness(query, ranking),
+    )
+
+
+def choice_of(
+    found: Considered, *, without: Collection[int] = (), near: Collection[int] = ()
 ) -> tuple[list[Candidate], Groups, Signals]:
     """Choose sentences to quote out of candidates, with what speaks for and against them.
 
     Sentences ``without`` are left out, those by ``near`` preferred; both are numbers of sentences.
     """
-    rest = [s for s in ranking.sentences if s.order not in without]
-    candidates = [_nearer(_candidate(index, s.order, s), near) for s in rest[:_CANDIDATES]]
-    chosen = choose(asked, candidates)
-    return candidates, chosen, _signals(ranking, asked, chosen)
+    rest = [s for s in found.sentences if s.order not in without]
+    candidates = [_nearer(_candidate(found.index, s.order, s), near) for s in rest[:_CANDIDATES]]
+    chosen = choose(found.question.kinds, candidates)
+    return candidates, chosen, _signals(found, chosen)
 
 
-def respond(
-    index: Index,
-    models: Models,
-    question: str,
-    history: Sequence[Turn],
-    k: int,
-    filters: Filters,
-) -> Answer:
-    """Answer a question, or a request about the last answer."""
-    request = request_of(question, history)
-    earlier = turns_asked(history)
-    if request == "ask":
-        text = standalone(question, earlier)
-        language = question_language(question)
-    else:
-        text = standalone(earlier[-1].question, earlier[:-1])
-        language = question_language(question) or question_language(text)
-    ranking = rank_passages(index, models, text, k, filters)
-    asked = asked_for(question if request == "ask" else text)
-    asking = _Asking(index, question, language or "en", ranking, asked)
-    leans = request != "ask" or text != question
-    quoted = _places(index, quotes_of(turns_of_topic(history))) if leans else []
-    if request == "source" and quoted:
-        return _give_sources(asking, quoted)
-    if request == "more":
-        _, chosen, signals = consider(index, ranking, asked, without=quoted)
+def _answered(found: Considered, reader: Reader | None) -> Answer:
+    index, question = found.index, found.question
+    quoted = _places(index, question.quoted)
+    if question.request == "source" and quoted:
+        return _give_sources(found, quoted)
+    if question.request == "more":
+        _, chosen, signals = choice_of(found, without=quoted)
         if not chosen or judge(signals) == "not_in_text":
-            return _answer(asking, "not_in_text", [], "no_more")
-        return _answer(asking, "partial", chosen, "more")
-    if asked.byline:
-        bylines = _bylines(index, ranking)
+            return _answer(found, "not_in_text", [], "no_more")
+        return _answer(found, "partial", chosen, "more")
+    if "byline" in question.kinds:
+        bylines = _bylines(found)
         if bylines:
-            return _answer(asking, "answered", bylines)
-    candidates, chosen, signals = consider(index, ranking, asked, near=quoted)
+            return _answer(found, "answered", bylines)
+    candidates, chosen, signals = choice_of(found, near=quoted)
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "partial":
-        chosen = choose(asked, candidates, unsure=True)
+        chosen = choose(question.kinds, candidates, unsure=True)
     if verdict == "not_in_text":
-        return _answer(asking, verdict, [])
-    if asked.several:
+        return _answer(found, verdict, [])
+    if "several" in question.kinds:
         chosen = with_whole_list(chosen, partial(_candidates, index))
-    elif not asked.reason:
-        chosen = _marked(index, chosen, models.reader, text)
+    elif "reason" not in question.kinds:
+        chosen = _marked(index, chosen, reader, question.standalone)
     chosen = with_antecedents(chosen, partial(_candidate, index))
-    return _answer(asking, verdict, chosen)
+    return _answer(found, verdict, chosen)
 
 
-def _bylines(index: Index, ranking: Ranking) -> Groups:
+def _bylines(found: Considered) -> Groups:
     """Where the texts that were found give their title and author, with the notes to the names.
 
     What these are, the document knows; a name alone is like no question.
     """
+    index = found.index
     groups: Groups = []
-    for doc_id in dict.fromkeys(hit.passage.doc_id for hit in ranking.hits):
+    for doc_id in dict.fromkeys(hit.passage.doc_id for hit in found.hits):
         document = index.documents[doc_id]
         orders = index.places.sentences_of(doc_id)
         front = [_candidate(index, o) for o in orders if index.sentence(o).kind == "front"]
@@ -165,11 +191,11 @@ def _notes(index: Index, candidate: Candidate) -> list[int]:
     ]
 
 
-def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
+def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
     """The sentences quoted last with what carries their source: a sentence behind, a footnote."""
-    index = asking.index
+    index = found.index
     orders: list[int] = []
-    found = False
+    given = False
     for order in quoted:
         own = _candidate(index, order)
         orders.append(order)
@@ -179,14 +205,14 @@ def _give_sources(asking: _Asking, quoted: Sequence[int]) -> Answer:
                 behind.append(near.order)
             if any(near.passage.span.holds(r.span) for r in near.document.references):
                 orders += behind
-                found = True
+                given = True
                 break
         notes = _notes(index, own)
         orders += notes
-        found = found or bool(notes)
+        given = given or bool(notes)
     groups = grouped([_candidate(index, order) for order in dict.fromkeys(orders)])
-    verdict: Verdict = "answered" if found else "partial"
-    return _answer(asking, verdict, groups, "source" if found else "no_source")
+    verdict: Verdict = "answered" if given else "partial"
+    return _answer(found, verdict, groups, "source" if given else "no_source")
 
 
 def _onwards(index: Index, candidate: Candidate) -> list[Candidate]:
@@ -233,17 +259,18 @@ def _places(index: Index, quotes: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(orders))
 
 
-def _signals(ranking: Ranking, asked: Asked, chosen: Groups) -> Signals:
-    matches = [s.match for s in ranking.sentences]
+def _signals(found: Considered, chosen: Groups) -> Signals:
+    matches = [s.match for s in found.sentences]
     quoted = [c for group in chosen for c in group]
     readings = [c.reading for c in quoted if c.reading is not None]
+    kinds = found.question.kinds
     return Signals(
         evidence=max((r.evidence for r in readings), default=None),
         span=max((r.span for r in readings), default=None),
         support=support_of(matches),
         best=max(matches, default=-1.0),
-        lacks_kind=all(holds_kind(asked, c.passage.text) is False for c in quoted),
-        strange=ranking.strange,
+        lacks_kind=all(holds_kind(kinds, c.passage.text) is False for c in quoted),
+        strange=found.strange,
     )
 
 
@@ -272,20 +299,20 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
     return [[marked if c is best else c for c in group] for group in chosen]
 
 
-def _answer(asking: _Asking, verdict: Verdict, chosen: Groups, frame: str | None = None) -> Answer:
-    index = asking.index
-    dated = asking.asked.date and verdict == "answered"
-    citations = cite(chosen, partial(_passage_over, index), dated=dated)
-    hits: tuple[Hit, ...] = asking.ranking.hits
+def _answer(
+    found: Considered, verdict: Verdict, chosen: Groups, frame: str | None = None
+) -> Answer:
+    dated = "date" in found.question.kinds and verdict == "answered"
+    citations = cite(chosen, partial(_passage_over, found.index), dated=dated)
     return Answer(
-        question=asking.question,
+        question=found.question.text,
         verdict=verdict,
-        text=compose(verdict, citations, asking.language, frame),
+        text=compose(verdict, citations, found.language, frame),
         citations=citations,
-        hits=hits,
+        hits=found.hits,
         mode=MODE,
-        language=asking.language,
-        generation=index.manifest.generation,
+        language=found.language,
+        generation=found.index.manifest.generation,
     )
 
 

@@ -26,6 +26,19 @@ Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 Verdict = Literal["answered", "partial", "not_in_text"]
 Voice = Literal["author", "cited", "quoted"]
+Request = Literal["ask", "more", "source"]
+AnswerKind = Literal[
+    "date",
+    "number",
+    "reason",
+    "several",  # things, or a list
+    "chronology",
+    "source",
+    "abridged",  # what the abstract or summary says
+    "front",  # of the text as a thing, such as its keywords
+    "byline",  # who wrote it, or what it is called
+    "about",  # it may be about the text as a thing, or its author
+]
 Role = Literal["title", "heading", "paragraph", "list", "quotation", "table"]
 
 
@@ -206,6 +219,27 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood once, with what the turns before it give it.
+
+    ``text``: as it was asked, on one line. ``standalone``: with what a follow-up leaves out; that
+    is what is searched for. ``language``: None where it is in neither. ``request``: whether it asks
+    the texts, or for more of the last answer or its source. ``kinds``: of answer that it asks for.
+    ``names`` and ``years``: in ``standalone``. ``quoted``: the quotations of earlier answers, if
+    it leans on them.
+    """
+
+    text: str
+    standalone: str
+    language: Language | None
+    request: Request = "ask"
+    kinds: frozenset[AnswerKind] = frozenset()
+    names: tuple[Span, ...] = ()
+    years: frozenset[str] = frozenset()
+    quoted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for: a question as each leg needs it.
 
@@ -214,8 +248,7 @@ class Query:
     each once. ``strangers``: the tokens of each of its names that stands nowhere in the index.
     """
 
-    text: str
-    language: Language | None
+    question: Question
     vector: Vectors
     tokens: Vectors | None
     terms: tuple[str, ...]
@@ -286,6 +319,10 @@ class Answer:
     mode: str
     language: Language
     generation: str
+
+
+Part = tuple[Hit, ...] | Citation | str | Answer
+"""What an answer is given in, one after another: hits, citations, its text, the whole."""
 
 
 @dataclass(frozen=True, slots=True)
