@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.evaluation import evaluate, score
-from dipnot.questions import find_sets, read_sets
-from dipnot.rank import Weights
+from dipnot.evaluation.scores import evaluate, score
+from dipnot.evaluation.sets import find_sets, read_sets
+from dipnot.models.encoder import load_encoder
+from dipnot.retrieval.rank import Weights
 from dipnot.settings import Settings
 from dipnot.types import Encoded, Encoder, Progress
 

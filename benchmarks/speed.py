@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from dipnot.building import update_index
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.index import Index
-from dipnot.query import make_query
-from dipnot.rank import hits_of, rank
+from dipnot.index.build import Index
+from dipnot.models.encoder import load_encoder
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import hits_of, rank
 from dipnot.settings import Settings
 from dipnot.types import Filters, Query
-from dipnot.understanding import understand
 
 _T = TypeVar("_T")
 

@@ -26,16 +26,8 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from dipnot.engine import Engine, load_models
-from dipnot.evaluation import letters
-from dipnot.plots import SHARE, Axis, Line, line_plot, share
-from dipnot.query import make_query
-from dipnot.rank import rank
-from dipnot.respond import Models, choice_of, consider
-from dipnot.settings import Settings
-from dipnot.types import Filters, Turn
-from dipnot.understanding import understand
-from dipnot.verdict import (
+from dipnot.answer.respond import Models, choice_of, consider
+from dipnot.answer.verdict import (
     ANSWERED_AT,
     NOT_IN_TEXT_BELOW,
     OFF_TOPIC_BELOW,
@@ -44,6 +36,14 @@ from dipnot.verdict import (
     features,
     reach,
 )
+from dipnot.engine import Engine, load_models
+from dipnot.evaluation.plots import SHARE, Axis, Line, line_plot, share
+from dipnot.evaluation.scores import letters
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import rank
+from dipnot.settings import Settings
+from dipnot.types import Filters, Turn
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from dipnot.places import Places, make_places
-from dipnot.reader import Reader
-from dipnot.tokens import index_terms
+from dipnot.index.places import Places, make_places
+from dipnot.language.tokens import index_terms
+from dipnot.models.reader import Reader
 from dipnot.types import (
     KINDS,
     LANGUAGES,

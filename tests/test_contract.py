@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 
 from conftest import ARTICLE
-from dipnot.api import make_app
 from dipnot.engine import Engine
+from dipnot.server.api import make_app
 
 pytestmark = pytest.mark.model
 

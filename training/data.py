@@ -13,8 +13,8 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dipnot.folding import fold
-from dipnot.sentences import split_sentences
+from dipnot.language.folding import fold
+from dipnot.language.sentences import split_sentences
 from dipnot.types import Span
 
 HERE = Path(__file__).parent

@@ -17,13 +17,13 @@ import numpy as np
 from data import THQUAD, load
 from script import mean_weights
 
-from dipnot.encoder import load_encoder
-from dipnot.network import make_network
-from dipnot.reader import Reader, load_reader
-from dipnot.rerank import cut_windows, read_score
-from dipnot.sentences import split_sentences
+from dipnot.language.sentences import split_sentences
+from dipnot.models.encoder import load_encoder
+from dipnot.models.network import make_network
+from dipnot.models.reader import Reader, load_reader
+from dipnot.models.weightfile import READER, packed
+from dipnot.retrieval.rerank import cut_windows, read_score
 from dipnot.types import Reading, Span
-from dipnot.weightfile import READER, packed
 
 
 def normalised(text: str) -> list[str]:

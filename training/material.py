@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from data import Question, exchanged, load, thinned
 
-from dipnot.centring import centred
-from dipnot.encoder import SentenceTransformerEncoder
-from dipnot.lexical import build_lexical
-from dipnot.places import make_places
-from dipnot.reader import LONGEST_SENTENCE
-from dipnot.tokens import index_terms
+from dipnot.index.centring import centred
+from dipnot.index.lexical import build_lexical
+from dipnot.index.places import make_places
+from dipnot.language.tokens import index_terms
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.models.reader import LONGEST_SENTENCE
 from dipnot.types import Query, Span
 from dipnot.types import Question as Asked
 

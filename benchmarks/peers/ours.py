@@ -17,14 +17,14 @@ import numpy as np
 
 from dipnot import __version__
 from dipnot.building import update_index
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.index import Index
-from dipnot.legs import Leg
-from dipnot.query import make_query
+from dipnot.index.build import Index
+from dipnot.index.legs import Leg
+from dipnot.models.encoder import load_encoder
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
 from dipnot.settings import Settings
 from dipnot.types import Encoded, Hit, Rows, Turn
-from dipnot.understanding import understand
 
 Answers = list[dict[str, Any]]
 Pairs = list[tuple[str, str]]

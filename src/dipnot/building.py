@@ -10,10 +10,10 @@ from pathlib import Path
 
 from dipnot.corpus import Corpus, Text, read_text, scan_corpus
 from dipnot.errors import BuildRunning, CorpusError, IndexUnusable, listed, shown
-from dipnot.index import Index, build_index, report
-from dipnot.passages import CHUNKING
+from dipnot.index.build import Index, build_index, report
+from dipnot.index.passages import CHUNKING
+from dipnot.index.store import build_lock, check_encoder, new_generation, open_index, publish
 from dipnot.settings import Settings
-from dipnot.store import build_lock, check_encoder, new_generation, open_index, publish
 from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
 
 log = logging.getLogger(__name__)

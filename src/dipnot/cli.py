@@ -161,7 +161,7 @@ def _whole(text: str) -> int:
 
 def _build(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import update_index  # noqa: PLC0415 - as above
-    from dipnot.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
 
     begun = time.perf_counter()
     progress = _Progress()
@@ -210,16 +210,16 @@ class _Progress:
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
+    from dipnot.server.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
 
     serve(settings)
     return 0
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.query, "QUERY")
     check_k(arguments.k)
@@ -242,10 +242,10 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.answer import frame  # noqa: PLC0415 - as above
-    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.answer.choice import frame  # noqa: PLC0415 - as above
     from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
@@ -282,11 +282,11 @@ def _indented(text: str) -> str:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import report, tables  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.checks import check_k  # noqa: PLC0415 - as above
-    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
-    from dipnot.evaluation import evaluate, unfindable  # noqa: PLC0415 - as above
-    from dipnot.questions import find_sets, read_sets  # noqa: PLC0415 - as above
+    from dipnot.engine import open_engine  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
+    from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
+    from dipnot.evaluation.sets import find_sets, read_sets  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
     if arguments.report is not None:
@@ -330,8 +330,8 @@ def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
 def _check(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.encoder import load_encoder  # noqa: PLC0415 - as above
-    from dipnot.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.index.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - as above
 
     index = open_index(settings.index)
     check_offsets(index)

@@ -16,10 +16,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from dipnot.document import make_document
+from dipnot.document.build import make_document
 from dipnot.errors import CorpusError, shown
-from dipnot.folding import fold
-from dipnot.readers import MAX_BYTES, SUFFIXES, read_pages
+from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
+from dipnot.language.folding import fold
 from dipnot.types import Document, FileFailure, Source
 
 CATALOGUE = "corpus.toml"

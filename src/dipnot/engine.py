@@ -16,10 +16,9 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from dipnot.answer.respond import Models, respond, search
 from dipnot.building import refresh, stale, update_index
-from dipnot.checks import MOST_TURNS, check_k, check_question, make_filters
 from dipnot.corpus import scan_corpus
-from dipnot.encoder import load_encoder
 from dipnot.errors import (
     BuildRunning,
     Busy,
@@ -31,12 +30,15 @@ from dipnot.errors import (
     listed,
     shown,
 )
-from dipnot.index import Index
-from dipnot.rank import WEIGHTS, Weights
-from dipnot.reader import Reader, load_reader
-from dipnot.respond import Models, respond, search
+from dipnot.index.build import Index
+from dipnot.index.store import build_lock, open_index, read_manifest, roll_back
+from dipnot.models.encoder import load_encoder
+from dipnot.models.reader import Reader, load_reader
+from dipnot.models.weightfile import READER
+from dipnot.question.limits import MOST_TURNS, check_k, check_question, make_filters
+from dipnot.question.understanding import understand
+from dipnot.retrieval.rank import WEIGHTS, Weights
 from dipnot.settings import Settings
-from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
     Answer,
     BuildState,
@@ -47,8 +49,6 @@ from dipnot.types import (
     Passage,
     Turn,
 )
-from dipnot.understanding import understand
-from dipnot.weightfile import READER
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dipnot.corpus import CATALOGUE, make_doc_id, read_bytes, read_catalogue
-from dipnot.document import make_document, page_at
+from dipnot.document.build import make_document, page_at
+from dipnot.document.voices import speaker_of, voice_of
 from dipnot.errors import CorpusError, shown
-from dipnot.readers import read_pages
-from dipnot.sentences import split_sentences
+from dipnot.formats import read_pages
+from dipnot.language.sentences import split_sentences
 from dipnot.types import Document, Footnote, Source, SourcePage
-from dipnot.voices import speaker_of, voice_of
 
 _AROUND = 40
 _GLUED = re.compile(r"[a-zçğıöşüâîû]{3}[.!?”]?\d{1,3}(?=[\s.,;)]|$)")

@@ -1,0 +1,314 @@
+"""DOCX: the text of a Word file with its headings, lists, tables, footnotes and endnotes.
+
+Owns: which element of WordprocessingML is which block. What Word computes when it prints (list
+numbers, tables of contents, fields) is taken as it was last saved; deleted text stays out.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+from lxml import etree
+
+from dipnot.errors import CorpusError, shown
+from dipnot.formats.blocks import Draft, Text
+from dipnot.types import Role, SourcePage
+
+Node = Any  # lxml names no public type for an element
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MAX_PART = 100 * 1024 * 1024
+_MAX_RATIO = 200
+_DAMAGES = (  # what zipfile raises on a damaged or encrypted file
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
+    NotImplementedError, ValueError, OverflowError,
+)  # fmt: skip
+_SMALL = 1024 * 1024  # below this no ratio is dangerous
+_PARTS = ("word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/endnotes.xml")
+_OLE = b"\xd0\xcf\x11\xe0"
+_HEADING = re.compile(r"heading (\d)")
+_QUOTES = frozenset(("quote", "intense quote", "block text", "block quote", "blockquote", "alıntı"))
+_TITLES = frozenset(("title",))
+_LISTED = re.compile(r"list\b|list paragraph")
+_CONTENTS = re.compile(r"toc \d|table of figures")
+_SKIPPED = frozenset(
+    "del moveFrom instrText delText pPr rPr sectPr tblPr trPr tcPr tblGrid sdtPr".split()
+)
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
+    """Read the bytes of a DOCX; its pages are those that Word noted when it last saved it."""
+    parts = _unpack(name, data)
+    document = _parse(name, "word/document.xml", parts.get("word/document.xml", b""))
+    styles = _styles(_parse(name, "word/styles.xml", parts.get("word/styles.xml", b"")))
+    body = document.find(f"{_W}body") if document is not None else None
+    if body is None:
+        raise CorpusError(
+            f"{shown(name)} holds no Word text; expected word/document.xml with a body. Save it as "
+            "DOCX again."
+        )
+    paged = next(body.iter(f"{_W}lastRenderedPageBreak"), None) is not None
+    walk = _Walk(styles, paged=paged)
+    walk.over(body)
+    for kind in ("footnote", "endnote"):
+        root = _parse(name, f"word/{kind}s.xml", parts.get(f"word/{kind}s.xml", b""))
+        for note in root.findall(f"{_W}{kind}") if root is not None else ():
+            walk.note(kind, note)
+    return walk.draft.source_pages()
+
+
+def _unpack(name: str, data: bytes) -> dict[str, bytes]:
+    """Take the parts we read out of the zip, none larger than it may be."""
+    if data.startswith(_OLE):
+        raise CorpusError(
+            f"{shown(name)} is encrypted, or an old .doc under another name. Open it in Word and "
+            "save it as DOCX without a password."
+        )
+    parts: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                if info.filename not in _PARTS:
+                    continue
+                ratio = info.file_size / max(info.compress_size, 1)
+                if info.file_size > _MAX_PART or (ratio > _MAX_RATIO and info.file_size > _SMALL):
+                    raise CorpusError(
+                        f"{shown(name)}: {shown(info.filename)} unpacks to {info.file_size:,} "
+                        f"bytes, {ratio:,.0f} times its size; at most {_MAX_PART:,} and "
+                        f"{_MAX_RATIO} times are read. Split the file."
+                    )
+                with archive.open(info) as part:
+                    parts[info.filename] = part.read(_MAX_PART)
+    except _DAMAGES as error:
+        raise CorpusError(
+            f"{shown(name)} cannot be read as DOCX: {error}. Save it as DOCX again."
+        ) from None
+    return parts
+
+
+def _parse(name: str, part: str, data: bytes) -> Node:
+    """Parse a part without entities and network; None where the file has no such part."""
+    if not data:
+        return None
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True,
+        remove_comments=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(data.replace(_STRICT[1:-1].encode(), _W[1:-1].encode()), parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise CorpusError(
+            f"{shown(name)}: {shown(part)} is not well-formed XML: {error}. Save it as DOCX again."
+        ) from None
+    if root.getroottree().docinfo.doctype:
+        raise CorpusError(
+            f"{shown(name)}: {shown(part)} declares a document type, which no Word file does. "
+            "Save it as DOCX again."
+        )
+    return root
+
+
+class _Styles:
+    """What the styles of a file say: role and level by style id."""
+
+    def __init__(self) -> None:
+        self.roles: dict[str, tuple[Role, int]] = {}
+        self.contents: set[str] = set()
+
+
+def _styles(root: Node) -> _Styles:
+    styles = _Styles()
+    elements = (
+        {s.get(f"{_W}styleId"): s for s in root.iter(f"{_W}style")} if root is not None else {}
+    )
+    for style_id, style in elements.items():
+        chain: list[Node] = []
+        ancestor = style
+        while ancestor is not None and ancestor not in chain:
+            chain.append(ancestor)
+            ancestor = elements.get(_value(ancestor, "basedOn"))
+        for ancestor in chain:
+            name = _value(ancestor, "name").lower()
+            if _CONTENTS.match(name):
+                styles.contents.add(style_id)
+            role = _role_of(name, ancestor)
+            if role is not None:
+                styles.roles[style_id] = role
+                break
+    return styles
+
+
+def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
+    outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+    level = outline.get(f"{_W}val", "9") if outline is not None else "9"
+    heading = _HEADING.fullmatch(name)
+    if heading or level in "012345678":
+        return "heading", int(heading.group(1)) if heading else int(level) + 1
+    if name in _TITLES:
+        return "title", 0
+    if name in _QUOTES:
+        return "quotation", 0
+    numbered = style.find(f"{_W}pPr/{_W}numPr") is not None
+    return ("list", 0) if numbered or _LISTED.match(name) else None
+
+
+def _value(element: Node, child: str) -> str:
+    found = element.find(f"{_W}{child}")
+    return "" if found is None else found.get(f"{_W}val", "")
+
+
+class _Walk:
+    """Goes through the elements once, without recursion."""
+
+    def __init__(self, styles: _Styles, *, paged: bool) -> None:
+        self.draft = Draft()
+        self._styles = styles
+        self._paged = paged
+        self._texts = [Text()]  # more than one inside a text box
+        self._rows = 0
+        self._number = 0
+        self._note: tuple[str, str] | None = None
+        self._labels: dict[str, str] = {}
+
+    def note(self, kind: str, element: Node) -> None:
+        """Read a note; the lines that Word draws between are no notes."""
+        key = f"{kind} {element.get(f'{_W}id')}"
+        if element.get(f"{_W}type") in (None, "normal"):
+            self._note = (key, self._labels.get(key, "?"))
+            self.over(element)
+            self._note = None
+
+    def over(self, root: Node) -> None:
+        """Turn what is below ``root`` into blocks."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        skipped: Node = None
+        for event, element in walk:
+            if not isinstance(element.tag, str) or not element.tag.startswith(_W):
+                if event == "start" and element.tag == _FALLBACK:
+                    walk.skip_subtree()  # the same once more, for old readers
+                continue
+            tag = element.tag[len(_W) :]
+            if event == "start" and (tag in _SKIPPED or (tag == "r" and _is_hidden(element))):
+                walk.skip_subtree()
+                skipped = element
+            elif event == "start":
+                self._enter(tag, element)
+            elif element is not skipped:
+                self._leave(tag, element)
+
+    def _enter(self, tag: str, element: Node) -> None:
+        text = self._texts[-1]
+        if tag == "t":
+            text.add(element.text or "")
+        elif tag in ("tab", "br", "cr", "ptab"):
+            text.add(" ")
+        elif tag == "noBreakHyphen":
+            text.add("-")
+        elif tag == "sym":
+            text.add(_symbol(element))
+        elif tag in ("footnoteReference", "endnoteReference"):
+            self._refer(tag.removesuffix("Reference"), element)
+        elif tag == "lastRenderedPageBreak" and self._paged and self._note is None:
+            inside = bool(text)
+            if inside:
+                self._end(element)
+            self.draft.turn_page(inside=inside)
+        elif tag == "txbxContent":
+            self._texts.append(Text())
+        elif tag == "tr":
+            self._rows += 1
+        elif tag == "tc" and text:
+            text.add(" | ")
+        elif tag == "p" and self._texts[-1] and not self._rows:
+            self._end(element)
+
+    def _leave(self, tag: str, element: Node) -> None:
+        if tag == "p":
+            self._number += 1
+            if self._rows:
+                self._texts[-1].add(" ")
+            else:
+                self._end(element)
+        elif tag == "tr":
+            self._rows -= 1
+            if not self._rows:
+                self._finish("table")
+        elif tag == "txbxContent" and len(self._texts) > 1:
+            self._texts.pop()
+
+    def _refer(self, kind: str, element: Node) -> None:
+        key = f"{kind} {element.get(f'{_W}id')}"
+        if self._note is not None:
+            return
+        if key not in self._labels:
+            order = 1 + sum(other.startswith(kind) for other in self._labels)
+            self._labels[key] = str(order) if kind == "footnote" else _roman(order)
+        if element.get(f"{_W}customMarkFollows") in ("1", "true", "on"):
+            follows = "".join(t.text or "" for t in element.getparent().iter(f"{_W}t"))
+            self._labels[key] = follows.strip()[:10] or self._labels[key]
+        self._texts[-1].mark(key, self._labels[key])
+
+    def _end(self, element: Node) -> None:
+        """End a paragraph, or the part of it that stands on a page."""
+        while element is not None and element.tag != f"{_W}p":
+            element = element.getparent()
+        style = _value(element.find(f"{_W}pPr"), "pStyle") if _has_style(element) else ""
+        if style in self._styles.contents:
+            self._texts[-1].take()
+            return
+        role, level = self._styles.roles.get(style, ("paragraph", 0))
+        outline = element.find(f"{_W}pPr/{_W}outlineLvl") if element is not None else None
+        if outline is not None and outline.get(f"{_W}val", "9") in "012345678":
+            role, level = "heading", int(outline.get(f"{_W}val")) + 1
+        elif role == "paragraph" and _is_listed(element):
+            role = "list"
+        self._finish(role, level)
+
+    def _finish(self, role: Role, level: int = 0) -> None:
+        if self._note is not None:
+            self.draft.add_note(self._texts[-1], *self._note, self._number)
+        else:
+            self.draft.add(self._texts[-1], role, self._number, level=level)
+
+
+def _has_style(element: Node) -> bool:
+    return element is not None and element.find(f"{_W}pPr") is not None
+
+
+def _is_listed(element: Node) -> bool:
+    number = element.find(f"{_W}pPr/{_W}numPr/{_W}numId") if element is not None else None
+    return number is not None and number.get(f"{_W}val") != "0"
+
+
+def _is_hidden(run: Node) -> bool:
+    hidden = run.find(f"{_W}rPr/{_W}vanish")
+    return hidden is not None and hidden.get(f"{_W}val") not in ("0", "false", "off")
+
+
+def _symbol(element: Node) -> str:
+    code = element.get(f"{_W}char", "")
+    if not re.fullmatch(r"[0-9A-Fa-f]{4}", code):
+        return ""
+    char = chr(int(code, 16))
+    return char if char.isprintable() else "•"
+
+
+def _roman(number: int) -> str:
+    roman = ""
+    for value, letters in _ROMAN:
+        roman += letters * (number // value)
+        number %= value
+    return roman

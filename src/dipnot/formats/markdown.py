@@ -1,0 +1,141 @@
+"""Markdown: CommonMark with tables, footnotes (`[^1]`) and a YAML head, which is left out.
+
+Owns: which token of Markdown is which block of a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from dipnot.errors import CorpusError, shown
+from dipnot.formats import html
+from dipnot.formats.blocks import Draft, Text
+from dipnot.formats.encodings import decode
+from dipnot.types import Role, SourcePage
+
+_NESTING = 60  # the parser recurses; no text needs more
+
+
+def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
+    """Read the bytes of a Markdown file into one page of blocks."""
+    source = decode(name, data)
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
+    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
+    parser.use(front_matter_plugin)
+    env: dict[str, Any] = {}
+    try:
+        tokens = parser.parse(source, env)
+    except RecursionError:
+        tokens = None
+    if tokens is None or any(token.level >= _NESTING for token in tokens):
+        raise CorpusError(
+            f"{shown(name)} nests lists or quotations more than {_NESTING} deep. Flatten them."
+        )
+    walk = _Walk(env.get("footnotes", {}))
+    walk.over(tokens)
+    return walk.draft.source_pages()
+
+
+class _Walk:
+    """Goes through the tokens once and remembers what is open."""
+
+    def __init__(self, notes: dict[str, Any]) -> None:
+        self.draft = Draft()
+        self._order: dict[str, int] = notes.get("refs", {})
+        self._inline_notes: dict[int, dict[str, list[Token]]] = notes.get("list", {})
+        self._text = Text()
+        self._open: list[Role] = []
+        self._note = ""
+        self._number = 1
+
+    def over(self, tokens: Sequence[Token]) -> None:
+        """Turn the tokens into blocks."""
+        for token in tokens:
+            if token.map:
+                self._number = token.map[0] + 1
+            if token.nesting > 0:
+                self._enter(token)
+            elif token.nesting < 0:
+                self._leave(token)
+            elif token.type == "inline":
+                self._inline(token.children or ())
+            elif token.type in ("code_block", "fence"):
+                self._text.add(token.content)
+                self._end("paragraph")
+            elif token.type == "html_block":
+                self._html(token.content)
+
+    def _enter(self, token: Token) -> None:
+        kind = token.type
+        if kind == "blockquote_open":
+            self._open.append("quotation")
+        elif kind == "list_item_open":
+            self._open.append("list")
+            if token.info:  # its number is text
+                self._text.add(f"{token.info}{token.markup} ")
+        elif kind in ("th_open", "td_open") and self._text:
+            self._text.add(" | ")
+        elif kind == "footnote_reference_open":
+            self._note = str(token.meta["label"])
+
+    def _leave(self, token: Token) -> None:
+        kind = token.type
+        if kind in ("blockquote_close", "list_item_close"):
+            self._end("paragraph")
+            self._open.pop()
+        elif kind == "heading_close" and not self._open:
+            self._end("heading", int(token.tag[1]))
+        elif kind in ("paragraph_close", "heading_close"):
+            self._end("paragraph")
+        elif kind == "tr_close":
+            self._end("table")
+        elif kind == "footnote_reference_close":
+            self._note = ""
+
+    def _end(self, role: Role, level: int = 0) -> None:
+        if self._note:
+            self.draft.add_note(self._text, f":{self._note}", self._label(self._note), self._number)
+        else:
+            within = self._open[-1] if self._open and role != "table" else role
+            self.draft.add(self._text, within, self._number, level=level)
+
+    def _inline(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if token.type == "footnote_ref":
+                self._refer(token)
+            elif token.type in ("softbreak", "hardbreak"):
+                self._text.add(" ")
+            elif token.type == "html_inline":
+                self._text.add(" " if token.content.lower().startswith("<br") else "")
+            else:  # text, code and what stands for an image
+                self._text.add(token.content)
+
+    def _refer(self, token: Token) -> None:
+        label = token.meta.get("label")
+        if label is not None:
+            self._text.mark(f":{label}", self._label(str(label)))
+            return
+        number = int(token.meta["id"])
+        key, inner = f"^{number}", self._inline_notes.get(number, {}).get("tokens", [])
+        self._text.mark(key, str(number + 1))
+        outer, self._text = self._text, Text()
+        self._inline(inner)
+        self.draft.add_note(self._text, key, str(number + 1), self._number)
+        self._text = outer
+
+    def _label(self, label: str) -> str:
+        """Give what is printed: a number as it was typed, the place in order for a name."""
+        order = self._order.get(f":{label}", -1)
+        return label if label.isdigit() or order < 0 else str(order + 1)
+
+    def _html(self, content: str) -> None:
+        """HTML between paragraphs: its text alone."""
+        for words in html.plain(content):
+            self._text.add(words)
+            self._end("paragraph")
