@@ -24,13 +24,21 @@ FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
-_LABELLED = re.compile(r"[^\W\d_][^:.!?]{1,40}:\s\S")
+_LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
 _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
 
 _ABSTRACTS = frozenset("oz ozet abstract".split())
 _SUMMARIES = frozenset(
     ("extended summary", "summary", "extended abstract", "genisletilmis ozet", "genis ozet")
 )
+# What papers put a colon behind in their title blocks, by how the label begins (folded).
+_FRONT_LABELS = (
+    "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "makale", "article",
+    "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi", "received",
+    "revised", "accepted", "published", "orcid", "issn", "e-posta", "eposta", "e-mail", "email",
+    "sorumlu yazar", "corresponding author", "correspondence", "yazar", "author", "atif", "cite as",
+    "to cite", "citation", "alinti icin",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -144,18 +152,21 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
     author = _letters(source.author or "")
     blocks = _merge_title(blocks, titles)
     measured = any(line.line.fill != 1.0 for block in blocks for line in block.lines)
+    abridged = False
     for i, block in enumerate(blocks):
         letters = _letters(block.text)
-        followed = i + 1 < len(blocks)
+        at_front = i < FRONT_BLOCKS or abridged
         if letters in titles or (letters == author and i <= 3):
             block.kind = "front"
-        elif block.role:
-            _take_role(block, i)
-        elif _is_labelled(block):
+        elif at_front and block.role in (None, "paragraph") and _is_front_label(block):
             block.kind = "front"
-        elif followed and (_is_heading(block) if measured else _is_prose_heading(block)):
+        elif block.role:
+            _take_role(block)
+        elif i + 1 < len(blocks) and _heads(block, measured=measured):
             block.kind = "front" if i == 0 and not titles else None
             block.heading = block.kind is None
+        if block.heading:
+            abridged = fold(block.text) in _ABSTRACTS | _SUMMARIES
         block.under_title = block.heading and i > 0 and _letters(blocks[i - 1].text) in titles
     if not measured:
         _unset_lists(blocks)
@@ -166,12 +177,18 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
     return blocks
 
 
-def _take_role(block: Block, position: int) -> None:
+def _heads(block: Block, *, measured: bool) -> bool:
+    """Tell a heading by its looks; `Bakım: haftada bir` says something, `Bölüm 2: Bakım` heads."""
+    label = _LABELLED.match(block.text)
+    if label and not label.group(1)[-1].isdigit():
+        return False
+    return _is_heading(block) if measured else _is_prose_heading(block)
+
+
+def _take_role(block: Block) -> None:
     """Give a block the kind and level that its format says it has."""
     block.heading, block.level = block.role == "heading", block.lines[0].line.level
-    if block.role == "title" or (
-        block.role == "paragraph" and position < FRONT_BLOCKS and _is_labelled(block)
-    ):
+    if block.role == "title":
         block.kind = "front"
     elif block.role in ("list", "table"):
         block.kind = "list"  # a row of a table stands by itself, as an item does
@@ -219,14 +236,17 @@ def _unset_lists(blocks: Sequence[Block]) -> None:
                 block.heading = False
 
 
-def _is_labelled(block: Block) -> bool:
+def _is_front_label(block: Block) -> bool:
+    """Tell `Anahtar Kelimeler: …` from `Bakım: …`: only labels that papers use are front matter."""
     text = block.text
+    label, colon, value = text.partition(":")
     return bool(
-        len(block.lines) <= 3
+        colon
+        and value.strip()
+        and len(block.lines) <= 3
         and len(text.split()) <= 40
-        and text[0].isupper()
-        and _LABELLED.match(text)
-        and len(text.split(":")[0].split()) <= 3
+        and fold(label).startswith(_FRONT_LABELS)
+        and len(label.split()) <= 3
     )
 
 
