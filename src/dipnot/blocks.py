@@ -156,9 +156,8 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
     for i, block in enumerate(blocks):
         letters = _letters(block.text)
         at_front = i < FRONT_BLOCKS or abridged
-        if letters in titles or (letters == author and i <= 3):
-            block.kind = "front"
-        elif at_front and block.role in (None, "paragraph") and _is_front_label(block):
+        named = letters in titles or (letters == author and i <= 3)
+        if named or (at_front and _is_front_label(block)):
             block.kind = "front"
         elif block.role:
             _take_role(block)
@@ -241,7 +240,8 @@ def _is_front_label(block: Block) -> bool:
     text = block.text
     label, colon, value = text.partition(":")
     return bool(
-        colon
+        block.role in (None, "paragraph")
+        and colon
         and value.strip()
         and len(block.lines) <= 3
         and len(text.split()) <= 40
