@@ -23,6 +23,9 @@ _HEADINGS_IN_A_ROW = 3
 FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
+_ARTICLE = re.compile(
+    r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
 _LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
 _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
@@ -107,7 +110,7 @@ def _breaks(current: Block, new: Running) -> bool:
     last = current.lines[-1]
     if new.line.role:
         return not new.line.joins
-    if _BULLET.match(new.text):
+    if _BULLET.match(new.text) or _ARTICLE.match(new.text):
         return True
     ended = bool(_SENTENCE_END.search(last.text))
     if ended and last.line.fill < (_FULL if len(current.lines) > 1 else _HEADING):
@@ -134,6 +137,8 @@ def _is_heading(block: Block) -> bool:
         and _opens(text)
         and not _BULLET.match(text)
         and text[0] not in '“"«'
+        and not (text[0] == "(" and text[-1] == ")")
+        and any(char.isalpha() for char in text)
     )
 
 
@@ -162,7 +167,8 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
         elif block.role:
             _take_role(block)
         elif i + 1 < len(blocks) and _heads(block, measured=measured):
-            block.kind = "front" if i == 0 and not titles else None
+            titled = i == 0 and not titles and not _is_first_of_many(blocks)
+            block.kind = "front" if titled else None
             block.heading = block.kind is None
         if block.heading:
             abridged = fold(block.text) in _ABSTRACTS | _SUMMARIES
@@ -182,6 +188,14 @@ def _heads(block: Block, *, measured: bool) -> bool:
     if label and not label.group(1)[-1].isdigit():
         return False
     return _is_heading(block) if measured else _is_prose_heading(block)
+
+
+def _is_first_of_many(blocks: Sequence[Block]) -> bool:
+    """Tell whether a text begins with one of its headings, right above prose, without a title."""
+    first, second = blocks[0].text, blocks[1].text
+    prose = _SENTENCE_END.search(second) and len(second.split()) > _HEADING_WORDS
+    alike = sum(b.text.isupper() and _is_prose_heading(b) for b in blocks[1:])
+    return bool(first.isupper() and prose and alike > 1)
 
 
 def _take_role(block: Block) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dipnot.bibliography import cited_sources
 from dipnot.blocks import FRONT_BLOCKS, Block, Running, classify, kinds_of, make_blocks
-from dipnot.footnotes import collect_notes, running_lines
+from dipnot.footnotes import Note, collect_notes, running_lines
 from dipnot.language import language_of, language_of_note
 from dipnot.types import (
     Document,
@@ -56,9 +56,10 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
     sections = _sections(headings, writer.length)
 
     footnotes: list[Footnote] = []
+    hang = _places(notes, writer.markers)
     for note in notes:
         lines = [Running(note.page, Line(text, 0)) for text in note.lines]
-        marker = writer.markers.get(note.key, page_spans[note.page].end)
+        marker = hang.get(note.key, page_spans[note.page].end)
         span, written = writer.add(lines)
         footnotes.append(Footnote(note.label, span, marker, note.page + 1))
         around = _language_at(paragraphs, marker, default)
@@ -113,6 +114,20 @@ def _sections(headings: Sequence[_Heading], end: int) -> tuple[Section, ...]:
     )
 
 
+def _places(notes: Sequence[Note], markers: Mapping[str, int]) -> dict[str, int]:
+    """Where notes hang: a note inside a note hangs where the outer one does."""
+    places = dict(markers)
+    waiting = [note for note in notes if note.inner and note.key in places]
+    by_key = {note.key: note for note in notes}
+    while waiting:
+        outer = waiting.pop()
+        for key in outer.inner - places.keys():
+            places[key] = places[outer.key]
+            if key in by_key:
+                waiting.append(by_key[key])
+    return places
+
+
 def _language_at(paragraphs: Sequence[Paragraph], offset: int, default: Language) -> Language:
     """Language of the paragraph that an offset lies in or behind."""
     at = bisect_right(paragraphs, offset, key=lambda p: p.span.start) - 1
@@ -123,7 +138,7 @@ def _title_of(blocks: Sequence[Block], source: Source) -> str:
     for block in blocks[:FRONT_BLOCKS]:
         if block.kind == "front" and block.role in ("title", "heading"):
             return block.text
-    if blocks and blocks[0].kind == "front":
+    if blocks and (blocks[0].kind == "front" or (blocks[0].heading and not blocks[0].role)):
         return blocks[0].text
     return source.file.rsplit(".", 1)[0]
 

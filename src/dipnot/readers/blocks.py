@@ -6,12 +6,17 @@ Owns: white space inside a block, where markers hang in it, and which page a not
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from dipnot.readers.raised import RAISED, plain_label
+from dipnot.readers.typednotes import tie_typed
 from dipnot.types import Line, Mark, Role, SourcePage
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+_LIST = re.compile(r"\d{1,3}(?:\s?[,;]\s?\d{1,3})+")  # `1, 2` raised are two markers
+_SEVERAL = re.compile(r"\s?[,;]\s?")
 _CLINGS = tuple(".,;:!?…)]»”’")
 
 
@@ -50,6 +55,23 @@ class Text:
             self._length -= 1
             self.marks[-1] = mark._replace(column=self._length)
 
+    def add_raised(self, text: str) -> None:
+        """Append raised text; whether it is a marker is told when the whole text is known."""
+        text = _SPACE.sub(" ", text.translate(_UNSEEN)).strip()
+        last = self.marks[-1] if self.marks else None
+        if not text:
+            return
+        if last and last.key == RAISED and last.column == self._length:  # `1` and `2` of `12`
+            self.marks[-1] = last._replace(label=last.label + text)
+        else:
+            self.marks.append(Mark(RAISED, text, self._length))
+
+    def add_line(self, line: Line) -> None:
+        """Append a line with all that hangs on it."""
+        self.add(line.text)
+        start = self._length - len(line.text)
+        self.marks.extend(m._replace(column=start + m.column) for m in line.marks)
+
     def mark(self, key: str, label: str) -> None:
         """Remember that a note hangs here."""
         self.marks.append(Mark(key, label, self._length))
@@ -57,7 +79,11 @@ class Text:
     def take(self) -> tuple[str, tuple[Mark, ...]]:
         """Give what was collected and start again."""
         text = "".join(self._pieces).rstrip()
-        marks = tuple(m._replace(column=min(m.column, len(text))) for m in self.marks)
+        marks = tuple(
+            m._replace(column=min(m.column, len(text)), label=label)
+            for m in self.marks
+            for label in (_SEVERAL.split(m.label) if _LIST.fullmatch(m.label) else [m.label])
+        )
         self._pieces, self._length, self._ends_open, self.marks = [], 0, False, []
         return text, marks
 
@@ -91,16 +117,22 @@ class Draft:
 
     def add_note(self, text: Text, key: str, label: str, number: int) -> None:
         """End a block of a note."""
-        words, _ = text.take()
+        words, marks = text.take()
         if key not in self.notes:  # `1. Not.`, `[1] Not.`; but `1 Eylül …` may be a date
+            marks = tuple(m for m in marks if m.column or plain_label(m.label) != label)
             typed = (
                 rf"(?:{re.escape(label)}[.):]+|\[{re.escape(label)}\]|\({re.escape(label)}\))\s+"
             )
-            words = re.sub("^" + typed, "", words)
+            lead = re.match(typed, words)
+            at = lead.end() if lead else 0
+            words = words[at:]
+            marks = tuple(m._replace(column=max(0, m.column - at)) for m in marks)
         if words:
             lines = self.notes.setdefault(key, [])
             opens = Mark(key, label) if not lines else None
-            lines.append(Line(words, number, role="paragraph", joins=bool(lines), note=opens))
+            lines.append(
+                Line(words, number, role="paragraph", joins=bool(lines), marks=marks, note=opens)
+            )
 
     def turn_page(self, label: str | None = None, *, inside: bool = False) -> None:
         """Begin a page; ``inside``: the block before it goes on."""
@@ -113,13 +145,21 @@ class Draft:
     def source_pages(self) -> tuple[SourcePage, ...]:
         """Put each note on the page where its marker first hangs, in the order of the markers.
 
-        Notes that no marker names come last.
+        A note that hangs in another follows it. Notes that no marker names come last.
         """
         left = dict(self.notes)
         for page in self.pages:
-            for line in page.lines:
-                for mark in line.marks:
-                    page.notes.extend(left.pop(mark.key, ()))
-        for lines in left.values():
-            self.pages[-1].notes.extend(lines)
-        return tuple(SourcePage(tuple(p.lines), tuple(p.notes), p.label) for p in self.pages)
+            marks = [mark for line in page.lines for mark in line.marks]
+            page.notes.extend(_taken(marks, left))
+        for key in list(left):
+            self.pages[-1].notes.extend(_taken([Mark(key, "")], left))
+        return tie_typed([SourcePage(tuple(p.lines), tuple(p.notes), p.label) for p in self.pages])
+
+
+def _taken(marks: Sequence[Mark], left: dict[str, list[Line]]) -> Iterator[Line]:
+    """Take the notes of the markers out of what is left, and what hangs in those notes."""
+    waiting = list(reversed(marks))
+    while waiting:
+        lines = left.pop(waiting.pop().key, [])
+        yield from lines
+        waiting.extend(reversed([mark for line in lines for mark in line.marks]))

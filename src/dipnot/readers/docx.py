@@ -127,6 +127,7 @@ class _Styles:
     def __init__(self) -> None:
         self.roles: dict[str, tuple[Role, int]] = {}
         self.contents: set[str] = set()
+        self.raised: set[str] = set()
 
 
 def _styles(root: Node) -> _Styles:
@@ -140,6 +141,9 @@ def _styles(root: Node) -> _Styles:
         while ancestor is not None and ancestor not in chain:
             chain.append(ancestor)
             ancestor = elements.get(_value(ancestor, "basedOn"))
+        heights = [_value(a.find(f"{_W}rPr"), "vertAlign") for a in chain if _has_look(a)]
+        if next(filter(None, heights), "") == "superscript":
+            styles.raised.add(style_id)
         for ancestor in chain:
             name = _value(ancestor, "name").lower()
             if _CONTENTS.match(name):
@@ -163,6 +167,10 @@ def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
         return "quotation", 0
     numbered = style.find(f"{_W}pPr/{_W}numPr") is not None
     return ("list", 0) if numbered or _LISTED.match(name) else None
+
+
+def _has_look(style: Node) -> bool:
+    return style.find(f"{_W}rPr") is not None
 
 
 def _value(element: Node, child: str) -> str:
@@ -211,7 +219,9 @@ class _Walk:
 
     def _enter(self, tag: str, element: Node) -> None:
         text = self._texts[-1]
-        if tag == "t":
+        if tag == "t" and self._is_raised(element.getparent()):
+            text.add_raised(element.text or "")
+        elif tag == "t":
             text.add(element.text or "")
         elif tag in ("tab", "br", "cr", "ptab"):
             text.add(" ")
@@ -248,6 +258,15 @@ class _Walk:
                 self._finish("table")
         elif tag == "txbxContent" and len(self._texts) > 1:
             self._texts.pop()
+
+    def _is_raised(self, run: Node) -> bool:
+        properties = run.find(f"{_W}rPr") if run is not None else None
+        if properties is None:
+            return False
+        height = _value(properties, "vertAlign")
+        return height == "superscript" or (
+            not height and _value(properties, "rStyle") in self._styles.raised
+        )
 
     def _refer(self, kind: str, element: Node) -> None:
         key = f"{kind} {element.get(f'{_W}id')}"

@@ -15,7 +15,7 @@ from dipnot.errors import CorpusError, shown
 from dipnot.readers.blocks import Draft, Text
 from dipnot.readers.encodings import decode
 from dipnot.readers.hypertext import Notes, find_notes
-from dipnot.types import Role, SourcePage
+from dipnot.types import Line, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
 
@@ -24,6 +24,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DEPTH = 250
+_RAISED = 12  # more letters, raised, are text
 _SKIPPED = frozenset(
     """script style noscript template nav head form button select textarea svg math iframe object
     audio video canvas dialog datalist map frameset noframes""".split()
@@ -56,13 +57,13 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     return walk.draft.source_pages()
 
 
-def plain(fragment: str) -> Iterator[str]:
+def plain(fragment: str) -> Iterator[Line]:
     """Give the text of a piece of HTML, block by block."""
     root = _parse("the HTML", fragment)
     if root is not None:
         walk = _Walk(Notes(), set())
         walk.over(root)
-        yield from (line.text for line in walk.draft.pages[0].lines)
+        yield from walk.draft.pages[0].lines
 
 
 def _parse(name: str, text: str) -> Node:
@@ -156,6 +157,10 @@ class _Walk:
                 walk.skip_subtree()
                 left_out = element
                 self._refer(element)
+            elif event == "start" and self._is_raised(element):
+                walk.skip_subtree()
+                left_out = element
+                self.text.add_raised("".join(element.itertext()))
             elif event == "start":
                 self._enter(element)
                 self._words(element, element.text)
@@ -168,6 +173,14 @@ class _Walk:
 
     def _is_left_out(self, element: Node) -> bool:
         return element in self.notes.left_out or _is_unseen(element)
+
+    def _is_raised(self, element: Node) -> bool:
+        """Tell whether an element is raised figures or letters, and nothing else."""
+        return (
+            (element.tag == "sup" or "vertical-align:super" in _style(element))
+            and len("".join(element.itertext()).strip()) <= _RAISED
+            and not any(e in self.notes.markers or e.tag in _BLOCKS for e in element.iter())
+        )
 
     def _refer(self, element: Node) -> None:
         """Hang the note that an element points to."""
@@ -283,12 +296,15 @@ def _start(element: Node) -> int:
 
 
 def _is_unseen(element: Node) -> bool:
-    style = element.get("style", "").replace(" ", "").lower()
     return (
         not isinstance(element.tag, str)
         or element.tag in _SKIPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or element.get("role") in ("navigation", "search")
-        or "display:none" in style
+        or "display:none" in _style(element)
     )
+
+
+def _style(element: Node) -> str:
+    return str(element.get("style", "")).replace(" ", "").lower()

@@ -53,6 +53,7 @@ class _Walk:
         self._open: list[Role] = []
         self._note = ""
         self._number = 1
+        self._raised = False
 
     def over(self, tokens: Sequence[Token]) -> None:
         """Turn the tokens into blocks."""
@@ -112,9 +113,14 @@ class _Walk:
             elif token.type in ("softbreak", "hardbreak"):
                 self._text.add(" ")
             elif token.type == "html_inline":
-                self._text.add(" " if token.content.lower().startswith("<br") else "")
+                tag = token.content.lower()
+                self._raised = tag.startswith("<sup") or (self._raised and tag != "</sup>")
+                self._text.add(" " if tag.startswith("<br") else "")
+            elif self._raised:
+                self._text.add_raised(token.content)
             else:  # text, code and what stands for an image
                 self._text.add(token.content)
+        self._raised = False
 
     def _refer(self, token: Token) -> None:
         label = token.meta.get("label")
@@ -136,6 +142,6 @@ class _Walk:
 
     def _html(self, content: str) -> None:
         """HTML between paragraphs: its text alone."""
-        for words in html.plain(content):
-            self._text.add(words)
+        for line in html.plain(content):
+            self._text.add_line(line)
             self._end("paragraph")

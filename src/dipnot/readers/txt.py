@@ -11,15 +11,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from dipnot.readers.encodings import decode
-from dipnot.readers.widths import full_width, line_width
+from dipnot.readers.furniture import split_at_numbers, strip_furniture
+from dipnot.readers.typednotes import tie_typed
+from dipnot.readers.widths import Width, full_width, line_width
 from dipnot.types import Line, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
 _UNWRAPPED = 160
+_FEW_LINES = 8
+_MUCH = 0.8
+_FULL = 0.985  # as a share of the column, see Line.fill
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]\d]*\s*$")
 _LAST_OF_PARAGRAPH = re.compile(r"[.!?…:][”’\"')\]\d]* {2,3}$")
 
@@ -81,7 +87,7 @@ def _read_double_spaced(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     return tuple(SourcePage(tuple(b), tuple(n)) for b, n in zip(bodies, notes, strict=True))
 
 
-def _measured(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def _measured(pages: Sequence[Sequence[Line]], width: Width = line_width) -> list[list[Line]]:
     """Give each line its ``fill``.
 
     The measure is taken page by page, since a page may be set smaller than the next; a page with
@@ -94,17 +100,19 @@ def _measured(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for page in pages:
         printed = [line.text for line in page if line.text]
         if len(printed) >= 8 or not measure:
-            measure = full_width(printed)
-        measured.append([_with_fill(line, after.get(line.number, ""), measure) for line in page])
+            measure = full_width(printed, width)
+        measured.append(
+            [_with_fill(line, after.get(line.number, ""), measure, width) for line in page]
+        )
     return measured
 
 
-def _with_fill(line: Line, following: str, measure: float) -> Line:
+def _with_fill(line: Line, following: str, measure: float, width: Width) -> Line:
     if not line.fill or not measure:
         return line
     gap = "" if line.text.endswith(("-", "‐")) else " "
-    width = line_width(f"{line.text}{gap}{following.split(' ', 1)[0]}".rstrip())
-    return Line(line.text, line.number, fill=width / measure)
+    reach = width(f"{line.text}{gap}{following.split(' ', 1)[0]}".rstrip())
+    return Line(line.text, line.number, fill=reach / measure)
 
 
 def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
@@ -126,7 +134,41 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
                 pages[-1].append(Line("", number))
     if len(pages) > 1 and not any(line.text for line in pages[-1]):
         pages.pop()
+    sheets = strip_furniture(pages) if len(pages) > 1 else split_at_numbers(pages[0])
+    pages = [sheet.lines for sheet in sheets]
+    if not unwrapped and _has_no_gaps(pages):
+        measure = _measure_of([line.text for page in pages for line in page])
+        pages = [[_surely(line) for line in page] for page in _measured(pages, measure)]
     for before, page in pairwise(pages):
         if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
             page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
-    return tuple(SourcePage(tuple(page)) for page in pages)
+    return tie_typed(
+        [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
+    )
+
+
+def _has_no_gaps(pages: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether paragraphs follow each other without an empty line between them."""
+    inner = [line.text for page in pages for line in page[1:-1]]
+    gaps = sum(not text for text in inner)
+    return len(inner) - gaps >= _FEW_LINES and gaps <= 0.05 * len(inner)
+
+
+def _surely(line: Line) -> Line:
+    """The widths are estimates: a line that ends no sentence is short only if it is much so."""
+    sure = line.fill < _MUCH or _ends_sentence(line.text)
+    return line if sure else replace(line, fill=1.0)
+
+
+def _measure_of(lines: Sequence[str]) -> Width:
+    """Choose how lines were measured when they were broken: by characters or as they are printed.
+
+    By the right measure few lines stop short inside a sentence.
+    """
+    goes_on = [(a, b) for a, b in pairwise(lines) if a and b and not _ends_sentence(a)]
+
+    def short(width: Width) -> int:
+        full = full_width([line for line in lines if line], width)
+        return sum(width(f"{a} {b.split(' ', 1)[0]}") < _FULL * full for a, b in goes_on)
+
+    return min((line_width, len), key=short)
