@@ -220,6 +220,7 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
     if (
         first is not None
         and len(headings) > 1
+        and not any(block.role == "title" for block in blocks[:_TITLE_BLOCKS])
         and any(block is first for block in blocks[:_TITLE_BLOCKS])
         and [block.level for block in headings].count(top) == 1
         and first.level == top

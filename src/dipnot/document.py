@@ -15,6 +15,7 @@ from dipnot.blocks import FRONT_BLOCKS, Block, Running, classify, kinds_of, make
 from dipnot.footnotes import Note, collect_notes, running_lines
 from dipnot.language import language_of, language_of_note
 from dipnot.types import (
+    About,
     Document,
     Footnote,
     Language,
@@ -38,7 +39,9 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
     running = running_lines(pages, notes, strays)
     blocks = classify(make_blocks(running), source)
     writer = Writer(hyphen_rule(blocks))
-    default: Language = "en" if source.languages[:1] == ("en",) else "tr"
+    about = next((page.about for page in pages if page.about), About())
+    declared = source.languages[:1] or (about.language,)
+    default: Language = "en" if declared == ("en",) else "tr"
     paragraphs: list[Paragraph] = []
     headings: list[_Heading] = []
     kinds = kinds_of(blocks)
@@ -67,11 +70,11 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
 
     text = writer.text()
     found = Counter(p.language for p in paragraphs)
-    title = source.title or _title_of(blocks, source)
+    title = source.title or _title_of(blocks, about, source)
     return Document(
         doc_id=source.doc_id,
         title=title,
-        author=source.author,
+        author=source.author or about.author,
         languages=source.languages or tuple(language for language, _ in found.most_common()),
         text=text,
         source=source.file,
@@ -85,7 +88,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         footnotes=tuple(footnotes),
         references=cited_sources(text, sections, paragraphs),
         title_en=source.title_en,
-        year=source.year,
+        year=source.year or about.year,
         journal=source.journal,
         examples=source.examples,
     )
@@ -134,11 +137,13 @@ def _language_at(paragraphs: Sequence[Paragraph], offset: int, default: Language
     return paragraphs[at].language if at >= 0 else default
 
 
-def _title_of(blocks: Sequence[Block], source: Source) -> str:
+def _title_of(blocks: Sequence[Block], about: About, source: Source) -> str:
     for block in blocks[:FRONT_BLOCKS]:
         if block.kind == "front" and block.role in ("title", "heading"):
             return block.text
-    if blocks and (blocks[0].kind == "front" or (blocks[0].heading and not blocks[0].role)):
+    if about.title:
+        return about.title
+    if blocks and (blocks[0].kind == "front" or blocks[0].heading):
         return blocks[0].text
     return source.file.rsplit(".", 1)[0]
 

@@ -78,13 +78,26 @@ class Line:
     note: Mark | None = None
 
 
+class About(NamedTuple):
+    """What a file says of its text beside the text: a YAML head, document properties."""
+
+    title: str | None = None
+    author: str | None = None
+    year: str | None = None
+    language: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of lines in reading order; ``notes`` are the lines below the footnote rule."""
+    """One page of lines in reading order; ``notes`` are the lines below the footnote rule.
+
+    ``about``, on the first page, is what the file says of the whole text.
+    """
 
     lines: tuple[Line, ...]
     notes: tuple[Line, ...] = ()
     label: str | None = None
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)

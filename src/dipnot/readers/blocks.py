@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from dipnot.folding import fold
 from dipnot.readers.raised import RAISED, plain_label
 from dipnot.readers.typednotes import tie_typed
-from dipnot.types import Line, Mark, Role, SourcePage
+from dipnot.types import About, Line, Mark, Role, SourcePage
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _LIST = re.compile(r"\d{1,3}(?:\s?[,;]\s?\d{1,3})+")  # `1, 2` raised are two markers
 _SEVERAL = re.compile(r"\s?[,;]\s?")
+_TOP = 4
 _CLINGS = tuple(".,;:!?…)]»”’")
 
 
@@ -33,6 +35,11 @@ class Text:
     def __bool__(self) -> bool:
         """Tell whether it holds anything."""
         return bool(self._pieces or self.marks)
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether it ends in white space, or is empty."""
+        return self._ends_open or not self._length
 
     def add(self, text: str) -> None:
         """Append running text."""
@@ -101,7 +108,16 @@ class Draft:
 
     pages: list[_Page] = field(default_factory=lambda: [_Page()])
     notes: dict[str, list[Line]] = field(default_factory=dict)
+    about: About | None = None
     _cut: bool = False
+
+    def entitle(self, about: About) -> None:
+        """Put title and author on top, where the text does not begin with them."""
+        self.about = about
+        first = [_letters(line.text) for line in self.pages[0].lines[:_TOP]]
+        heads = [words for words in (about.title, about.author) if words]
+        lines = [Line(words, 1, role="title") for words in heads if _letters(words) not in first]
+        self.pages[0].lines[:0] = lines
 
     def add(self, text: Text, role: Role, number: int, *, level: int = 0) -> None:
         """End a block of the running text; an empty one leaves nothing."""
@@ -123,7 +139,7 @@ class Draft:
             typed = (
                 rf"(?:{re.escape(label)}[.):]+|\[{re.escape(label)}\]|\({re.escape(label)}\))\s+"
             )
-            lead = re.match(typed, words)
+            lead = re.match(rf"(?:{typed}|[.:)\]^↑]+\s+)", words)  # of a link back, a stop is left
             at = lead.end() if lead else 0
             words = words[at:]
             marks = tuple(m._replace(column=max(0, m.column - at)) for m in marks)
@@ -153,7 +169,15 @@ class Draft:
             page.notes.extend(_taken(marks, left))
         for key in list(left):
             self.pages[-1].notes.extend(_taken([Mark(key, "")], left))
-        return tie_typed([SourcePage(tuple(p.lines), tuple(p.notes), p.label) for p in self.pages])
+        pages = [
+            SourcePage(tuple(p.lines), tuple(p.notes), p.label, None if i else self.about)
+            for i, p in enumerate(self.pages)
+        ]
+        return tie_typed(pages)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _taken(marks: Sequence[Mark], left: dict[str, list[Line]]) -> Iterator[Line]:

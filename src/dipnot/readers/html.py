@@ -14,6 +14,7 @@ from lxml import etree
 from dipnot.errors import CorpusError, shown
 from dipnot.readers.blocks import Draft, Text
 from dipnot.readers.encodings import decode
+from dipnot.readers.equations import equation_text
 from dipnot.readers.hypertext import Notes, find_notes
 from dipnot.types import Line, Role, SourcePage
 
@@ -26,7 +27,7 @@ _DECLARED = re.compile(
 _DEPTH = 250
 _RAISED = 12  # more letters, raised, are text
 _SKIPPED = frozenset(
-    """script style noscript template nav head form button select textarea svg math iframe object
+    """script style noscript template nav head form button select textarea svg iframe object
     audio video canvas dialog datalist map frameset noframes""".split()
 )
 _BLOCKS = frozenset(
@@ -36,6 +37,12 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
+_PAGE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
+_LONGEST_NUMBER = 16
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -140,6 +147,7 @@ class _Walk:
         self._number = 1
         self._broken = False
         self._prefix = ""
+        self._turning: str | None = None  # the label of a page that begins at the next word
 
     def note(self, key: str, label: str, element: Node) -> None:
         """Read the element that holds a note."""
@@ -161,6 +169,15 @@ class _Walk:
                 walk.skip_subtree()
                 left_out = element
                 self.text.add_raised("".join(element.itertext()))
+            elif event == "start" and element.tag == "math":
+                walk.skip_subtree()
+                left_out = element
+                self._add(equation_text(element))
+            elif event == "start" and _is_page_number(element):
+                walk.skip_subtree()
+                left_out = element
+                self._skip_page()
+                self._turning = _page_label(element)
             elif event == "start":
                 self._enter(element)
                 self._words(element, element.text)
@@ -215,8 +232,6 @@ class _Walk:
             self.text.add("“")
         elif _HEADING.fullmatch(tag):
             self._heading = int(tag[1])
-        if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
-            self._turn(element)
 
     def _leave(self, element: Node) -> None:
         tag = element.tag
@@ -252,6 +267,8 @@ class _Walk:
             prefix, self._prefix = self._prefix, ""
             if not _NUMBERED.match(words.lstrip()):
                 self.text.add(prefix)
+        if self._turning is not None and words.strip():
+            words = self._turn(words)
         self.text.add(words)
 
     def _break(self) -> None:
@@ -262,12 +279,27 @@ class _Walk:
             self.text.add(" ")
         self._broken = True
 
-    def _turn(self, element: Node) -> None:
+    def _skip_page(self) -> None:
+        """Turn a page on which nothing stands."""
+        if self._turning is not None and self._note is None:
+            inside = bool(self.text)
+            self._end()
+            self.draft.turn_page(self._turning or None, inside=inside)
+
+    def _turn(self, words: str) -> str:
+        """Begin the page before the next word; a word that a page number cuts stays whole."""
+        label, self._turning = self._turning, None
+        if self.text and not self.text.ends_open and not words[:1].isspace():
+            head, space, words = words.partition(" ")
+            self.text.add(head + space)
         inside = bool(self.text)
-        self._end()
-        label = element.get("aria-label") or element.get("title") or "".join(element.itertext())
-        label = re.sub(r"^\D*?(\d+)\D*$", r"\1", label.strip())
-        self.draft.turn_page(label[:20] or None, inside=inside)
+        if inside and self._note is None:
+            heading, broken = self._heading, self._broken
+            self._end()
+            self._heading, self._broken = heading, broken
+        if self._note is None:
+            self.draft.turn_page(label or None, inside=inside)
+        return words
 
     def _item_number(self, element: Node) -> str:
         if not self._counts or self._counts[-1] is None:
@@ -290,6 +322,28 @@ class _Walk:
         self._heading = 0
 
 
+def _is_page_number(element: Node) -> bool:
+    """Tell whether an element says that a printed page begins here."""
+    if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
+        return True
+    return (
+        element.tag not in _BLOCKS - {"div", "p"}
+        and _PAGE_CLASS.search(element.get("class", "")) is not None
+        and len("".join(element.itertext()).strip()) <= _LONGEST_NUMBER
+    )
+
+
+def _page_label(element: Node) -> str:
+    """Give what is printed on the page, as far as it is a number."""
+    inside = [e.get("id") or e.get("name") or "" for e in element.iter()]
+    shown = "".join(element.itertext())
+    for words in (element.get("aria-label"), element.get("title"), shown, *inside):
+        printed = _PRINTED.search((words or "").strip())
+        if printed:
+            return printed.group(1)
+    return (element.get("aria-label") or element.get("title") or shown).strip()[:20]
+
+
 def _start(element: Node) -> int:
     value = element.get("start", "1")
     return int(value) if re.fullmatch(r"\d{1,6}", value) else 1
@@ -302,7 +356,7 @@ def _is_unseen(element: Node) -> bool:
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or element.get("role") in ("navigation", "search")
-        or "display:none" in _style(element)
+        or ("display:none" in _style(element) and "mwe-math" not in element.get("class", ""))
     )
 
 

@@ -1,10 +1,11 @@
-"""Markdown: CommonMark with tables, footnotes (`[^1]`) and a YAML head, which is left out.
+"""Markdown: CommonMark with tables, footnotes (`[^1]`) and a YAML head, which is about the text.
 
 Owns: which token of Markdown is which block of a text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,14 +18,18 @@ from dipnot.errors import CorpusError, shown
 from dipnot.readers import html
 from dipnot.readers.blocks import Draft, Text
 from dipnot.readers.encodings import decode
-from dipnot.types import Role, SourcePage
+from dipnot.types import About, Role, SourcePage
 
+_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
+_FIELD = re.compile(r"([A-Za-z_-]+):(?:\s+(.*))?$")
+_ITEM = re.compile(r"\s*-\s+(.*\S)")
+_YEAR = re.compile(r"(?:1\d|20)\d{2}")
 _NESTING = 60  # the parser recurses; no text needs more
 
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a Markdown file into one page of blocks."""
-    source = decode(name, data)
+    source = _with_notes_joined(decode(name, data))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
@@ -39,7 +44,62 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         )
     walk = _Walk(env.get("footnotes", {}))
     walk.over(tokens)
+    head = next((token.content for token in tokens if token.type == "front_matter"), "")
+    if head:
+        walk.draft.entitle(_about(head))
     return walk.draft.source_pages()
+
+
+def _with_notes_joined(source: str) -> str:
+    """Bring notes that a formatter has wrapped into the form that the parser knows.
+
+    `[^1]:` may stand on a line of its own, and its paragraphs two spaces in instead of four.
+    """
+    lines = source.split("\n")
+    for i, line in enumerate(lines[:-1]):
+        opens = _NOTE.match(line)
+        if not opens:
+            continue
+        end = i + 1
+        while end < len(lines) and (not lines[end].strip() or lines[end][:1] in " \t"):
+            if lines[end].strip() and not lines[end].startswith(("    ", "\t")):
+                lines[end] = f"    {lines[end].lstrip()}"
+            end += 1
+        if not line[opens.end() :].strip() and end > i + 1 and lines[i + 1].strip():
+            lines[i : i + 2] = [f"{line.rstrip()} {lines[i + 1].strip()}"]
+            lines.insert(end - 1, "")  # the lines below keep their numbers
+    return "\n".join(lines)
+
+
+def _about(head: str) -> About:
+    """Read what a YAML head says of the text; only plain values on one line, and lists of them."""
+    values: dict[str, str] = {}
+    key = ""
+    for line in head.splitlines():
+        field = _FIELD.match(line)
+        item = _ITEM.match(line)
+        if field:
+            key = field[1].lower()
+            values.setdefault(key, _unquoted(field[2] or ""))
+        elif item and key:
+            name = _unquoted(item[1].removeprefix("name:"))
+            values[key] = f"{values[key]}, {name}" if values[key] else name
+    year = _YEAR.search(values.get("date", "") or values.get("year", ""))
+    language = values.get("lang") or values.get("language") or ""
+    return About(
+        title=values.get("title") or None,
+        author=values.get("author") or values.get("authors") or values.get("yazar") or None,
+        year=year.group() if year else None,
+        language=language[:2].lower() or None,
+    )
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if value[:1] == "[" and value[-1:] == "]":
+        return ", ".join(_unquoted(item) for item in value[1:-1].split(","))
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return " ".join((value[1:-1] if quoted else value.lstrip("|>")).split())
 
 
 class _Walk:

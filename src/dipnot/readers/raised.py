@@ -22,6 +22,11 @@ _FORMULA = re.compile(r"\([^()\s]{0,12}[-+−=×/*^][^()]{0,12}\)$")
 _AFTER_NUMBER = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,3}$")
 
 
+def raised_text(words: str) -> str:
+    """Write figures and signs as raised ones; nothing where there are none of them all."""
+    return words.translate(_HIGH) if _RAISABLE.fullmatch(words) else ""
+
+
 def plain_label(raised: str) -> str:
     """Give the label of a note that raised text may be, without its brackets; or nothing."""
     match = _LABEL.fullmatch(raised.strip())
@@ -55,5 +60,5 @@ def as_text(text: str, mark: Mark) -> tuple[str, Mark | None]:
         return "", Mark(f"lonely {mark.column} {label}", label)
     if _RAISABLE.fullmatch(words):
         gap = "" if before or text[mark.column : mark.column + 1].isalpha() else " "
-        return words.translate(_HIGH) + gap, None
+        return raised_text(words) + gap, None
     return words, None

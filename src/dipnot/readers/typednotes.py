@@ -261,7 +261,8 @@ def _named(
     """Give the marker that a note hangs on: in the order of the labels, not beside an author."""
     fitting = [m for m in pending.get(opener.label, ()) if m.style in _LEADS_TO[opener.style]]
     in_order = [m for m in fitting if (m.unit, m.start) > chosen] or fitting
-    in_text = [m for m in in_order if not _is_front(units, m)] or in_order
+    beside = opener.label.isdigit()  # a star beside an author does lead to a note
+    in_text = [m for m in in_order if not (beside and _is_front(units, m))] or in_order
     return in_text[0] if in_text else None
 
 
