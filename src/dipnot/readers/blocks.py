@@ -6,10 +6,12 @@ Owns: white space inside a block, where markers hang in it, and which page a not
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from dipnot.folding import fold
+from dipnot.readers.looks import Look, find_headings
 from dipnot.readers.raised import RAISED, plain_label
 from dipnot.readers.typednotes import tie_typed
 from dipnot.types import About, Line, Mark, Role, SourcePage
@@ -30,6 +32,8 @@ class Text:
         self._pieces: list[str] = []
         self._length = 0
         self._ends_open = False  # in white space
+        self._bold = 0
+        self._sizes: Counter[float] = Counter()
         self.marks: list[Mark] = []
 
     def __bool__(self) -> bool:
@@ -41,7 +45,13 @@ class Text:
         """Whether it ends in white space, or is empty."""
         return self._ends_open or not self._length
 
-    def add(self, text: str) -> None:
+    def look(self, *, centred: bool = False) -> Look:
+        """Give how the block is set as a whole."""
+        size = self._sizes.most_common(1)[0][0] if self._sizes else 0.0
+        bold = 0 < self._length <= self._bold + sum(p.count(" ") for p in self._pieces)
+        return Look(bold, size, centred)
+
+    def add(self, text: str, *, bold: bool = False, size: float = 0.0) -> None:
         """Append running text."""
         text = _SPACE.sub(" ", text.translate(_UNSEEN))
         if self._ends_open or not self._length:
@@ -52,6 +62,9 @@ class Text:
             self._close_up()
         self._pieces.append(text)
         self._length += len(text)
+        self._bold += sum(not char.isspace() for char in text) if bold else 0
+        if size:
+            self._sizes[size] += len(text)
         self._ends_open = text.endswith(" ")
 
     def _close_up(self) -> None:
@@ -92,6 +105,7 @@ class Text:
             for label in (_SEVERAL.split(m.label) if _LIST.fullmatch(m.label) else [m.label])
         )
         self._pieces, self._length, self._ends_open, self.marks = [], 0, False, []
+        self._bold, self._sizes = 0, Counter()
         return text, marks
 
 
@@ -99,6 +113,7 @@ class Text:
 class _Page:
     label: str | None = None
     lines: list[Line] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
 
 
@@ -118,14 +133,19 @@ class Draft:
         heads = [words for words in (about.title, about.author) if words]
         lines = [Line(words, 1, role="title") for words in heads if _letters(words) not in first]
         self.pages[0].lines[:0] = lines
+        self.pages[0].looks[:0] = [Look()] * len(lines)
 
-    def add(self, text: Text, role: Role, number: int, *, level: int = 0) -> None:
+    def add(
+        self, text: Text, role: Role, number: int, *, level: int = 0, centred: bool = False
+    ) -> None:
         """End a block of the running text; an empty one leaves nothing."""
+        look = text.look(centred=centred)
         words, marks = text.take()
         joins, self._cut = self._cut, False
         if words:
             line = Line(words, number, role=role, level=level, joins=joins, marks=marks)
             self.pages[-1].lines.append(line)
+            self.pages[-1].looks.append(look)
         elif marks and self.pages[-1].lines:
             last = self.pages[-1].lines[-1]
             hung = tuple(m._replace(column=len(last.text)) for m in marks)
@@ -164,6 +184,7 @@ class Draft:
         A note that hangs in another follows it. Notes that no marker names come last.
         """
         left = dict(self.notes)
+        self._find_headings()
         for page in self.pages:
             marks = [mark for line in page.lines for mark in line.marks]
             page.notes.extend(_taken(marks, left))
@@ -174,6 +195,13 @@ class Draft:
             for i, p in enumerate(self.pages)
         ]
         return tie_typed(pages)
+
+    def _find_headings(self) -> None:
+        lines = [line for page in self.pages for line in page.lines]
+        looks = [look for page in self.pages for look in page.looks]
+        found = iter(find_headings(lines, looks))
+        for page in self.pages:
+            page.lines = [next(found) for _ in page.lines]
 
 
 def _letters(text: str) -> str:

@@ -19,7 +19,7 @@ from lxml import etree
 from dipnot.errors import CorpusError, shown
 from dipnot.readers.blocks import Draft, Text
 from dipnot.readers.equations import equation_text
-from dipnot.readers.wordnumbers import Lists, note_labels
+from dipnot.readers.wordnumbers import Lists, note_labels, value_of
 from dipnot.types import About, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
@@ -46,6 +46,11 @@ _HEADING = re.compile(r"heading (\d)")
 _QUOTES = frozenset(("quote", "intense quote", "block text", "block quote", "blockquote", "alıntı"))
 _TITLES = frozenset(("title",))
 _LEVELS = frozenset("012345678")
+_LOOKS = (
+    ("b", f"{_W}rPr/{_W}b"),
+    ("sz", f"{_W}rPr/{_W}sz"),
+    ("jc", f"{_W}pPr/{_W}jc"),
+)
 _LONGEST_MARK = 4
 _INLINE = {"t": "", "sym": "", "tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _LISTED = re.compile(r"list\b|list paragraph")
@@ -146,6 +151,32 @@ class _Styles:
         self.contents: set[str] = set()
         self.raised: set[str] = set()
         self.numbered: dict[str, Node] = {}  # what their paragraphs are numbered by
+        self.looks: dict[str, dict[str, str]] = {}  # `b`, `sz` and `jc` by style id
+
+    def said(self, run: Node, what: str) -> str:
+        """Find what a run, its style or its paragraph's style says of its look."""
+        properties = run.find(f"{_W}rPr") if run is not None else None
+        own = properties.find(f"{_W}{what}") if properties is not None else None
+        if own is not None:
+            return str(own.get(f"{_W}val", "1"))
+        paragraph = run
+        while paragraph is not None and paragraph.tag != f"{_W}p":
+            paragraph = paragraph.getparent()
+        of_run = _value(properties, "rStyle") if properties is not None else ""
+        of_paragraph = value_of(paragraph, f"{_W}pPr/{_W}pStyle")
+        for style in (of_run, of_paragraph, ""):
+            if what in self.looks.get(style, {}):
+                return self.looks[style][what]
+        return ""
+
+    def bold_of(self, run: Node) -> bool:
+        """Tell whether a run is bold."""
+        return self.said(run, "b") not in ("", "0", "false", "off", "none")
+
+    def size_of(self, run: Node) -> float:
+        """Give the size of a run in half points; 0 where nothing says it."""
+        size = self.said(run, "sz")
+        return float(size) if size.isdigit() else 0.0
 
 
 def _styles(root: Node) -> _Styles:
@@ -162,6 +193,10 @@ def _styles(root: Node) -> _Styles:
         heights = [_value(a.find(f"{_W}rPr"), "vertAlign") for a in chain if _has_look(a)]
         if next(filter(None, heights), "") == "superscript":
             styles.raised.add(style_id)
+        for what, path in _LOOKS:
+            said = next((e for a in chain if (e := a.find(path)) is not None), None)
+            if said is not None:
+                styles.looks.setdefault(style_id, {})[what] = said.get(f"{_W}val", "1")
         numbers = [a.find(f"{_W}pPr/{_W}numPr") for a in chain]
         styles.numbered[style_id] = next((n for n in numbers if n is not None), None)
         for ancestor in chain:
@@ -172,7 +207,21 @@ def _styles(root: Node) -> _Styles:
             if role is not None:
                 styles.roles[style_id] = role
                 break
+    _add_defaults(styles, root)
     return styles
+
+
+def _add_defaults(styles: _Styles, root: Node) -> None:
+    """What no style says, the defaults of the file say; they have no id."""
+    for what in ("b", "sz"):
+        path = f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}{what}"
+        default = root.find(path) if root is not None else None
+        if default is not None:
+            styles.looks.setdefault("", {})[what] = default.get(f"{_W}val", "1")
+    for style in root.iter(f"{_W}style") if root is not None else ():
+        if style.get(f"{_W}default") == "1" and style.get(f"{_W}type") == "paragraph":
+            of_style = styles.looks.get(style.get(f"{_W}styleId"), {})
+            styles.looks.setdefault("", {}).update(of_style)
 
 
 def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
@@ -276,8 +325,12 @@ class _Walk:
             text.add_raised(element.text or "")
         elif tag == "sym":
             text.add(_symbol(element))
+        elif tag == "t":
+            run = element.getparent()
+            bold, size = self._styles.bold_of(run), self._styles.size_of(run)
+            text.add(element.text or "", bold=bold, size=size)
         else:
-            text.add((element.text or "") if tag == "t" else _INLINE[tag])
+            text.add(_INLINE[tag])
 
     def _begin(self, element: Node) -> None:
         """Begin a paragraph with the letter dropped before it, or with its number."""
@@ -360,13 +413,19 @@ class _Walk:
             role, level = "heading", int(outline.get(f"{_W}val")) + 1
         elif role == "paragraph" and _is_listed(element):
             role = "list"
-        self._finish(role, level)
+        self._finish(role, level, centred=self._is_centred(element))
 
-    def _finish(self, role: Role, level: int = 0) -> None:
+    def _is_centred(self, element: Node) -> bool:
+        own = value_of(element, f"{_W}pPr/{_W}jc")
+        style = value_of(element, f"{_W}pPr/{_W}pStyle")
+        return (own or self._styles.looks.get(style, {}).get("jc", "")) == "center"
+
+    def _finish(self, role: Role, level: int = 0, *, centred: bool = False) -> None:
         if self._note is not None:
             self.draft.add_note(self._texts[-1], *self._note, self._number)
         else:
-            self.draft.add(self._texts[-1], role, self._number, level=level)
+            text = self._texts[-1]
+            self.draft.add(text, role, self._number, level=level, centred=centred)
 
 
 def _has_style(element: Node) -> bool:

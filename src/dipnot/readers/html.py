@@ -147,6 +147,8 @@ class _Walk:
         self._number = 1
         self._broken = False
         self._prefix = ""
+        self._bold = 0
+        self._centred = 0
         self._turning: str | None = None  # the label of a page that begins at the next word
 
     def note(self, key: str, label: str, element: Node) -> None:
@@ -209,8 +211,10 @@ class _Walk:
 
     def _enter(self, element: Node) -> None:
         tag = element.tag
+        self._bold += _is_bold(element)
         if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
+        self._centred += _is_centred(element)
         self._number = element.sourceline or self._number
         if tag == "blockquote":
             self._open.append("quotation")
@@ -237,6 +241,8 @@ class _Walk:
         tag = element.tag
         if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
+        self._bold -= _is_bold(element)
+        self._centred -= _is_centred(element)
         if tag in ("blockquote", "li", "dd") and self._open:
             self._open.pop()
         elif tag in ("ol", "ul", "menu", "dir") and self._counts:
@@ -269,7 +275,7 @@ class _Walk:
                 self.text.add(prefix)
         if self._turning is not None and words.strip():
             words = self._turn(words)
-        self.text.add(words)
+        self.text.add(words, bold=self._bold > 0)
 
     def _break(self) -> None:
         """One line break is a space, two are the end of a paragraph."""
@@ -318,7 +324,7 @@ class _Walk:
             self.draft.add(self.text, "heading", self._number, level=self._heading)
         else:
             role: Role = "table" if self._rows else self._open[-1] if self._open else "paragraph"
-            self.draft.add(self.text, role, self._number)
+            self.draft.add(self.text, role, self._number, centred=self._centred > 0)
         self._heading = 0
 
 
@@ -357,6 +363,19 @@ def _is_unseen(element: Node) -> bool:
         or element.get("aria-hidden") == "true"
         or element.get("role") in ("navigation", "search")
         or ("display:none" in _style(element) and "mwe-math" not in element.get("class", ""))
+    )
+
+
+def _is_bold(element: Node) -> bool:
+    weight = _style(element).partition("font-weight:")[2]
+    return element.tag in ("b", "strong") or weight.startswith(("bold", "6", "7", "8", "9"))
+
+
+def _is_centred(element: Node) -> bool:
+    return (
+        element.tag == "center"
+        or element.get("align", "").lower() == "center"
+        or "text-align:center" in _style(element)
     )
 
 

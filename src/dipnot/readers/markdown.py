@@ -114,6 +114,7 @@ class _Walk:
         self._note = ""
         self._number = 1
         self._raised = False
+        self._strong = 0
 
     def over(self, tokens: Sequence[Token]) -> None:
         """Turn the tokens into blocks."""
@@ -179,8 +180,9 @@ class _Walk:
             elif self._raised:
                 self._text.add_raised(token.content)
             else:  # text, code and what stands for an image
-                self._text.add(token.content)
-        self._raised = False
+                self._strong += (token.type == "strong_open") - (token.type == "strong_close")
+                self._text.add(token.content, bold=self._strong > 0)
+        self._raised, self._strong = False, 0
 
     def _refer(self, token: Token) -> None:
         label = token.meta.get("label")
