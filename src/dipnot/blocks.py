@@ -220,7 +220,7 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
     if (
         first is not None
         and len(headings) > 1
-        and not any(block.role == "title" for block in blocks[:_TITLE_BLOCKS])
+        and _titles_again(first, blocks[:_TITLE_BLOCKS])
         and any(block is first for block in blocks[:_TITLE_BLOCKS])
         and [block.level for block in headings].count(top) == 1
         and first.level == top
@@ -229,6 +229,13 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
         top = min(block.level for block in headings[1:])
     for block in headings:
         block.level = max(1, block.level - top + 1)
+
+
+def _titles_again(heading: Block, top: Sequence[Block]) -> bool:
+    """Tell whether no other title than this one stands on top."""
+    titles = [_letters(block.text) for block in top if block.role == "title"]
+    own = _letters(heading.text)
+    return not titles or any(own in title or title in own for title in titles)
 
 
 def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:

@@ -143,8 +143,10 @@ def _title_of(blocks: Sequence[Block], about: About, source: Source) -> str:
             return block.text
     if about.title:
         return about.title
-    if blocks and (blocks[0].kind == "front" or blocks[0].heading):
-        return blocks[0].text
+    first = blocks[0] if blocks else None
+    alone = first is not None and sum(b.heading and b.level == 1 for b in blocks) == 1
+    if first is not None and (first.kind == "front" or (first.heading and alone)):
+        return first.text
     return source.file.rsplit(".", 1)[0]
 
 

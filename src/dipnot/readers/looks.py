@@ -90,14 +90,20 @@ def _drop_runs(lines: Sequence[Line], found: list[bool]) -> None:
 def _title(lines: Sequence[Line], looks: Sequence[Look], heads: Sequence[int]) -> int | None:
     """Find the title: the first that stands out, where it does so in another way than the rest."""
     named = any(line.role in ("title", "heading") for line in lines[:3])
-    if not heads or heads[0] > 2 or named:
+    if not heads or heads[0] > 2 or named or any(_is_prose(line) for line in lines[: heads[0]]):
         return None
     first, rest = heads[0], heads[1:]
+    if _NUMBERED.match(lines[first].text):
+        return None
     own = _rank(lines[first], looks[first])
     alike = [i for i in rest if _rank(lines[i], looks[i]) >= own]
     other = looks[first].centred and not any(looks[i].centred for i in rest)
-    stacked = bool(rest) and rest[0] == first + 1
-    return first if not alike or other or stacked else None
+    above_prose = first + 1 < len(lines) and _is_prose(lines[first + 1])
+    return first if not alike or other or not above_prose else None
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text.split()) > _WORDS or _ENDED.search(line.text) is not None
 
 
 def _rank(line: Line, look: Look) -> tuple[float, bool, bool]:
