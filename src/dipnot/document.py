@@ -44,6 +44,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
     default: Language = "en" if declared == ("en",) else "tr"
     paragraphs: list[Paragraph] = []
     headings: list[_Heading] = []
+    columns: Span | None = None
     kinds = kinds_of(blocks)
     for block, kind in zip(blocks, kinds, strict=True):
         span, written = writer.add(block.lines)
@@ -54,7 +55,9 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
             language = language_of(written, default)
             # What says little, as `JEL Codes: …` does, is in the language of what is around it.
             default = language
-            paragraphs.append(Paragraph(span, kind, language))
+            columns = _columns(block, span, columns)
+            below = columns if block.level > 1 else None
+            paragraphs.append(Paragraph(span, kind, language, below))
     page_spans = writer.page_spans(len(pages))
     sections = _sections(headings, writer.length)
 
@@ -92,6 +95,15 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         journal=source.journal,
         examples=source.examples,
     )
+
+
+def _columns(block: Block, span: Span, before: Span | None) -> Span | None:
+    """Where the columns of the table that a block is a row of are named."""
+    if block.role != "table":
+        return None
+    if block.level != 1:
+        return before
+    return Span(before.start, span.end) if before and before.end + 2 == span.start else span
 
 
 class _Heading(NamedTuple):

@@ -64,8 +64,9 @@ class Line:
     it. An empty text is an empty paragraph.
 
     Where the format itself tells the structure, ``role`` is set: then each line is a block of its
-    own, unless it ``joins`` the line before it, ``level`` is a heading's, ``marks`` are the notes
-    that hang on the line, and ``note`` is the note that a line among the notes opens.
+    own, unless it ``joins`` the line before it, ``level`` is a heading's (of a row of a table: 1
+    where it names the columns, 2 below such a row), ``marks`` are the notes that hang on the line,
+    and ``note`` is the note that a line among the notes opens.
     """
 
     text: str
@@ -135,11 +136,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph that is no heading."""
+    """A paragraph that is no heading; ``columns``: for a row of a table, what names its columns."""
 
     span: Span
     kind: Kind
     language: Language
+    columns: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

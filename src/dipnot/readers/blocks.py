@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from dipnot.folding import fold
+from dipnot.readers.columns import name_columns
 from dipnot.readers.looks import Look, find_headings
 from dipnot.readers.raised import RAISED, plain_label
 from dipnot.readers.typednotes import tie_typed
@@ -124,6 +125,7 @@ class Draft:
     pages: list[_Page] = field(default_factory=lambda: [_Page()])
     notes: dict[str, list[Line]] = field(default_factory=dict)
     about: About | None = None
+    _table: tuple[int, int] | None = None  # the page and line where one began
     _cut: bool = False
 
     def entitle(self, about: About) -> None:
@@ -150,6 +152,27 @@ class Draft:
             last = self.pages[-1].lines[-1]
             hung = tuple(m._replace(column=len(last.text)) for m in marks)
             self.pages[-1].lines[-1] = replace(last, marks=last.marks + hung)
+
+    def begin_table(self) -> None:
+        """Begin a table; one inside another is a part of it."""
+        self._table = self._table or (len(self.pages) - 1, len(self.pages[-1].lines))
+
+    def end_table(self) -> None:
+        """End a table: its rows learn which of them names the columns."""
+        if self._table is None:
+            return
+        first, start = self._table
+        self._table = None
+        places = [
+            (page, i)
+            for page in self.pages[first:]
+            for i in range(start if page is self.pages[first] else 0, len(page.lines))
+            if page.lines[i].role == "table"
+        ]
+        rows = [page.lines[i] for page, i in places]
+        bold = [page.looks[i].bold for page, i in places]
+        for (page, i), row in zip(places, name_columns(rows, bold), strict=True):
+            page.lines[i] = row
 
     def add_note(self, text: Text, key: str, label: str, number: int) -> None:
         """End a block of a note."""

@@ -18,6 +18,7 @@ from lxml import etree
 
 from dipnot.errors import CorpusError, shown
 from dipnot.readers.blocks import Draft, Text
+from dipnot.readers.columns import NAMES
 from dipnot.readers.equations import equation_text
 from dipnot.readers.wordnumbers import Lists, note_labels, value_of
 from dipnot.types import About, Role, SourcePage
@@ -51,6 +52,7 @@ _LOOKS = (
     ("sz", f"{_W}rPr/{_W}sz"),
     ("jc", f"{_W}pPr/{_W}jc"),
 )
+_OFF = ("0", "false", "off", "none")
 _LONGEST_MARK = 4
 _INLINE = {"t": "", "sym": "", "tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _LISTED = re.compile(r"list\b|list paragraph")
@@ -171,7 +173,7 @@ class _Styles:
 
     def bold_of(self, run: Node) -> bool:
         """Tell whether a run is bold."""
-        return self.said(run, "b") not in ("", "0", "false", "off", "none")
+        return self.said(run, "b") not in ("", *_OFF)
 
     def size_of(self, run: Node) -> float:
         """Give the size of a run in half points; 0 where nothing says it."""
@@ -257,6 +259,7 @@ class _Walk:
         self._styles = styles
         self._lists = lists
         self._labels = labels
+        self._names = False  # the row names the columns of its table
         self._custom: Node = None  # the run whose text is the mark of a note
         self._drop_cap = ""
         self._paged = paged
@@ -309,6 +312,10 @@ class _Walk:
             self._texts.append(Text())
         elif tag == "tr":
             self._rows += 1
+            header = element.find(f"{_W}trPr/{_W}tblHeader")
+            self._names = header is not None and header.get(f"{_W}val") not in _OFF
+        elif tag == "tbl":
+            self.draft.begin_table()
         elif tag == "tc" and text:
             text.add(" | ")
         elif tag == "p":
@@ -363,7 +370,9 @@ class _Walk:
         elif tag == "tr":
             self._rows -= 1
             if not self._rows:
-                self._finish("table")
+                self._finish("table", NAMES if self._names else 0)
+        elif tag == "tbl" and not self._rows:
+            self.draft.end_table()
         elif tag == "txbxContent" and len(self._texts) > 1:
             self._texts.pop()
 
@@ -439,7 +448,7 @@ def _is_listed(element: Node) -> bool:
 
 def _is_hidden(run: Node) -> bool:
     hidden = run.find(f"{_W}rPr/{_W}vanish")
-    return hidden is not None and hidden.get(f"{_W}val") not in ("0", "false", "off")
+    return hidden is not None and hidden.get(f"{_W}val") not in _OFF
 
 
 def _symbol(element: Node) -> str:

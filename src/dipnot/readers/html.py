@@ -13,6 +13,7 @@ from lxml import etree
 
 from dipnot.errors import CorpusError, shown
 from dipnot.readers.blocks import Draft, Text
+from dipnot.readers.columns import NAMES
 from dipnot.readers.encodings import decode
 from dipnot.readers.equations import equation_text
 from dipnot.readers.hypertext import Notes, find_notes
@@ -225,6 +226,8 @@ class _Walk:
             self._counts.append(_start(element) if tag == "ol" else None)
         elif tag == "tr" and element not in self._layout:
             self._rows.append(element)
+        elif tag == "table":
+            self.draft.begin_table()
         elif tag in ("td", "th"):
             if not self._rows:
                 self._end()
@@ -249,6 +252,8 @@ class _Walk:
             self._counts.pop()
         elif tag == "tr" and self._rows and self._rows[-1] is element:
             self._rows.pop()
+        elif tag == "table" and not self._rows:
+            self.draft.end_table()
         elif tag == "q":
             self.text.add("”")
         elif self._rows and tag in ("p", "div"):
@@ -324,8 +329,16 @@ class _Walk:
             self.draft.add(self.text, "heading", self._number, level=self._heading)
         else:
             role: Role = "table" if self._rows else self._open[-1] if self._open else "paragraph"
-            self.draft.add(self.text, role, self._number, centred=self._centred > 0)
+            level = NAMES if self._rows and _names_columns(self._rows[-1]) else 0
+            self.draft.add(self.text, role, self._number, level=level, centred=self._centred > 0)
         self._heading = 0
+
+
+def _names_columns(row: Node) -> bool:
+    """Tell whether a row holds the names of columns and nothing else."""
+    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
+    parent = row.getparent()
+    return bool(cells) and ("td" not in cells or (parent is not None and parent.tag == "thead"))
 
 
 def _is_page_number(element: Node) -> bool:

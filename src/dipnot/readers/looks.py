@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from dipnot.headings import lists_notes, lists_sources
 from dipnot.types import Line
 
 _NAMED = 2  # a text with so many headings named says itself what is a heading
@@ -93,7 +94,8 @@ def _title(lines: Sequence[Line], looks: Sequence[Look], heads: Sequence[int]) -
     if not heads or heads[0] > 2 or named or any(_is_prose(line) for line in lines[: heads[0]]):
         return None
     first, rest = heads[0], heads[1:]
-    if _NUMBERED.match(lines[first].text):
+    text = lines[first].text
+    if _NUMBERED.match(text) or lists_notes(text) or lists_sources(text):
         return None
     own = _rank(lines[first], looks[first])
     alike = [i for i in rest if _rank(lines[i], looks[i]) >= own]

@@ -17,6 +17,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from dipnot.errors import CorpusError, shown
 from dipnot.readers import html
 from dipnot.readers.blocks import Draft, Text
+from dipnot.readers.columns import NAMES
 from dipnot.readers.encodings import decode
 from dipnot.types import About, Role, SourcePage
 
@@ -115,6 +116,7 @@ class _Walk:
         self._number = 1
         self._raised = False
         self._strong = 0
+        self._in_head = False
 
     def over(self, tokens: Sequence[Token]) -> None:
         """Turn the tokens into blocks."""
@@ -135,6 +137,7 @@ class _Walk:
 
     def _enter(self, token: Token) -> None:
         kind = token.type
+        self._in_head = kind == "thead_open" or (self._in_head and kind != "tbody_open")
         if kind == "blockquote_open":
             self._open.append("quotation")
         elif kind == "list_item_open":
@@ -143,6 +146,8 @@ class _Walk:
                 self._text.add(f"{token.info}{token.markup} ")
         elif kind in ("th_open", "td_open") and self._text:
             self._text.add(" | ")
+        elif kind == "table_open":
+            self.draft.begin_table()
         elif kind == "footnote_reference_open":
             self._note = str(token.meta["label"])
 
@@ -156,7 +161,9 @@ class _Walk:
         elif kind in ("paragraph_close", "heading_close"):
             self._end("paragraph")
         elif kind == "tr_close":
-            self._end("table")
+            self._end("table", NAMES if self._in_head else 0)
+        elif kind == "table_close":
+            self.draft.end_table()
         elif kind == "footnote_reference_close":
             self._note = ""
 
