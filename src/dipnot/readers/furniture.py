@@ -7,6 +7,7 @@ the pages. A number is a page's where it counts on with the pages, never by its 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_WORDS = 12
+_LONGEST_HEAD = 120
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
@@ -107,6 +109,8 @@ def _counts(fitting: Sequence[_Found], pages: int) -> bool:
 
 
 def _readings(at: int, line: int, text: str) -> Iterator[_Found]:
+    if len(text) > _LONGEST_HEAD:
+        return
     lone = _LONE.fullmatch(text)
     if lone:
         label = lone["number"]
@@ -156,7 +160,7 @@ def _join(before: Sheet, after: Sheet) -> None:
     last, first = before.lines[-1].text, after.lines[0].text
     width = max(len(line.text) for line in before.lines)
     short = len(last) < 0.75 * width and len(before.lines) > 1
-    if _ENDED.search(last) and short and not first[:1].islower():
+    if _ENDED.search(last[-40:]) and short and not first[:1].islower():
         after.lines.insert(0, replace(after.lines[0], text=""))
 
 
@@ -205,24 +209,38 @@ def _chain(lines: Sequence[Line]) -> list[_Found]:
         if not f.roman
         and (not f.rest or (len(_letters(f.rest)) > 3 and heads[_letters(f.rest)] > 1))
     ]
-    best: list[_Found] = []
-    ends: dict[int, list[_Found]] = {}
-    for found in candidates:
-        chain = [*ends.get(found.number - 1, ()), found]
-        if len(chain) >= len(ends.get(found.number, ())):
-            ends[found.number] = chain
-        best = max(best, chain, key=len)
+    best = _longest(candidates)
     return best if len(best) > 1 and _interrupt(lines, best) else []
+
+
+def _longest(candidates: Sequence[_Found]) -> list[_Found]:
+    """Find the longest row of candidates whose numbers count on by one."""
+    lengths: list[int] = []
+    before: list[int | None] = []
+    ends: dict[int, int] = {}  # by number, the candidate that ends the longest row so far
+    for i, found in enumerate(candidates):
+        last = ends.get(found.number - 1)
+        before.append(last)
+        lengths.append(1 if last is None else lengths[last] + 1)
+        if found.number not in ends or lengths[i] >= lengths[ends[found.number]]:
+            ends[found.number] = i
+    at = max(range(len(lengths)), key=lengths.__getitem__, default=None)
+    row: list[_Found] = []
+    while at is not None:
+        row.append(candidates[at])
+        at = before[at]
+    return row[::-1]
 
 
 def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
     """Chapters are numbered too: page numbers cut sentences, or stand amid unparted lines."""
     cuts = 0
-    for found in chain:
-        before = next((li.text for li in reversed(lines[: found.line]) if li.text), "")
-        after = next((li.text for li in lines[found.line + 1 :] if li.text), "")
-        cuts += bool(before and after and not _ENDED.search(before) and after[0].islower())
     printed = [i for i, line in enumerate(lines) if line.text]
+    for found in chain:
+        at = bisect_left(printed, found.line)
+        before = lines[printed[at - 1]].text if at else ""
+        after = lines[printed[at + 1]].text if at + 1 < len(printed) else ""
+        cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
     parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
     return cuts > 0 or (not parted and chain[0].number > 1) or bool(chain[0].rest)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -143,16 +144,17 @@ def _body(target: Node, named: set[str]) -> Node:
         and (
             _roles(parent) & _NOTE_ROLES
             or _NOTE_ID.fullmatch(parent.get("id", ""))
-            or (_NOTE_CLASS.search(parent.get("class", "")) and _targets(parent, named) == 1)
+            or (_NOTE_CLASS.search(parent.get("class", "")) and _holds_one(parent, named))
         )
     ):
         return parent
     return block
 
 
-def _targets(element: Node, named: set[str]) -> int:
-    """Count the notes inside an element, by the links that lead into it."""
-    return sum(e.get("id") in named or e.get("name") in named for e in element.iter())
+def _holds_one(element: Node, named: set[str]) -> bool:
+    """Tell whether an element holds one note, by the links that lead into it."""
+    inside = (e for e in element.iter() if e.get("id") in named or e.get("name") in named)
+    return len(list(islice(inside, 2))) == 1
 
 
 def _whole(link: Node) -> Node:

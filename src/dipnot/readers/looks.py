@@ -18,6 +18,7 @@ from dipnot.types import Line
 _NAMED = 2  # a text with so many headings named says itself what is a heading
 _WORDS = 20
 _IN_A_ROW = 3  # more that stand out one below the other are no headings
+_TAIL = 40
 _LARGER = 1.12
 _ENDED = re.compile(r"[.!?…:;,][”’\"')\]]*$")
 _NUMBERED = re.compile(r"((?:\d{1,2}|[IVX]{1,5}|[A-ZÇĞİÖŞÜ])(?:\.\d{1,2})*)[.)]?[-–]?\s+\S")
@@ -71,7 +72,7 @@ def _stands_out(line: Line, look: Look, body: Look) -> bool:
         and any(char.isalpha() for char in text)
         and len(text.split()) <= _WORDS
         and (text[0].isupper() or text[0].isdigit())
-        and not _ENDED.search(text)
+        and not _ENDED.search(text[-_TAIL:])
         and (line.role == "paragraph" or _NUMBERED.match(text) is not None)
         and not (_LABELLED.match(text) and not larger)
         and ((look.bold and not body.bold) or larger or capitals)
@@ -105,7 +106,7 @@ def _title(lines: Sequence[Line], looks: Sequence[Look], heads: Sequence[int]) -
 
 
 def _is_prose(line: Line) -> bool:
-    return len(line.text.split()) > _WORDS or _ENDED.search(line.text) is not None
+    return len(line.text.split()) > _WORDS or _ENDED.search(line.text[-_TAIL:]) is not None
 
 
 def _rank(line: Line, look: Look) -> tuple[float, bool, bool]:

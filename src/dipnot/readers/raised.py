@@ -13,6 +13,7 @@ RAISED = "^"  # the key of a mark that is raised text, until it is known what it
 _HIGH = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _RAISABLE = re.compile(r"[0-9+−=()n-]+")
 _LABEL = re.compile(r"[\[({]?\s*(\d{1,3}|[*†‡§¶]{1,4}|[a-zA-Z]|[ivxlc]{2,6})\s*[\])}.,:]?")
+_AROUND = 60
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d{2}$")
 _NUMBER = re.compile(r"\d$")
 _UNIT = re.compile(r"(?:\d[\d.,]*\s?|[=+*/×·(\s]|^)[^\W\d_]{1,3}$")
@@ -35,7 +36,8 @@ def plain_label(raised: str) -> str:
 
 def is_power(text: str, mark: Mark) -> bool:
     """Tell an exponent or an ordinal from a marker by what stands before it in the line."""
-    before, after = text[: mark.column], text[mark.column : mark.column + 1]
+    before = text[max(0, mark.column - _AROUND) : mark.column]
+    after = text[mark.column : mark.column + 1]
     if mark.label.strip()[:1].isalpha():
         return bool(_NUMBER.search(before))  # `19e`, `1a`
     if mark.label.strip()[:1] in "+-−":
@@ -55,7 +57,7 @@ def as_text(text: str, mark: Mark) -> tuple[str, Mark | None]:
     """
     words = mark.label.strip()
     label = plain_label(words)
-    before = text[: mark.column].rstrip()
+    before = text[max(0, mark.column - _AROUND) : mark.column].rstrip()
     if label.isdigit() and before and not is_power(text, mark):
         return "", Mark(f"lonely {mark.column} {label}", label)
     if _RAISABLE.fullmatch(words):

@@ -64,6 +64,8 @@ _RULE = re.compile(r"[-–—_=─]{5,}")
 _ENDED = re.compile(r"[.!?…:\]][”’\"')\]\d*]*$")
 _CLINGS = tuple(".,;:!?…)]»”’")
 _FRONT_UNITS = 12
+_TAIL = 40
+_MOST = 500  # markers of one label that may wait for their note
 _Edit = tuple[int, int, str, Mark | None]  # a range of a line, what stands for it, what hangs there
 
 
@@ -131,7 +133,11 @@ def _find_openers(units: Sequence[_Unit]) -> None:
     before = ""
     for number, unit in enumerate(units):
         text = unit.line.text
-        if zone.enter(unit) and text and (unit.begins or _ENDED.search(before) or zone.number):
+        if (
+            zone.enter(unit)
+            and text
+            and (unit.begins or _ENDED.search(before[-_TAIL:]) or zone.number)
+        ):
             unit.opener = _opener(unit, number, zone.number)
             zone.go_on(unit)
         before = text or before
@@ -235,8 +241,9 @@ def _accept(units: Sequence[_Unit]) -> list[_Opener]:
                     if (other.unit, other.start) >= (marker.unit, marker.start):
                         other.key = opener.key
         for marker in unit.markers:
-            if not marker.power:
-                pending.setdefault(marker.label, []).append(marker)
+            waiting = pending.setdefault(marker.label, [])
+            if not marker.power and len(waiting) < _MOST:
+                waiting.append(marker)
     return _sure(accepted, units)
 
 
@@ -268,7 +275,9 @@ def _named(
 
 def _is_front(units: Sequence[_Unit], marker: _Marker) -> bool:
     text = units[marker.unit].line.text
-    return marker.unit < _FRONT_UNITS and len(text.split()) <= 12 and not _ENDED.search(text)
+    return (
+        marker.unit < _FRONT_UNITS and len(text.split()) <= 12 and not _ENDED.search(text[-_TAIL:])
+    )
 
 
 def _sure(accepted: Sequence[_Opener], units: Sequence[_Unit]) -> list[_Opener]:
@@ -301,8 +310,11 @@ def _claim(units: Sequence[_Unit], accepted: Sequence[_Opener]) -> None:
         end = _end(units, opener, following, hung)
         for unit in units[opener.unit + 1 : end]:
             unit.note = opener
-        rule = next((u for u in reversed(units[: opener.unit]) if u.line.text), None)
-        if rule is not None and _RULE.fullmatch(rule.line.text):
+        above = opener.unit - 1
+        while above > 0 and not units[above].line.text:
+            above -= 1
+        rule = units[above]
+        if opener.unit and _RULE.fullmatch(rule.line.text):
             rule.line = replace(rule.line, text="")
     last: dict[str, _Opener] = {}
     for number, unit in enumerate(units):
