@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "api": "__init__ checks engine errors metrics problems schemas types",
     "asking": "folding types",
     "bibliography": "folding headings references types",
-    "blocks": "folding types",
+    "blocks": "folding headings types",
     "building": "corpus errors index passages settings store types",
     "centring": "neutral types",
     "checksums": "",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dipnot.folding import fold
+from dipnot.headings import lists_notes
 from dipnot.types import Kind, Line, Role, Source
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
@@ -23,6 +24,7 @@ _HEADINGS_IN_A_ROW = 3
 FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
 _ARTICLE = re.compile(
     r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
 )
@@ -167,7 +169,8 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
         elif block.role:
             _take_role(block)
         elif i + 1 < len(blocks) and _heads(block, measured=measured):
-            titled = i == 0 and not titles and not _is_first_of_many(blocks)
+            numbered = _NUMBERED.match(block.text) or _is_first_of_many(blocks)
+            titled = i == 0 and not titles and not numbered
             block.kind = "front" if titled else None
             block.heading = block.kind is None
         if block.heading:
@@ -194,8 +197,10 @@ def _is_first_of_many(blocks: Sequence[Block]) -> bool:
     """Tell whether a text begins with one of its headings, right above prose, without a title."""
     first, second = blocks[0].text, blocks[1].text
     prose = _SENTENCE_END.search(second) and len(second.split()) > _HEADING_WORDS
-    alike = sum(b.text.isupper() and _is_prose_heading(b) for b in blocks[1:])
-    return bool(first.isupper() and prose and alike > 1)
+    alike = any(
+        b.text.isupper() and _is_prose_heading(b) and not lists_notes(b.text) for b in blocks[1:]
+    )
+    return bool(first.isupper() and prose and alike)
 
 
 def _take_role(block: Block) -> None:

@@ -157,7 +157,8 @@ def _title_of(blocks: Sequence[Block], about: About, source: Source) -> str:
         return about.title
     first = blocks[0] if blocks else None
     alone = first is not None and sum(b.heading and b.level == 1 for b in blocks) == 1
-    if first is not None and (first.kind == "front" or (first.heading and alone)):
+    heads = first is not None and first.heading and (alone or first.text.isupper())
+    if first is not None and (first.kind == "front" or heads):
         return first.text
     return source.file.rsplit(".", 1)[0]
 

@@ -132,7 +132,7 @@ class Draft:
         """Put title and author on top, where the text does not begin with them."""
         self.about = about
         first = [_letters(line.text) for line in self.pages[0].lines[:_TOP]]
-        heads = [words for words in (about.title, about.author) if words]
+        heads = [words for words in (about.title, about.title and about.author) if words]
         lines = [Line(words, 1, role="title") for words in heads if _letters(words) not in first]
         self.pages[0].lines[:0] = lines
         self.pages[0].looks[:0] = [Look()] * len(lines)

@@ -29,6 +29,7 @@ _INLINE = re.compile(
 )
 _HEAD_WORDS = 12
 _LONGEST_HEAD = 120
+_MOSTLY = 0.6
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
@@ -132,15 +133,16 @@ def _roman(label: str) -> int:
 def _repeated(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
     """Find the pages on whose edge words stand that stand there on many others too."""
     heads = {
-        at: _letters(sheets[at].lines[edge].text) for at, edge in enumerate(edges) if edge >= 0
+        at: _letters(sheets[at].lines[edge].text)
+        for at, edge in enumerate(edges)
+        if edge >= 0 and len(sheets[at].lines[edge].text) <= _LONGEST_HEAD
     }
-    counts = Counter(heads.values())
-    enough = max(3, len(sheets) // 4)
-    return {
-        at
-        for at, head in heads.items()
-        if len(head) > 3 and counts[head] >= enough and len(head.split()) <= _HEAD_WORDS
-    }
+    counts = Counter(head for head in heads.values() if len(head) > 3)
+    again = {at for at, head in heads.items() if counts[head] > 1}
+    if len(again) < 3 or len(again) < _MOSTLY * len(sheets):  # left and right pages may differ
+        enough = max(3, len(sheets) // 4)
+        again = {at for at in again if counts[heads[at]] >= enough}
+    return again
 
 
 def _letters(text: str) -> str:

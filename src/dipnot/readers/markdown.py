@@ -21,6 +21,8 @@ from dipnot.readers.columns import NAMES
 from dipnot.readers.encodings import decode
 from dipnot.types import About, Role, SourcePage
 
+_PANDOC_RAISED = re.compile(r"(?<=\S)\^([\w*†‡+−-]{1,6})\^")
+_PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+):(?:\s+(.*))?$")
 _ITEM = re.compile(r"\s*-\s+(.*\S)")
@@ -82,6 +84,8 @@ def _about(head: str) -> About:
         if field:
             key = field[1].lower()
             values.setdefault(key, _unquoted(field[2] or ""))
+        elif line[:1] in " \t" and key and values[key] == "" and not item:
+            values[key] = _unquoted(line)
         elif item and key:
             name = _unquoted(item[1].removeprefix("name:"))
             values[key] = f"{values[key]}, {name}" if values[key] else name
@@ -188,8 +192,16 @@ class _Walk:
                 self._text.add_raised(token.content)
             else:  # text, code and what stands for an image
                 self._strong += (token.type == "strong_open") - (token.type == "strong_close")
-                self._text.add(token.content, bold=self._strong > 0)
+                self._words(token.content)
         self._raised, self._strong = False, 0
+
+    def _words(self, words: str) -> None:
+        """Add text; what Pandoc raises (`10^6^`) is raised, what it lowers (`H~2~O`) is not."""
+        for i, part in enumerate(_PANDOC_RAISED.split(_PANDOC_LOWERED.sub(r"\1", words))):
+            if i % 2:
+                self._text.add_raised(part)
+            else:
+                self._text.add(part, bold=self._strong > 0)
 
     def _refer(self, token: Token) -> None:
         label = token.meta.get("label")

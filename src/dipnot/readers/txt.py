@@ -10,7 +10,7 @@ line a paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,7 +23,8 @@ from dipnot.types import Line, SourcePage
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
 _UNWRAPPED = 160
-_FEW_LINES = 8
+_LONGEST_HEAD = 80
+_FEW_LINES = 6
 _MUCH = 0.8
 _FULL = 0.985  # as a share of the column, see Line.fill
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]\d]*\s*$")
@@ -87,13 +88,14 @@ def _read_double_spaced(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     return tuple(SourcePage(tuple(b), tuple(n)) for b, n in zip(bodies, notes, strict=True))
 
 
-def _measured(pages: Sequence[Sequence[Line]], width: Width = line_width) -> list[list[Line]]:
+def _measured(
+    pages: Sequence[Sequence[Line]], width: Width = line_width, measure: float = 0.0
+) -> list[list[Line]]:
     """Give each line its ``fill``.
 
     The measure is taken page by page, since a page may be set smaller than the next; a page with
-    few lines takes that of the page before it.
+    few lines takes that of the page before it, the first one ``measure``.
     """
-    measure = 0.0
     lines = [line for page in pages for line in page]
     after = {a.number: b.text for a, b in pairwise(lines)}
     measured: list[list[Line]] = []
@@ -137,8 +139,12 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     sheets = strip_furniture(pages) if len(pages) > 1 else split_at_numbers(pages[0])
     pages = [sheet.lines for sheet in sheets]
     if not unwrapped and _has_no_gaps(pages):
-        measure = _measure_of([line.text for page in pages for line in page])
-        pages = [[_surely(line) for line in page] for page in _measured(pages, measure)]
+        texts = [line.text for page in pages for line in page]
+        width = _width_of(texts)
+        measured = _measured(pages, width, full_width([t for t in texts if t], width))
+        pages = [[_surely(line) for line in page] for page in measured]
+    elif not unwrapped:
+        pages = [list(_with_heads_parted(page)) for page in pages]
     for before, page in pairwise(pages):
         if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
             page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
@@ -149,9 +155,28 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
 
 def _has_no_gaps(pages: Sequence[Sequence[Line]]) -> bool:
     """Tell whether paragraphs follow each other without an empty line between them."""
-    inner = [line.text for page in pages for line in page[1:-1]]
-    gaps = sum(not text for text in inner)
-    return len(inner) - gaps >= _FEW_LINES and gaps <= 0.05 * len(inner)
+    lines = [line.text for page in pages for line in page]
+    gaps = sum(not line.text for page in pages for line in page[1:-1])
+    return sum(map(bool, lines)) >= _FEW_LINES and gaps <= 0.05 * len(lines)
+
+
+def _with_heads_parted(page: Sequence[Line]) -> Iterator[Line]:
+    """Part lines in capitals from the prose that follows them without an empty line."""
+    for line, following in zip(page, [*page[1:], None], strict=False):
+        yield line
+        if following and _is_capitals(line.text) and _is_prose(following.text):
+            yield Line("", line.number)
+
+
+def _is_capitals(text: str) -> bool:
+    letters = sum(char.isalpha() for char in text)
+    return (
+        text.isupper() and letters > 3 and len(text) <= _LONGEST_HEAD and not _ends_sentence(text)
+    )
+
+
+def _is_prose(text: str) -> bool:
+    return text[:1].isupper() and not text.isupper() and len(text.split()) > 3
 
 
 def _surely(line: Line) -> Line:
@@ -160,7 +185,7 @@ def _surely(line: Line) -> Line:
     return line if sure else replace(line, fill=1.0)
 
 
-def _measure_of(lines: Sequence[str]) -> Width:
+def _width_of(lines: Sequence[str]) -> Width:
     """Choose how lines were measured when they were broken: by characters or as they are printed.
 
     By the right measure few lines stop short inside a sentence.
