@@ -22,6 +22,10 @@ _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _LIST = re.compile(r"\d{1,3}(?:\s?[,;]\s?\d{1,3})+")  # `1, 2` raised are two markers
 _SEVERAL = re.compile(r"\s?[,;]\s?")
 _TOP = 4
+_MONTHS = tuple(
+    """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
+    march april may june july august september october november december""".split()
+)
 _CLINGS = tuple(".,;:!?…)]»”’")
 
 
@@ -183,6 +187,9 @@ class Draft:
                 rf"(?:{re.escape(label)}[.):]+|\[{re.escape(label)}\]|\({re.escape(label)}\))\s+"
             )
             lead = re.match(rf"(?:{typed}|[.:)\]^↑]+\s+)", words)  # of a link back, a stop is left
+            bare = re.match(rf"{re.escape(label)}\s+(?=[^\W\d_])", words)
+            if bare and not fold(words[bare.end() :]).startswith(_MONTHS):
+                lead = bare
             at = lead.end() if lead else 0
             words = words[at:]
             marks = tuple(m._replace(column=max(0, m.column - at)) for m in marks)

@@ -42,6 +42,8 @@ _PAGE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
+_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
 _PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
 _LONGEST_NUMBER = 16
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -172,6 +174,8 @@ class _Walk:
                 walk.skip_subtree()
                 left_out = element
                 self.text.add_raised("".join(element.itertext()))
+            elif event == "start" and _is_initial(element):
+                self._add(element.get("alt").strip())
             elif event == "start" and element.tag == "math":
                 walk.skip_subtree()
                 left_out = element
@@ -179,8 +183,10 @@ class _Walk:
             elif event == "start" and _is_page_number(element):
                 walk.skip_subtree()
                 left_out = element
-                self._skip_page()
-                self._turning = _page_label(element)
+                label = _page_label(element)
+                if label != self.draft.pages[-1].label or not label:
+                    self._skip_page(label)
+                    self._turning = label
             elif event == "start":
                 self._enter(element)
                 self._words(element, element.text)
@@ -290,9 +296,9 @@ class _Walk:
             self.text.add(" ")
         self._broken = True
 
-    def _skip_page(self) -> None:
-        """Turn a page on which nothing stands."""
-        if self._turning is not None and self._note is None:
+    def _skip_page(self, label: str) -> None:
+        """Turn a page on which nothing stands, before the one of another label."""
+        if self._turning not in (None, label) and self._note is None:
             inside = bool(self.text)
             self._end()
             self.draft.turn_page(self._turning or None, inside=inside)
@@ -334,6 +340,11 @@ class _Walk:
         self._heading = 0
 
 
+def _is_initial(element: Node) -> bool:
+    """Tell whether a picture is the first letter of the text: Project Gutenberg's drop caps."""
+    return element.tag == "img" and bool(re.fullmatch(r"\s*[^\W\d_]\s*", element.get("alt", "")))
+
+
 def _names_columns(row: Node) -> bool:
     """Tell whether a row holds the names of columns and nothing else."""
     cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
@@ -345,11 +356,14 @@ def _is_page_number(element: Node) -> bool:
     """Tell whether an element says that a printed page begins here."""
     if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
         return True
-    return (
-        element.tag not in _BLOCKS - {"div", "p"}
-        and _PAGE_CLASS.search(element.get("class", "")) is not None
-        and len("".join(element.itertext()).strip()) <= _LONGEST_NUMBER
-    )
+    shown = "".join(element.itertext()).strip()
+    if element.tag in _BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
+        return False
+    if _PAGE_CLASS.search(element.get("class", "")):
+        return True
+    named = element.get("id") or element.get("name") or ""
+    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
+    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
 
 
 def _page_label(element: Node) -> str:

@@ -116,7 +116,7 @@ def _is_reference(link: Node, name: str, target: Node) -> bool:
     )
     shaped = raised or text[:1] in "[(*†‡" or "footnote" in link.get("class", "")
     if not shaped:
-        return False
+        return target is not None and _is_note(target)
     if target is None:
         return _NOTE_ID.fullmatch(name) is not None
     return _is_note(target) or _NOTE_ID.fullmatch(name) is not None
@@ -194,10 +194,20 @@ def _margins(root: Node) -> list[Node]:
     return [
         element
         for element in root.iter("span", "small", "aside", "i", "em")
-        if _MARGIN.search(element.get("class", ""))
+        if (_MARGIN.search(element.get("class", "")) or _is_inline(element))
         and any(e.tag in _BLOCKS for e in element.iterancestors())
         and element.find(".//p") is None
     ]
+
+
+def _is_inline(element: Node) -> bool:
+    """Tell whether a span that calls itself a footnote holds the note and not its marker."""
+    return (
+        element.tag == "span"
+        and _NOTE_CLASS.search(element.get("class", "")) is not None
+        and len("".join(element.itertext()).split()) > 2
+        and element.find(".//a[@href]") is None
+    )
 
 
 def _toggles(element: Node) -> list[Node]:

@@ -16,7 +16,7 @@ _LABEL = re.compile(r"[\[({]?\s*(\d{1,3}|[*†‡§¶]{1,4}|[a-zA-Z]|[ivxlc]{2,6
 _AROUND = 60
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d{2}$")
 _NUMBER = re.compile(r"\d$")
-_UNIT = re.compile(r"(?:\d[\d.,]*\s?|[=+*/×·(\s]|^)[^\W\d_]{1,3}$")
+_FACTOR = re.compile(r"[=+*/×·(−-][^\W\d_]{1,3}$")  # `E=mc²`
 _SHORT = re.compile(r"(?:^|[\s=+*/×·(,-])[^\W\d_]$")  # `x²`, `r²`
 _MEASURE = re.compile(r"(?:^|[\s/(])(?:[kcdm]m|km|ha|sn|sec|hm)$")
 _FORMULA = re.compile(r"\([^()\s]{0,12}[-+−=×/*^][^()]{0,12}\)$")
@@ -46,7 +46,7 @@ def is_power(text: str, mark: Mark) -> bool:
         return after.isalpha()  # `¹⁴C`
     if _NUMBER.search(before):
         return not _YEAR.search(before)
-    return any(p.search(before) for p in (_SHORT, _MEASURE, _FORMULA, _AFTER_NUMBER))
+    return any(p.search(before) for p in (_SHORT, _MEASURE, _FACTOR, _FORMULA, _AFTER_NUMBER))
 
 
 def as_text(text: str, mark: Mark) -> tuple[str, Mark | None]:
@@ -63,4 +63,4 @@ def as_text(text: str, mark: Mark) -> tuple[str, Mark | None]:
     if _RAISABLE.fullmatch(words):
         gap = "" if before or text[mark.column : mark.column + 1].isalpha() else " "
         return raised_text(words) + gap, None
-    return words, None
+    return words if before else f"{words} ", None

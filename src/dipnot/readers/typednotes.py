@@ -242,8 +242,8 @@ def _accept(units: Sequence[_Unit]) -> list[_Opener]:
                         other.key = opener.key
         for marker in unit.markers:
             waiting = pending.setdefault(marker.label, [])
-            if not marker.power and len(waiting) < _MOST:
-                waiting.append(marker)
+            if len(waiting) < _MOST and not (marker.power and marker.label.isdigit()):
+                waiting.append(marker)  # `1856a` may be a year with a note, `10⁶` never
     return _sure(accepted, units)
 
 
@@ -267,6 +267,7 @@ def _named(
 ) -> _Marker | None:
     """Give the marker that a note hangs on: in the order of the labels, not beside an author."""
     fitting = [m for m in pending.get(opener.label, ()) if m.style in _LEADS_TO[opener.style]]
+    fitting = [m for m in fitting if not m.power] or fitting
     in_order = [m for m in fitting if (m.unit, m.start) > chosen] or fitting
     beside = opener.label.isdigit()  # a star beside an author does lead to a note
     in_text = [m for m in in_order if not (beside and _is_front(units, m))] or in_order
