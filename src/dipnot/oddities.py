@@ -40,7 +40,9 @@ class Oddity:
 def find_oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[Oddity]:
     """Find what is doubtful in a document read from ``pages``."""
     for number, page in enumerate(pages, start=1):
-        if not any(line.text for line in page.lines):
+        if page.doubt:
+            yield Oddity("unreadable text", number, page.doubt, 0.9)
+        elif not any(line.text for line in page.lines):
             detail = "nothing but perhaps pictures stands on it"
             yield Oddity("page without text", number, detail, 0.8)
     yield from _lonely_markers(document, pages)

@@ -92,12 +92,14 @@ class About(NamedTuple):
 class SourcePage:
     """One page of lines in reading order; ``notes`` are the lines below the footnote rule.
 
-    ``about``, on the first page, is what the file says of the whole text.
+    ``doubt`` says what on it could not be read, if the reader knows of something. ``about``, on
+    the first page, is what the file says of the whole text.
     """
 
     lines: tuple[Line, ...]
     notes: tuple[Line, ...] = ()
     label: str | None = None
+    doubt: str | None = None
     about: About | None = None
 
 

@@ -221,7 +221,7 @@ class Draft:
         for key in list(left):
             self.pages[-1].notes.extend(_taken([Mark(key, "")], left))
         pages = [
-            SourcePage(tuple(p.lines), tuple(p.notes), p.label, None if i else self.about)
+            SourcePage(tuple(p.lines), tuple(p.notes), p.label, about=None if i else self.about)
             for i, p in enumerate(self.pages)
         ]
         return tie_typed(pages)
