@@ -147,7 +147,11 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--report", type=Path, metavar="FILE.html", help="write a page with plots")
     inspect = command("inspect", _inspect, "Show what is understood of a text.")
     inspect.add_argument("file", type=Path, metavar="FILE")
-    inspect.add_argument("--json", action="store_true", help="print it for machines")
+    form = inspect.add_mutually_exclusive_group()
+    form.add_argument(
+        "--text", action="store_true", help="print the text, its pages marked, notes in place"
+    )
+    form.add_argument("--json", action="store_true", help="print all of it for machines")
     command("check", _check, "Verify the index: checksums, offsets, model; exit 1 if it is wrong.")
     return parser
 
@@ -319,11 +323,13 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
-    from dipnot.inspection import as_text, inspect_file  # noqa: PLC0415 - brings in the readers
+    from dipnot import inspection  # noqa: PLC0415 - brings in the readers
 
-    report = inspect_file(arguments.file)
-    text = json.dumps(report, ensure_ascii=False, indent=2) if arguments.json else as_text(report)
-    print(text)
+    report = inspection.inspect_file(arguments.file)
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        print(inspection.as_running_text(report) if arguments.text else inspection.as_text(report))
     return 0
 
 

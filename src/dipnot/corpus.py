@@ -23,7 +23,7 @@ from dipnot.language.folding import fold
 from dipnot.types import Document, FileFailure, Source
 
 CATALOGUE = "corpus.toml"
-_READING = "3"  # raise it when reading a text gives another Document than before
+_READING = "4"  # raise it when reading a text gives another Document than before
 _TEXT_KEYS = ("title", "title_en", "author", "year", "journal")
 _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_LIST_KEYS)

@@ -78,8 +78,9 @@ class Line:
     it. An empty text is an empty paragraph.
 
     Where the format itself tells the structure, ``role`` is set: then each line is a block of its
-    own, unless it ``joins`` the line before it, ``level`` is a heading's, ``marks`` are the notes
-    that hang on the line, and ``note`` is the note that a line among the notes opens.
+    own, unless it ``joins`` the line before it, ``level`` is a heading's (of a row of a table: 1
+    where it names the columns, 2 below such a row), ``marks`` are the notes that hang on the line,
+    and ``note`` is the note that a line among the notes opens.
     """
 
     text: str
@@ -92,13 +93,28 @@ class Line:
     note: Mark | None = None
 
 
+class About(NamedTuple):
+    """What a file says of its text beside the text: a YAML head, document properties."""
+
+    title: str | None = None
+    author: str | None = None
+    year: str | None = None
+    language: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of lines in reading order; ``notes`` are the lines below the footnote rule."""
+    """One page of lines in reading order; ``notes`` are the lines below the footnote rule.
+
+    ``doubt`` says what on it could not be read, if the reader knows of something. ``about``, on
+    the first page, is what the file says of the whole text.
+    """
 
     lines: tuple[Line, ...]
     notes: tuple[Line, ...] = ()
     label: str | None = None
+    doubt: str | None = None
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +152,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph that is no heading."""
+    """A paragraph that is no heading; ``columns``: for a row of a table, what names its columns."""
 
     span: Span
     kind: Kind
     language: Language
+    columns: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,9 @@ from dataclasses import dataclass, replace
 
 from dipnot.document.references import find_references
 from dipnot.language.folding import fold
+from dipnot.language.headings import lists_sources
 from dipnot.types import Paragraph, Reference, Section, Span
 
-_HEADINGS = frozenset(
-    (
-        "kaynakca", "kaynaklar", "kaynak listesi", "yararlanilan kaynaklar", "secilmis kaynakca",
-        "bibliyografya", "kaynakca/references", "references", "reference list", "bibliography",
-        "select bibliography", "selected bibliography", "works cited", "literature cited",
-    )
-)  # fmt: skip
-_ORDER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*|[ivx]+)[.)]?\s+(?=\w)")  # `7. KAYNAKÇA`
 _NUMBER = re.compile(r"\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)](?!\d))\s*")
 _BULLET = re.compile(r"\s*[-–—•*·▪]\s+(?=\w)")
 _SAME_AUTHOR = re.compile(r"\s*(?:[-–—_]\s?){2,}[\s.,]*|\s*—[\s.,]+")
@@ -53,7 +46,7 @@ def cited_sources(
     text: str, sections: Sequence[Section], paragraphs: Sequence[Paragraph]
 ) -> tuple[Reference, ...]:
     """Find all citations of a text, each with its entry where the text lists its sources."""
-    listed = [s.span for s in sections if _is_bibliography(s.heading)]
+    listed = [s.span for s in sections if lists_sources(s.heading)]
     of_list = [p for p in paragraphs if any(s.holds(p.span) for s in listed)]
     others = [p for p in paragraphs if not any(s.holds(p.span) for s in listed)]
     found = [r for p in others for r in find_references(text, p.span)]
@@ -65,10 +58,6 @@ def cited_sources(
     for paragraph in others if numbers else ():
         found.extend(_by_number(text, paragraph.span, numbers))
     return tuple(sorted(found, key=lambda r: r.span))  # stable: `[3, 5]` stays in its order
-
-
-def _is_bibliography(heading: str) -> bool:
-    return _ORDER.sub("", fold(heading).strip()).rstrip(" :.") in _HEADINGS
 
 
 # --- entries -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dipnot.language.folding import fold
+from dipnot.language.headings import lists_notes
 from dipnot.types import Kind, Line, Role, Source
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
@@ -23,14 +24,26 @@ _HEADINGS_IN_A_ROW = 3
 FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
+_ARTICLE = re.compile(
+    r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
-_LABELLED = re.compile(r"[^\W\d_][^:.!?]{1,40}:\s\S")
+_LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
 _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
 
 _ABSTRACTS = frozenset("oz ozet abstract".split())
 _SUMMARIES = frozenset(
     ("extended summary", "summary", "extended abstract", "genisletilmis ozet", "genis ozet")
 )
+# What papers put a colon behind in their title blocks, by how the label begins (folded).
+_FRONT_LABELS = (
+    "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "makale", "article",
+    "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi", "received",
+    "revised", "accepted", "published", "orcid", "issn", "e-posta", "eposta", "e-mail", "email",
+    "sorumlu yazar", "corresponding author", "correspondence", "yazar", "author", "atif", "cite as",
+    "to cite", "citation", "alinti icin",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -99,7 +112,7 @@ def _breaks(current: Block, new: Running) -> bool:
     last = current.lines[-1]
     if new.line.role:
         return not new.line.joins
-    if _BULLET.match(new.text):
+    if _BULLET.match(new.text) or _ARTICLE.match(new.text):
         return True
     ended = bool(_SENTENCE_END.search(last.text))
     if ended and last.line.fill < (_FULL if len(current.lines) > 1 else _HEADING):
@@ -126,6 +139,8 @@ def _is_heading(block: Block) -> bool:
         and _opens(text)
         and not _BULLET.match(text)
         and text[0] not in '“"«'
+        and not (text[0] == "(" and text[-1] == ")")
+        and any(char.isalpha() for char in text)
     )
 
 
@@ -144,18 +159,22 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
     author = _letters(source.author or "")
     blocks = _merge_title(blocks, titles)
     measured = any(line.line.fill != 1.0 for block in blocks for line in block.lines)
+    abridged = False
     for i, block in enumerate(blocks):
         letters = _letters(block.text)
-        followed = i + 1 < len(blocks)
-        if letters in titles or (letters == author and i <= 3):
+        at_front = i < FRONT_BLOCKS or abridged
+        named = letters in titles or (letters == author and i <= 3)
+        if named or (at_front and _is_front_label(block)):
             block.kind = "front"
         elif block.role:
-            _take_role(block, i)
-        elif _is_labelled(block):
-            block.kind = "front"
-        elif followed and (_is_heading(block) if measured else _is_prose_heading(block)):
-            block.kind = "front" if i == 0 and not titles else None
+            _take_role(block)
+        elif i + 1 < len(blocks) and _heads(block, measured=measured):
+            numbered = _NUMBERED.match(block.text) or _is_first_of_many(blocks)
+            titled = i == 0 and not titles and not numbered
+            block.kind = "front" if titled else None
             block.heading = block.kind is None
+        if block.heading:
+            abridged = fold(block.text) in _ABSTRACTS | _SUMMARIES
         block.under_title = block.heading and i > 0 and _letters(blocks[i - 1].text) in titles
     if not measured:
         _unset_lists(blocks)
@@ -166,12 +185,28 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
     return blocks
 
 
-def _take_role(block: Block, position: int) -> None:
+def _heads(block: Block, *, measured: bool) -> bool:
+    """Tell a heading by its looks; `Bakım: haftada bir` says something, `Bölüm 2: Bakım` heads."""
+    label = _LABELLED.match(block.text)
+    if label and not label.group(1)[-1].isdigit():
+        return False
+    return _is_heading(block) if measured else _is_prose_heading(block)
+
+
+def _is_first_of_many(blocks: Sequence[Block]) -> bool:
+    """Tell whether a text begins with one of its headings, right above prose, without a title."""
+    first, second = blocks[0].text, blocks[1].text
+    prose = _SENTENCE_END.search(second) and len(second.split()) > _HEADING_WORDS
+    alike = any(
+        b.text.isupper() and _is_prose_heading(b) and not lists_notes(b.text) for b in blocks[1:]
+    )
+    return bool(first.isupper() and prose and alike)
+
+
+def _take_role(block: Block) -> None:
     """Give a block the kind and level that its format says it has."""
     block.heading, block.level = block.role == "heading", block.lines[0].line.level
-    if block.role == "title" or (
-        block.role == "paragraph" and position < FRONT_BLOCKS and _is_labelled(block)
-    ):
+    if block.role == "title":
         block.kind = "front"
     elif block.role in ("list", "table"):
         block.kind = "list"  # a row of a table stands by itself, as an item does
@@ -190,6 +225,7 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
     if (
         first is not None
         and len(headings) > 1
+        and _titles_again(first, blocks[:_TITLE_BLOCKS])
         and any(block is first for block in blocks[:_TITLE_BLOCKS])
         and [block.level for block in headings].count(top) == 1
         and first.level == top
@@ -198,6 +234,13 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
         top = min(block.level for block in headings[1:])
     for block in headings:
         block.level = max(1, block.level - top + 1)
+
+
+def _titles_again(heading: Block, top: Sequence[Block]) -> bool:
+    """Tell whether no other title than this one stands on top."""
+    titles = [_letters(block.text) for block in top if block.role == "title"]
+    own = _letters(heading.text)
+    return not titles or any(own in title or title in own for title in titles)
 
 
 def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:
@@ -219,14 +262,18 @@ def _unset_lists(blocks: Sequence[Block]) -> None:
                 block.heading = False
 
 
-def _is_labelled(block: Block) -> bool:
+def _is_front_label(block: Block) -> bool:
+    """Tell `Anahtar Kelimeler: …` from `Bakım: …`: only labels that papers use are front matter."""
     text = block.text
+    label, colon, value = text.partition(":")
     return bool(
-        len(block.lines) <= 3
+        block.role in (None, "paragraph")
+        and colon
+        and value.strip()
+        and len(block.lines) <= 3
         and len(text.split()) <= 40
-        and text[0].isupper()
-        and _LABELLED.match(text)
-        and len(text.split(":")[0].split()) <= 3
+        and fold(label).startswith(_FRONT_LABELS)
+        and len(label.split()) <= 3
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from dipnot.document.blocks import Running
@@ -19,13 +19,17 @@ _LABEL_LIKE = re.compile(r"(?:\b(?:s|ss|pp?|c|no|vol|md)\.?|\d[.,:/-])$", re.IGN
 
 @dataclass(slots=True)
 class Note:
-    """A note; ``tied``: the reader knows where its marker hangs, or that it has none."""
+    """A note; ``tied``: the reader knows where its marker hangs, or that it has none.
+
+    ``inner``: keys of the notes that hang in it.
+    """
 
     key: str
     label: str
     page: int
     lines: list[str]
     tied: bool = False
+    inner: set[str] = field(default_factory=set)
 
 
 def collect_notes(pages: Sequence[SourcePage]) -> tuple[list[Note], dict[int, list[Line]]]:
@@ -42,6 +46,7 @@ def collect_notes(pages: Sequence[SourcePage]) -> tuple[list[Note], dict[int, li
         for line in page.notes:
             if line.note:
                 notes.append(Note(line.note.key, line.note.label, number, [line.text], tied=True))
+                notes[-1].inner.update(mark.key for mark in line.marks)
                 continue
             start = None if tied else _NOTE_START.match(line.text)
             expected = int(notes[-1].label) + 1 if notes and start else None
@@ -49,6 +54,7 @@ def collect_notes(pages: Sequence[SourcePage]) -> tuple[list[Note], dict[int, li
                 notes.append(Note(start.group(1), start.group(1), number, [start.group(2)]))
             elif notes:
                 notes[-1].lines.append(line.text)
+                notes[-1].inner.update(mark.key for mark in line.marks)
             else:
                 strays.setdefault(number, []).append(line)
     return notes, strays

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dipnot.errors import CorpusError, shown
-from dipnot.types import Line, Mark, SourcePage
+from dipnot.types import About, Line, Mark, SourcePage
 
 TIMEOUT = 600  # seconds; 2,000 pages of PDF take about one minute
 MEMORY = 2 * 1024**3  # bytes of address space
@@ -55,6 +55,8 @@ def _page(values: dict[str, Any]) -> SourcePage:
         tuple(_line(line) for line in values["lines"]),
         tuple(_line(line) for line in values["notes"]),
         values["label"],
+        values["doubt"],
+        About(*values["about"]) if values["about"] else None,
     )
 
 

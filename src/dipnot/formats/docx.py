@@ -1,7 +1,7 @@
 """DOCX: the text of a Word file with its headings, lists, tables, footnotes and endnotes.
 
-Owns: which element of WordprocessingML is which block. What Word computes when it prints (list
-numbers, tables of contents, fields) is taken as it was last saved; deleted text stays out.
+Owns: which element of WordprocessingML is which block. Fields are taken as they were last saved,
+numbers are counted in ``wordnumbers``; deleted text stays out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from lxml import etree
 
 from dipnot.errors import CorpusError, shown
 from dipnot.formats.blocks import Draft, Text
-from dipnot.types import Role, SourcePage
+from dipnot.formats.columns import NAMES
+from dipnot.formats.equations import equation_text
+from dipnot.formats.wordnumbers import Lists, note_labels, value_of
+from dipnot.types import About, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
 
@@ -32,21 +35,31 @@ _DAMAGES = (  # what zipfile raises on a damaged or encrypted file
     NotImplementedError, ValueError, OverflowError,
 )  # fmt: skip
 _SMALL = 1024 * 1024  # below this no ratio is dangerous
-_PARTS = ("word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/endnotes.xml")
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_PARTS = (
+    "word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/endnotes.xml",
+    "word/numbering.xml", "word/settings.xml", "docProps/core.xml",
+)  # fmt: skip
+_FILE_LIKE = re.compile(r"\.\w{2,5}$|microsoft|word|document|belge|adsız|untitled", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0"
 _HEADING = re.compile(r"heading (\d)")
 _QUOTES = frozenset(("quote", "intense quote", "block text", "block quote", "blockquote", "alıntı"))
 _TITLES = frozenset(("title",))
+_LEVELS = frozenset("012345678")
+_LOOKS = (
+    ("b", f"{_W}rPr/{_W}b"),
+    ("sz", f"{_W}rPr/{_W}sz"),
+    ("jc", f"{_W}pPr/{_W}jc"),
+)
+_OFF = ("0", "false", "off", "none")
+_LONGEST_MARK = 4
+_INLINE = {"t": "", "sym": "", "tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _LISTED = re.compile(r"list\b|list paragraph")
 _CONTENTS = re.compile(r"toc \d|table of figures")
 _SKIPPED = frozenset(
     "del moveFrom instrText delText pPr rPr sectPr tblPr trPr tcPr tblGrid sdtPr".split()
 )
-
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
@@ -61,13 +74,24 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
             "DOCX again."
         )
     paged = next(body.iter(f"{_W}lastRenderedPageBreak"), None) is not None
-    walk = _Walk(styles, paged=paged)
+    lists = Lists(_parse(name, "word/numbering.xml", parts.get("word/numbering.xml", b"")))
+    settings = _parse(name, "word/settings.xml", parts.get("word/settings.xml", b""))
+    walk = _Walk(styles, lists, note_labels(body, settings), paged=paged)
     walk.over(body)
+    walk.draft.about = _about(
+        _parse(name, "docProps/core.xml", parts.get("docProps/core.xml", b""))
+    )
     for kind in ("footnote", "endnote"):
         root = _parse(name, f"word/{kind}s.xml", parts.get(f"word/{kind}s.xml", b""))
         for note in root.findall(f"{_W}{kind}") if root is not None else ():
             walk.note(kind, note)
     return walk.draft.source_pages()
+
+
+def _about(root: Node) -> About | None:
+    """Take the title from the properties, unless a program made it up."""
+    title = " ".join((root.findtext(_TITLE) or "").split()) if root is not None else ""
+    return About(title=title) if len(title.split()) > 1 and not _FILE_LIKE.search(title) else None
 
 
 def _unpack(name: str, data: bytes) -> dict[str, bytes]:
@@ -127,6 +151,34 @@ class _Styles:
     def __init__(self) -> None:
         self.roles: dict[str, tuple[Role, int]] = {}
         self.contents: set[str] = set()
+        self.raised: set[str] = set()
+        self.numbered: dict[str, Node] = {}  # what their paragraphs are numbered by
+        self.looks: dict[str, dict[str, str]] = {}  # `b`, `sz` and `jc` by style id
+
+    def said(self, run: Node, what: str) -> str:
+        """Find what a run, its style or its paragraph's style says of its look."""
+        properties = run.find(f"{_W}rPr") if run is not None else None
+        own = properties.find(f"{_W}{what}") if properties is not None else None
+        if own is not None:
+            return str(own.get(f"{_W}val", "1"))
+        paragraph = run
+        while paragraph is not None and paragraph.tag != f"{_W}p":
+            paragraph = paragraph.getparent()
+        of_run = _value(properties, "rStyle") if properties is not None else ""
+        of_paragraph = value_of(paragraph, f"{_W}pPr/{_W}pStyle")
+        for style in (of_run, of_paragraph, ""):
+            if what in self.looks.get(style, {}):
+                return self.looks[style][what]
+        return ""
+
+    def bold_of(self, run: Node) -> bool:
+        """Tell whether a run is bold."""
+        return self.said(run, "b") not in ("", *_OFF)
+
+    def size_of(self, run: Node) -> float:
+        """Give the size of a run in half points; 0 where nothing says it."""
+        size = self.said(run, "sz")
+        return float(size) if size.isdigit() else 0.0
 
 
 def _styles(root: Node) -> _Styles:
@@ -140,6 +192,15 @@ def _styles(root: Node) -> _Styles:
         while ancestor is not None and ancestor not in chain:
             chain.append(ancestor)
             ancestor = elements.get(_value(ancestor, "basedOn"))
+        heights = [_value(a.find(f"{_W}rPr"), "vertAlign") for a in chain if _has_look(a)]
+        if next(filter(None, heights), "") == "superscript":
+            styles.raised.add(style_id)
+        for what, path in _LOOKS:
+            said = next((e for a in chain if (e := a.find(path)) is not None), None)
+            if said is not None:
+                styles.looks.setdefault(style_id, {})[what] = said.get(f"{_W}val", "1")
+        numbers = [a.find(f"{_W}pPr/{_W}numPr") for a in chain]
+        styles.numbered[style_id] = next((n for n in numbers if n is not None), None)
         for ancestor in chain:
             name = _value(ancestor, "name").lower()
             if _CONTENTS.match(name):
@@ -148,7 +209,21 @@ def _styles(root: Node) -> _Styles:
             if role is not None:
                 styles.roles[style_id] = role
                 break
+    _add_defaults(styles, root)
     return styles
+
+
+def _add_defaults(styles: _Styles, root: Node) -> None:
+    """What no style says, the defaults of the file say; they have no id."""
+    for what in ("b", "sz"):
+        path = f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}{what}"
+        default = root.find(path) if root is not None else None
+        if default is not None:
+            styles.looks.setdefault("", {})[what] = default.get(f"{_W}val", "1")
+    for style in root.iter(f"{_W}style") if root is not None else ():
+        if style.get(f"{_W}default") == "1" and style.get(f"{_W}type") == "paragraph":
+            of_style = styles.looks.get(style.get(f"{_W}styleId"), {})
+            styles.looks.setdefault("", {}).update(of_style)
 
 
 def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
@@ -165,6 +240,10 @@ def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
     return ("list", 0) if numbered or _LISTED.match(name) else None
 
 
+def _has_look(style: Node) -> bool:
+    return style.find(f"{_W}rPr") is not None
+
+
 def _value(element: Node, child: str) -> str:
     found = element.find(f"{_W}{child}")
     return "" if found is None else found.get(f"{_W}val", "")
@@ -173,15 +252,21 @@ def _value(element: Node, child: str) -> str:
 class _Walk:
     """Goes through the elements once, without recursion."""
 
-    def __init__(self, styles: _Styles, *, paged: bool) -> None:
+    def __init__(
+        self, styles: _Styles, lists: Lists, labels: dict[str, str], *, paged: bool
+    ) -> None:
         self.draft = Draft()
         self._styles = styles
+        self._lists = lists
+        self._labels = labels
+        self._names = False  # the row names the columns of its table
+        self._custom: Node = None  # the run whose text is the mark of a note
+        self._drop_cap = ""
         self._paged = paged
         self._texts = [Text()]  # more than one inside a text box
         self._rows = 0
         self._number = 0
         self._note: tuple[str, str] | None = None
-        self._labels: dict[str, str] = {}
 
     def note(self, kind: str, element: Node) -> None:
         """Read a note; the lines that Word draws between are no notes."""
@@ -199,6 +284,9 @@ class _Walk:
             if not isinstance(element.tag, str) or not element.tag.startswith(_W):
                 if event == "start" and element.tag == _FALLBACK:
                     walk.skip_subtree()  # the same once more, for old readers
+                elif event == "start" and element.tag == _MATH:
+                    walk.skip_subtree()
+                    self._texts[-1].add(equation_text(element))
                 continue
             tag = element.tag[len(_W) :]
             if event == "start" and (tag in _SKIPPED or (tag == "r" and _is_hidden(element))):
@@ -211,14 +299,8 @@ class _Walk:
 
     def _enter(self, tag: str, element: Node) -> None:
         text = self._texts[-1]
-        if tag == "t":
-            text.add(element.text or "")
-        elif tag in ("tab", "br", "cr", "ptab"):
-            text.add(" ")
-        elif tag == "noBreakHyphen":
-            text.add("-")
-        elif tag == "sym":
-            text.add(_symbol(element))
+        if tag in _INLINE:
+            self._add(tag, element)
         elif tag in ("footnoteReference", "endnoteReference"):
             self._refer(tag.removesuffix("Reference"), element)
         elif tag == "lastRenderedPageBreak" and self._paged and self._note is None:
@@ -230,10 +312,53 @@ class _Walk:
             self._texts.append(Text())
         elif tag == "tr":
             self._rows += 1
+            header = element.find(f"{_W}trPr/{_W}tblHeader")
+            self._names = header is not None and header.get(f"{_W}val") not in _OFF
+        elif tag == "tbl":
+            self.draft.begin_table()
         elif tag == "tc" and text:
             text.add(" | ")
-        elif tag == "p" and self._texts[-1] and not self._rows:
-            self._end(element)
+        elif tag == "p":
+            if text and not self._rows:
+                self._end(element)
+            self._begin(element)
+
+    def _add(self, tag: str, element: Node) -> None:
+        """Add what stands inside a run."""
+        text = self._texts[-1]
+        if tag in ("t", "sym") and self._custom is not None:
+            self._take_mark(element)
+        elif tag == "t" and self._is_raised(element.getparent()):
+            text.add_raised(element.text or "")
+        elif tag == "sym":
+            text.add(_symbol(element))
+        elif tag == "t":
+            run = element.getparent()
+            bold, size = self._styles.bold_of(run), self._styles.size_of(run)
+            text.add(element.text or "", bold=bold, size=size)
+        else:
+            text.add(_INLINE[tag])
+
+    def _begin(self, element: Node) -> None:
+        """Begin a paragraph with the letter dropped before it, or with its number."""
+        text, self._custom = self._texts[-1], None
+        if self._drop_cap and not text:
+            text.add(self._drop_cap)
+            self._drop_cap = ""
+        if next(element.iter(f"{_W}t"), None) is None:
+            return
+        properties = element.find(f"{_W}pPr")
+        own = properties.find(f"{_W}numPr") if properties is not None else None
+        style = _value(properties, "pStyle") if properties is not None else ""
+        inherited = self._styles.numbered.get(style)
+        number = own if own is not None else inherited
+        if number is not None:
+            num_id = _value(number, "numId") or (
+                _value(inherited, "numId") if inherited is not None else ""
+            )
+            level = _value(number, "ilvl")
+            printed = self._lists.next(num_id, int(level) if level in _LEVELS else 0)
+            text.add(f"{printed} " if printed else "")
 
     def _leave(self, tag: str, element: Node) -> None:
         if tag == "p":
@@ -245,27 +370,49 @@ class _Walk:
         elif tag == "tr":
             self._rows -= 1
             if not self._rows:
-                self._finish("table")
+                self._finish("table", NAMES if self._names else 0)
+        elif tag == "tbl" and not self._rows:
+            self.draft.end_table()
         elif tag == "txbxContent" and len(self._texts) > 1:
             self._texts.pop()
 
+    def _is_raised(self, run: Node) -> bool:
+        properties = run.find(f"{_W}rPr") if run is not None else None
+        if properties is None:
+            return False
+        height = _value(properties, "vertAlign")
+        return height == "superscript" or (
+            not height and _value(properties, "rStyle") in self._styles.raised
+        )
+
     def _refer(self, kind: str, element: Node) -> None:
         key = f"{kind} {element.get(f'{_W}id')}"
-        if self._note is not None:
-            return
-        if key not in self._labels:
-            order = 1 + sum(other.startswith(kind) for other in self._labels)
-            self._labels[key] = str(order) if kind == "footnote" else _roman(order)
         if element.get(f"{_W}customMarkFollows") in ("1", "true", "on"):
-            follows = "".join(t.text or "" for t in element.getparent().iter(f"{_W}t"))
-            self._labels[key] = follows.strip()[:10] or self._labels[key]
-        self._texts[-1].mark(key, self._labels[key])
+            self._custom = element.getparent()
+            follows = "".join(t.text or "" for t in self._custom.iter(f"{_W}t"))
+            self._labels[key] = follows.strip()[:10] or "*"
+        self._texts[-1].mark(key, self._labels.setdefault(key, "?"))
+
+    def _take_mark(self, element: Node) -> None:
+        """Leave out the mark that somebody typed for a note, in the run or the one behind it."""
+        self._custom = None
+        words = (element.text or "").strip()
+        mark = self._texts[-1].marks[-1] if self._texts[-1].marks else None
+        if len(words) > _LONGEST_MARK:
+            self._texts[-1].add(element.text or "")
+        elif mark is not None and element.tag == f"{_W}t" and words:
+            self._labels[mark.key] = words
+            self._texts[-1].marks[-1] = mark._replace(label=words)
 
     def _end(self, element: Node) -> None:
         """End a paragraph, or the part of it that stands on a page."""
         while element is not None and element.tag != f"{_W}p":
             element = element.getparent()
         style = _value(element.find(f"{_W}pPr"), "pStyle") if _has_style(element) else ""
+        frame = element.find(f"{_W}pPr/{_W}framePr") if element is not None else None
+        if frame is not None and frame.get(f"{_W}dropCap") in ("drop", "margin"):
+            self._drop_cap += self._texts[-1].take()[0]
+            return
         if style in self._styles.contents:
             self._texts[-1].take()
             return
@@ -275,13 +422,19 @@ class _Walk:
             role, level = "heading", int(outline.get(f"{_W}val")) + 1
         elif role == "paragraph" and _is_listed(element):
             role = "list"
-        self._finish(role, level)
+        self._finish(role, level, centred=self._is_centred(element))
 
-    def _finish(self, role: Role, level: int = 0) -> None:
+    def _is_centred(self, element: Node) -> bool:
+        own = value_of(element, f"{_W}pPr/{_W}jc")
+        style = value_of(element, f"{_W}pPr/{_W}pStyle")
+        return (own or self._styles.looks.get(style, {}).get("jc", "")) == "center"
+
+    def _finish(self, role: Role, level: int = 0, *, centred: bool = False) -> None:
         if self._note is not None:
             self.draft.add_note(self._texts[-1], *self._note, self._number)
         else:
-            self.draft.add(self._texts[-1], role, self._number, level=level)
+            text = self._texts[-1]
+            self.draft.add(text, role, self._number, level=level, centred=centred)
 
 
 def _has_style(element: Node) -> bool:
@@ -295,7 +448,7 @@ def _is_listed(element: Node) -> bool:
 
 def _is_hidden(run: Node) -> bool:
     hidden = run.find(f"{_W}rPr/{_W}vanish")
-    return hidden is not None and hidden.get(f"{_W}val") not in ("0", "false", "off")
+    return hidden is not None and hidden.get(f"{_W}val") not in _OFF
 
 
 def _symbol(element: Node) -> str:
@@ -304,11 +457,3 @@ def _symbol(element: Node) -> str:
         return ""
     char = chr(int(code, 16))
     return char if char.isprintable() else "•"
-
-
-def _roman(number: int) -> str:
-    roman = ""
-    for value, letters in _ROMAN:
-        roman += letters * (number // value)
-        number %= value
-    return roman

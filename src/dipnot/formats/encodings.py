@@ -26,6 +26,9 @@ _SEQUENCE = re.compile(
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ONLY_TURKISH = re.compile("[ğışĞİŞ]")  # where the two code pages differ
 _EXPECTED = re.compile("[çğıöşüÇĞİÖŞÜâîûÂÎÛáàäãåæéèêëíìïñóòôõøúùßÁÀÄÃÅÆÉÈÊËÍÌÏÑÓÒÔÕØÚÙÿ]")
+_WESTERN_ONLY = re.compile("[ðþýÐÞÝ]")
+_AS_TURKISH = str.maketrans("ðþýÐÞÝ", "ğşıĞŞİ")
+_TWICE = re.compile("[ÃÄÅ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _ADVICE = "Save the file as UTF-8."
 
@@ -46,7 +49,7 @@ def decode(name: str, data: bytes, declared: str | None = None) -> str:
             f"{shown(name)}: holds NUL characters, so it is no text file. Save it as UTF-8 text."
         )
     try:
-        return data.decode("utf-8")
+        return mended(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         at = error.start
     known = _declared(declared)
@@ -56,6 +59,36 @@ def decode(name: str, data: bytes, declared: str | None = None) -> str:
     if whole > high // 2 or declared is not None:
         raise CorpusError(f"{shown(name)}: byte {at:,} is not UTF-8. {_ADVICE}")
     return _turkish(name, data, at)
+
+
+def mended(text: str) -> str:
+    """Put right Turkish that was read in a Western code page before it was saved.
+
+    `deðirmen` is `değirmen` in the bytes of another code page, `deÄŸirmen` in those of UTF-8.
+    """
+    if len(_TWICE.findall(text)) > 2:
+        text = _read_once(text)
+    western = _WESTERN_ONLY.findall(text)
+    if len(western) < 3 or _ONLY_TURKISH.search(text):
+        return text
+    turkish = text.translate(_AS_TURKISH)
+    return turkish if _reads_turkish(turkish) else text
+
+
+def _read_once(text: str) -> str:
+    """Undo reading UTF-8 as Windows-1252, if all of the text can be undone."""
+    raw = bytearray()
+    for char in text:
+        try:
+            raw += char.encode(_WESTERN)
+        except UnicodeEncodeError:
+            if ord(char) > 0xFF:
+                return text
+            raw.append(ord(char))  # what the code page leaves open
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return text
 
 
 def _strict(name: str, data: bytes, encoding: str) -> str:

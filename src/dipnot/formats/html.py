@@ -13,9 +13,11 @@ from lxml import etree
 
 from dipnot.errors import CorpusError, shown
 from dipnot.formats.blocks import Draft, Text
+from dipnot.formats.columns import NAMES
 from dipnot.formats.encodings import decode
+from dipnot.formats.equations import equation_text
 from dipnot.formats.hypertext import Notes, find_notes
-from dipnot.types import Role, SourcePage
+from dipnot.types import Line, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
 
@@ -24,8 +26,9 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DEPTH = 250
+_RAISED = 12  # more letters, raised, are text
 _SKIPPED = frozenset(
-    """script style noscript template nav head form button select textarea svg math iframe object
+    """script style noscript template nav head form button select textarea svg iframe object
     audio video canvas dialog datalist map frameset noframes""".split()
 )
 _BLOCKS = frozenset(
@@ -35,6 +38,14 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
+_PAGE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
+_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
+_PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
+_LONGEST_NUMBER = 16
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -56,13 +67,13 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     return walk.draft.source_pages()
 
 
-def plain(fragment: str) -> Iterator[str]:
+def plain(fragment: str) -> Iterator[Line]:
     """Give the text of a piece of HTML, block by block."""
     root = _parse("the HTML", fragment)
     if root is not None:
         walk = _Walk(Notes(), set())
         walk.over(root)
-        yield from (line.text for line in walk.draft.pages[0].lines)
+        yield from walk.draft.pages[0].lines
 
 
 def _parse(name: str, text: str) -> Node:
@@ -139,6 +150,9 @@ class _Walk:
         self._number = 1
         self._broken = False
         self._prefix = ""
+        self._bold = 0
+        self._centred = 0
+        self._turning: str | None = None  # the label of a page that begins at the next word
 
     def note(self, key: str, label: str, element: Node) -> None:
         """Read the element that holds a note."""
@@ -156,6 +170,23 @@ class _Walk:
                 walk.skip_subtree()
                 left_out = element
                 self._refer(element)
+            elif event == "start" and self._is_raised(element):
+                walk.skip_subtree()
+                left_out = element
+                self.text.add_raised("".join(element.itertext()))
+            elif event == "start" and _is_initial(element):
+                self._add(element.get("alt").strip())
+            elif event == "start" and element.tag == "math":
+                walk.skip_subtree()
+                left_out = element
+                self._add(equation_text(element))
+            elif event == "start" and _is_page_number(element):
+                walk.skip_subtree()
+                left_out = element
+                label = _page_label(element)
+                if label != self.draft.pages[-1].label or not label:
+                    self._skip_page(label)
+                    self._turning = label
             elif event == "start":
                 self._enter(element)
                 self._words(element, element.text)
@@ -169,6 +200,14 @@ class _Walk:
     def _is_left_out(self, element: Node) -> bool:
         return element in self.notes.left_out or _is_unseen(element)
 
+    def _is_raised(self, element: Node) -> bool:
+        """Tell whether an element is raised figures or letters, and nothing else."""
+        return (
+            (element.tag == "sup" or "vertical-align:super" in _style(element))
+            and len("".join(element.itertext()).strip()) <= _RAISED
+            and not any(e in self.notes.markers or e.tag in _BLOCKS for e in element.iter())
+        )
+
     def _refer(self, element: Node) -> None:
         """Hang the note that an element points to."""
         mark = self.notes.markers.get(element)
@@ -179,8 +218,10 @@ class _Walk:
 
     def _enter(self, element: Node) -> None:
         tag = element.tag
+        self._bold += _is_bold(element)
         if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
+        self._centred += _is_centred(element)
         self._number = element.sourceline or self._number
         if tag == "blockquote":
             self._open.append("quotation")
@@ -191,6 +232,8 @@ class _Walk:
             self._counts.append(_start(element) if tag == "ol" else None)
         elif tag == "tr" and element not in self._layout:
             self._rows.append(element)
+        elif tag == "table":
+            self.draft.begin_table()
         elif tag in ("td", "th"):
             if not self._rows:
                 self._end()
@@ -202,19 +245,21 @@ class _Walk:
             self.text.add("“")
         elif _HEADING.fullmatch(tag):
             self._heading = int(tag[1])
-        if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
-            self._turn(element)
 
     def _leave(self, element: Node) -> None:
         tag = element.tag
         if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
+        self._bold -= _is_bold(element)
+        self._centred -= _is_centred(element)
         if tag in ("blockquote", "li", "dd") and self._open:
             self._open.pop()
         elif tag in ("ol", "ul", "menu", "dir") and self._counts:
             self._counts.pop()
         elif tag == "tr" and self._rows and self._rows[-1] is element:
             self._rows.pop()
+        elif tag == "table" and not self._rows:
+            self.draft.end_table()
         elif tag == "q":
             self.text.add("”")
         elif self._rows and tag in ("p", "div"):
@@ -239,7 +284,9 @@ class _Walk:
             prefix, self._prefix = self._prefix, ""
             if not _NUMBERED.match(words.lstrip()):
                 self.text.add(prefix)
-        self.text.add(words)
+        if self._turning is not None and words.strip():
+            words = self._turn(words)
+        self.text.add(words, bold=self._bold > 0)
 
     def _break(self) -> None:
         """One line break is a space, two are the end of a paragraph."""
@@ -249,12 +296,27 @@ class _Walk:
             self.text.add(" ")
         self._broken = True
 
-    def _turn(self, element: Node) -> None:
+    def _skip_page(self, label: str) -> None:
+        """Turn a page on which nothing stands, before the one of another label."""
+        if self._turning not in (None, label) and self._note is None:
+            inside = bool(self.text)
+            self._end()
+            self.draft.turn_page(self._turning or None, inside=inside)
+
+    def _turn(self, words: str) -> str:
+        """Begin the page before the next word; a word that a page number cuts stays whole."""
+        label, self._turning = self._turning, None
+        if self.text and not self.text.ends_open and not words[:1].isspace():
+            head, space, words = words.partition(" ")
+            self.text.add(head + space)
         inside = bool(self.text)
-        self._end()
-        label = element.get("aria-label") or element.get("title") or "".join(element.itertext())
-        label = re.sub(r"^\D*?(\d+)\D*$", r"\1", label.strip())
-        self.draft.turn_page(label[:20] or None, inside=inside)
+        if inside and self._note is None:
+            heading, broken = self._heading, self._broken
+            self._end()
+            self._heading, self._broken = heading, broken
+        if self._note is None:
+            self.draft.turn_page(label or None, inside=inside)
+        return words
 
     def _item_number(self, element: Node) -> str:
         if not self._counts or self._counts[-1] is None:
@@ -273,8 +335,46 @@ class _Walk:
             self.draft.add(self.text, "heading", self._number, level=self._heading)
         else:
             role: Role = "table" if self._rows else self._open[-1] if self._open else "paragraph"
-            self.draft.add(self.text, role, self._number)
+            level = NAMES if self._rows and _names_columns(self._rows[-1]) else 0
+            self.draft.add(self.text, role, self._number, level=level, centred=self._centred > 0)
         self._heading = 0
+
+
+def _is_initial(element: Node) -> bool:
+    """Tell whether a picture is the first letter of the text: Project Gutenberg's drop caps."""
+    return element.tag == "img" and bool(re.fullmatch(r"\s*[^\W\d_]\s*", element.get("alt", "")))
+
+
+def _names_columns(row: Node) -> bool:
+    """Tell whether a row holds the names of columns and nothing else."""
+    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
+    parent = row.getparent()
+    return bool(cells) and ("td" not in cells or (parent is not None and parent.tag == "thead"))
+
+
+def _is_page_number(element: Node) -> bool:
+    """Tell whether an element says that a printed page begins here."""
+    if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
+        return True
+    shown = "".join(element.itertext()).strip()
+    if element.tag in _BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
+        return False
+    if _PAGE_CLASS.search(element.get("class", "")):
+        return True
+    named = element.get("id") or element.get("name") or ""
+    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
+    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
+
+
+def _page_label(element: Node) -> str:
+    """Give what is printed on the page, as far as it is a number."""
+    inside = [e.get("id") or e.get("name") or "" for e in element.iter()]
+    shown = "".join(element.itertext())
+    for words in (element.get("aria-label"), element.get("title"), shown, *inside):
+        printed = _PRINTED.search((words or "").strip())
+        if printed:
+            return printed.group(1)
+    return (element.get("aria-label") or element.get("title") or shown).strip()[:20]
 
 
 def _start(element: Node) -> int:
@@ -283,12 +383,28 @@ def _start(element: Node) -> int:
 
 
 def _is_unseen(element: Node) -> bool:
-    style = element.get("style", "").replace(" ", "").lower()
     return (
         not isinstance(element.tag, str)
         or element.tag in _SKIPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or element.get("role") in ("navigation", "search")
-        or "display:none" in style
+        or ("display:none" in _style(element) and "mwe-math" not in element.get("class", ""))
     )
+
+
+def _is_bold(element: Node) -> bool:
+    weight = _style(element).partition("font-weight:")[2]
+    return element.tag in ("b", "strong") or weight.startswith(("bold", "6", "7", "8", "9"))
+
+
+def _is_centred(element: Node) -> bool:
+    return (
+        element.tag == "center"
+        or element.get("align", "").lower() == "center"
+        or "text-align:center" in _style(element)
+    )
+
+
+def _style(element: Node) -> str:
+    return str(element.get("style", "")).replace(" ", "").lower()

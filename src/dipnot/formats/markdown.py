@@ -1,10 +1,11 @@
-"""Markdown: CommonMark with tables, footnotes (`[^1]`) and a YAML head, which is left out.
+"""Markdown: CommonMark with tables, footnotes (`[^1]`) and a YAML head, which is about the text.
 
 Owns: which token of Markdown is which block of a text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,15 +17,22 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from dipnot.errors import CorpusError, shown
 from dipnot.formats import html
 from dipnot.formats.blocks import Draft, Text
+from dipnot.formats.columns import NAMES
 from dipnot.formats.encodings import decode
-from dipnot.types import Role, SourcePage
+from dipnot.types import About, Role, SourcePage
 
+_PANDOC_RAISED = re.compile(r"(?<=\S)\^([\w*†‡+−-]{1,6})\^")
+_PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
+_FIELD = re.compile(r"([A-Za-z_-]+):(?:\s+(.*))?$")
+_ITEM = re.compile(r"\s*-\s+(.*\S)")
+_YEAR = re.compile(r"(?:1\d|20)\d{2}")
 _NESTING = 60  # the parser recurses; no text needs more
 
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a Markdown file into one page of blocks."""
-    source = decode(name, data)
+    source = _with_notes_joined(decode(name, data))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
@@ -39,7 +47,64 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         )
     walk = _Walk(env.get("footnotes", {}))
     walk.over(tokens)
+    head = next((token.content for token in tokens if token.type == "front_matter"), "")
+    if head:
+        walk.draft.entitle(_about(head))
     return walk.draft.source_pages()
+
+
+def _with_notes_joined(source: str) -> str:
+    """Bring notes that a formatter has wrapped into the form that the parser knows.
+
+    `[^1]:` may stand on a line of its own, and its paragraphs two spaces in instead of four.
+    """
+    lines = source.split("\n")
+    for i, line in enumerate(lines[:-1]):
+        opens = _NOTE.match(line)
+        if not opens:
+            continue
+        end = i + 1
+        while end < len(lines) and (not lines[end].strip() or lines[end][:1] in " \t"):
+            if lines[end].strip() and not lines[end].startswith(("    ", "\t")):
+                lines[end] = f"    {lines[end].lstrip()}"
+            end += 1
+        if not line[opens.end() :].strip() and end > i + 1 and lines[i + 1].strip():
+            lines[i : i + 2] = [f"{line.rstrip()} {lines[i + 1].strip()}"]
+            lines.insert(end - 1, "")  # the lines below keep their numbers
+    return "\n".join(lines)
+
+
+def _about(head: str) -> About:
+    """Read what a YAML head says of the text; only plain values on one line, and lists of them."""
+    values: dict[str, str] = {}
+    key = ""
+    for line in head.splitlines():
+        field = _FIELD.match(line)
+        item = _ITEM.match(line)
+        if field:
+            key = field[1].lower()
+            values.setdefault(key, _unquoted(field[2] or ""))
+        elif line[:1] in " \t" and key and values[key] == "" and not item:
+            values[key] = _unquoted(line)
+        elif item and key:
+            name = _unquoted(item[1].removeprefix("name:"))
+            values[key] = f"{values[key]}, {name}" if values[key] else name
+    year = _YEAR.search(values.get("date", "") or values.get("year", ""))
+    language = values.get("lang") or values.get("language") or ""
+    return About(
+        title=values.get("title") or None,
+        author=values.get("author") or values.get("authors") or values.get("yazar") or None,
+        year=year.group() if year else None,
+        language=language[:2].lower() or None,
+    )
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if value[:1] == "[" and value[-1:] == "]":
+        return ", ".join(_unquoted(item) for item in value[1:-1].split(","))
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return " ".join((value[1:-1] if quoted else value.lstrip("|>")).split())
 
 
 class _Walk:
@@ -53,6 +118,9 @@ class _Walk:
         self._open: list[Role] = []
         self._note = ""
         self._number = 1
+        self._raised = False
+        self._strong = 0
+        self._in_head = False
 
     def over(self, tokens: Sequence[Token]) -> None:
         """Turn the tokens into blocks."""
@@ -73,6 +141,7 @@ class _Walk:
 
     def _enter(self, token: Token) -> None:
         kind = token.type
+        self._in_head = kind == "thead_open" or (self._in_head and kind != "tbody_open")
         if kind == "blockquote_open":
             self._open.append("quotation")
         elif kind == "list_item_open":
@@ -81,6 +150,8 @@ class _Walk:
                 self._text.add(f"{token.info}{token.markup} ")
         elif kind in ("th_open", "td_open") and self._text:
             self._text.add(" | ")
+        elif kind == "table_open":
+            self.draft.begin_table()
         elif kind == "footnote_reference_open":
             self._note = str(token.meta["label"])
 
@@ -94,7 +165,9 @@ class _Walk:
         elif kind in ("paragraph_close", "heading_close"):
             self._end("paragraph")
         elif kind == "tr_close":
-            self._end("table")
+            self._end("table", NAMES if self._in_head else 0)
+        elif kind == "table_close":
+            self.draft.end_table()
         elif kind == "footnote_reference_close":
             self._note = ""
 
@@ -112,9 +185,23 @@ class _Walk:
             elif token.type in ("softbreak", "hardbreak"):
                 self._text.add(" ")
             elif token.type == "html_inline":
-                self._text.add(" " if token.content.lower().startswith("<br") else "")
+                tag = token.content.lower()
+                self._raised = tag.startswith("<sup") or (self._raised and tag != "</sup>")
+                self._text.add(" " if tag.startswith("<br") else "")
+            elif self._raised:
+                self._text.add_raised(token.content)
             else:  # text, code and what stands for an image
-                self._text.add(token.content)
+                self._strong += (token.type == "strong_open") - (token.type == "strong_close")
+                self._words(token.content)
+        self._raised, self._strong = False, 0
+
+    def _words(self, words: str) -> None:
+        """Add text; what Pandoc raises (`10^6^`) is raised, what it lowers (`H~2~O`) is not."""
+        for i, part in enumerate(_PANDOC_RAISED.split(_PANDOC_LOWERED.sub(r"\1", words))):
+            if i % 2:
+                self._text.add_raised(part)
+            else:
+                self._text.add(part, bold=self._strong > 0)
 
     def _refer(self, token: Token) -> None:
         label = token.meta.get("label")
@@ -136,6 +223,6 @@ class _Walk:
 
     def _html(self, content: str) -> None:
         """HTML between paragraphs: its text alone."""
-        for words in html.plain(content):
-            self._text.add(words)
+        for line in html.plain(content):
+            self._text.add_line(line)
             self._end("paragraph")

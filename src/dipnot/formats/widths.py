@@ -7,7 +7,7 @@ proportions matter: a line is compared with the other lines of its own page.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _BY_WIDTH = {
     250: " .,",
@@ -27,6 +27,8 @@ _BY_WIDTH = {
 _WIDTHS = {char: width for width, chars in _BY_WIDTH.items() for char in chars}
 _DEFAULT = 500
 
+Width = Callable[[str], int]
+
 
 def line_width(text: str) -> int:
     """Estimate the natural width of a line in thousandths of an em."""
@@ -41,10 +43,10 @@ def _char_width(char: str) -> int:
     return known
 
 
-def full_width(lines: Sequence[str]) -> float:
+def full_width(lines: Sequence[str], width: Width = line_width) -> float:
     """Estimate the measure of a column: the width that its full lines come close to.
 
     The third widest of them stands for it, so that one odd line does not.
     """
-    widths = sorted((line_width(line) for line in lines), reverse=True)
+    widths = sorted((width(line) for line in lines), reverse=True)
     return float(widths[min(2, len(widths) - 1)]) if widths else 0.0

@@ -3,6 +3,7 @@
 Owns: the grains. Windows of one, two and three sentences are embedded, because sentences match
 sharply and longer windows carry what a sentence only points to; windows of two are what a
 search shows. Windows slide by one sentence and never cross a section, a language or a footnote.
+Over a row of a table stands, as its innermost heading, the row that names its columns.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from dipnot.types import RUNNING, Document, Kind, Language, Paragraph, Passage, 
 
 GRAINS = (1, 2, 3)
 SHOWN_GRAIN = 2
-CHUNKING = "sentences-1-2-3/3"  # raise the last number when the same text gives other passages
+_LONGEST_ROW = 1_000  # characters
+CHUNKING = "sentences-1-2-3/4"  # raise the last number when the same text gives other passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,27 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[_Sentence]
         at = paragraph.span.start if note is None else note.marker
         kind = "body" if paragraph.kind in RUNNING else paragraph.kind
         start = None if note is None else note.span.start
-        return _Run(kind, paragraph.language, headings_at(document, at), start)
+        over = headings_at(document, at)
+        if paragraph.columns is not None:
+            over = (*over, embedded_text(document.text[slice(*paragraph.columns)]))
+        return _Run(kind, paragraph.language, over, start)
 
     for run, paragraphs in groupby(document.paragraphs, run_of):
         sentences = [
             _Sentence(span, paragraph.kind, paragraph.language)
             for paragraph in paragraphs
-            for span in split_sentences(document.text, *paragraph.span)
+            for span in _sentences(document, paragraph)
             if any(char.isalnum() for char in document.text[span.start : span.end])
         ]
         if sentences:
             yield run.headings, sentences
+
+
+def _sentences(document: Document, paragraph: Paragraph) -> tuple[Span, ...]:
+    """Sentences of a paragraph; a row of a table is one, whatever stops stand in its cells."""
+    if paragraph.columns is not None and paragraph.span.end - paragraph.span.start <= _LONGEST_ROW:
+        return (paragraph.span,)
+    return split_sentences(document.text, *paragraph.span)
 
 
 def _passage(

@@ -42,7 +42,11 @@ _NUMERAL_BEGINS = re.compile(r"\d|[IVXLC]+\.|O\s")
 _BARE_CITATION = re.compile(
     r"\b(\w{2,40})\s\([^()]{0,200}\b\d{4}\b[^()]{0,200}\)(?=\s+[A-ZÇĞİÖŞÜÂÎÛ])"
 )
-_NOTES = re.compile(r"(?:\[\d{1,3}\])+")
+# Marks of notes that could not be lifted out: `kuruldu.[3]`, `kuruldu.[a]`, `kuruldu.¹`
+_NOTES = re.compile(
+    r"(?:\[(?:\d{1,3}|[a-z]|[*†‡§]{1,3})\]|\(\d{1,3}\)|\{\d{1,3}\}|[⁰¹²³⁴-⁹]{1,3}"
+    r"|[*†‡§]{1,3}(?=\s|$))+"
+)
 _PAGE = re.compile(r"\b(?:ss?|sf|pp?)\.\s?(?:\d{1,4}\s?[-–]\s?)?$")
 _STOPS = tuple(".!?…")
 _WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
