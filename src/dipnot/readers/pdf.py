@@ -14,8 +14,9 @@ from itertools import pairwise
 from statistics import median
 
 from dipnot.folding import fold
-from dipnot.readers.pdflayout import PageLayout, Region, Row, lay_out, widen
+from dipnot.readers.pdflayout import PageLayout, Region, lay_out, widen
 from dipnot.readers.pdfnotes import CELL_GAP, Note, by_marker, lift_notes, take_marks
+from dipnot.readers.pdfrows import Row
 from dipnot.readers.pdfwords import read_words
 from dipnot.types import Line, Mark, Role, SourcePage
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dipnot.readers.pdflayout import PageLayout, Region, Row
+from dipnot.readers.pdflayout import PageLayout, Region
+from dipnot.readers.pdfrows import Row
 from dipnot.readers.pdfwords import Word
 from dipnot.types import Mark
 

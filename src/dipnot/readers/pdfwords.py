@@ -48,6 +48,7 @@ class Word:
     weight: int
     space: bool
     bold: bool = False
+    order: int = 0  # in the file
 
 
 @dataclass(slots=True)
@@ -145,6 +146,8 @@ def _sheet(document: Any, index: int) -> Sheet:
         text = page.get_textpage()
         try:
             sheet.words = list(_words(_glyphs(text)))
+            for order, word in enumerate(sheet.words):
+                word.order = order
         finally:
             text.close()
     except pdfium.PdfiumError:
