@@ -13,7 +13,7 @@ from dipnot.readers import confined, read_pages, reader_of
 from dipnot.readers.encodings import decode
 from dipnot.readers.pdfnotes import Note, _cut
 from dipnot.readers.pdfrows import Row
-from dipnot.readers.pdfwords import Word
+from dipnot.readers.pdfspelling import Word
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 

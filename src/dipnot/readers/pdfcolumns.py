@@ -14,7 +14,7 @@ from itertools import groupby
 from statistics import fmean, median
 
 from dipnot.readers.pdfrows import Row, rows_of
-from dipnot.readers.pdfwords import Word
+from dipnot.readers.pdfspelling import Word
 
 _DEPTH = 8
 _TRIED = 6  # strips of a page, the tallest first

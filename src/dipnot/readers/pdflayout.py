@@ -6,13 +6,14 @@ Owns: what is repeated from page to page. Knows nothing of paragraphs, headings 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
 from dipnot.readers.pdfcolumns import split_columns
+from dipnot.readers.pdfmargin import settle_initials, without_line_numbers
 from dipnot.readers.pdfrows import Row, rows_of
 from dipnot.readers.pdfwords import Sheet
 
@@ -23,6 +24,9 @@ _PAGE_NUMBER = re.compile(
     r"[^\w]*(?:(?:sayfa|page|s\.|p\.)\s*)?(\d{1,5}|[ivxlc]{1,7})(?:\s*/\s*\d+)?[^\w]*",
     re.IGNORECASE | re.ASCII,
 )
+
+
+_Count = tuple[bool, int]
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class PageLayout:
 
 def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     """Find the rows of each page, without what is repeated from page to page."""
-    pages = [rows_of(sheet.words) for sheet in sheets]
+    pages = [rows_of(settle_initials(without_line_numbers(sheet.words))) for sheet in sheets]
     labels = _take_furniture(pages)
     given = [sheet.label for sheet in sheets]
     trivial = all(label in (None, str(i)) for i, label in enumerate(given, start=1))
@@ -95,7 +99,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
         key for rows in pages for key in {k for row in _edge_rows(rows) for k in _keys(row)}
     )
     enough = 2 if len(pages) < 6 else 3
-    numbers = _numbers(pages, seen, enough)
+    counts = _counts(pages, seen, enough)
     labels: list[str | None] = [None] * len(pages)
     places: Counter[tuple[int, int, float]] = Counter()
     for index, rows in enumerate(pages):
@@ -103,7 +107,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
             for _ in range(_EDGE):
                 if not rows:
                     break
-                found = _label(rows[at], index, numbers)
+                found = _label(rows[at], index, counts)
                 count = max((seen[key] for key in _keys(rows[at])), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
                 if not (repeated or (found and _PAGE_NUMBER.fullmatch(rows[at].text))):
@@ -140,25 +144,39 @@ def _keys(row: Row) -> list[tuple[str, int]]:
     return [(words, height - 1), (words, height), (words, height + 1)]
 
 
-def _numbers(
+def _counts(
     pages: Sequence[Sequence[Row]], seen: Counter[tuple[str, int]], enough: int
-) -> tuple[bool, int] | None:
-    """Find by how much the printed numbers run before the pages, and whether they are Roman."""
-    votes: Counter[tuple[bool, int]] = Counter()
+) -> list[_Count]:
+    """Find the ways in which pages are counted, the commonest first.
+
+    That is whether the numbers are Roman, and by how much they run before the pages. Front matter
+    and chapters may count anew; such a count shows on its own, on several pages in a row.
+    """
+    votes: Counter[_Count] = Counter()
+    bare: defaultdict[_Count, list[int]] = defaultdict(list)
     texts = Counter(text for rows in pages for text in {row.text for row in _edge_rows(rows)})
     for index, rows in enumerate(pages):
-        votes.update(
-            {
-                (roman, value - index)
-                for row in _edge_rows(rows)
-                if texts[row.text] == 1  # what never changes counts no pages
-                if _PAGE_NUMBER.fullmatch(row.text) or any(seen[k] >= enough for k in _keys(row))
-                for roman, value, _ in _values(row)
-            }
-        )
+        counts: set[_Count] = set()
+        for row in _edge_rows(rows):
+            alone = bool(_PAGE_NUMBER.fullmatch(row.text))
+            if texts[row.text] > max(1, len(pages) // 8):  # what never changes counts no pages
+                continue
+            if alone or any(seen[key] >= enough for key in _keys(row)):
+                found = {(roman, value - index) for roman, value, _ in _values(row)}
+                counts |= found
+                for count in found if alone else ():
+                    bare[count].append(index)
+        votes.update(counts)
     best = votes.most_common(1)
     wanted = 1 if len(pages) == 1 else max(2, len(pages) // 3)
-    return best[0][0] if best and best[0][1] >= wanted else None
+    usual = [best[0][0]] if best and best[0][1] >= wanted else []
+    others = [count for count in bare if count not in usual and _is_run(bare[count])]
+    return [*usual, *sorted(others, key=lambda count: -len(bare[count]))]
+
+
+def _is_run(pages: Sequence[int]) -> bool:
+    """Tell whether three or more pages, most of them next to each other, count in one way."""
+    return len(set(pages)) >= 3 and max(pages) - min(pages) < 2 * len(set(pages))
 
 
 def _values(row: Row) -> list[tuple[bool, int, str]]:
@@ -180,8 +198,11 @@ def _roman(token: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def _label(row: Row, index: int, numbers: tuple[bool, int] | None) -> str | None:
-    if numbers is None:
-        return None
-    found = (text for roman, value, text in _values(row) if (roman, value - index) == numbers)
-    return next(found, None)
+def _label(row: Row, index: int, counts: Sequence[_Count]) -> str | None:
+    """Give the page number in a row, if it is that of its page in one of the counts."""
+    alone = bool(_PAGE_NUMBER.fullmatch(row.text))
+    for count in counts if alone else counts[:1]:
+        for roman, value, text in _values(row):
+            if (roman, value - index) == count:
+                return text
+    return None

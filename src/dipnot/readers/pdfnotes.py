@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from dipnot.readers.pdflayout import PageLayout, Region
 from dipnot.readers.pdfrows import Row
-from dipnot.readers.pdfwords import Word
+from dipnot.readers.pdfspelling import Word
 from dipnot.types import Mark
 
 _LABEL = re.compile(r"\d{1,4}|[*†‡§]{1,3}")
@@ -216,7 +216,7 @@ def take_marks(
     marks: list[Mark] = []
     length = 0
     before: Word | None = None
-    for word in row.words:
+    for word in row.reading:
         labels = _labels_in(word, row) if before is not None else []
         known = [tied.get((id(word), label)) for label in labels]
         lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))

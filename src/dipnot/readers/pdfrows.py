@@ -6,10 +6,11 @@ Owns: what a row is, its measures, and which words belong to one. Knows nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
-from dipnot.readers.pdfwords import Word
+from dipnot.readers.pdfspelling import Word
 
 
 @dataclass(slots=True)
@@ -37,7 +38,27 @@ class Row:
     @property
     def text(self) -> str:
         """What stands in the row."""
-        return " ".join(word.text for word in self.words)
+        return " ".join(word.text for word in self.reading)
+
+    @property
+    def reading(self) -> list[Word]:
+        """The words in the order in which they are read: right-to-left script from the right."""
+        if not any(word.rtl for word in self.words):
+            return self.words
+        runs = [list(run) for _, run in groupby(self.words, key=_runs_left(self.words))]
+        return [w for run in runs for w in (run[::-1] if any(w.rtl for w in run) else run)]
+
+
+def _runs_left(words: list[Word]) -> Callable[[Word], bool]:
+    """Tell which words stand in a run of right-to-left script: figures between two of it do."""
+    places = [i for i, word in enumerate(words) if word.rtl]
+    inside = {
+        id(words[i])
+        for a, b in pairwise(places)
+        if not any(map(str.isalpha, "".join(w.text for w in words[a + 1 : b])))
+        for i in range(a, b + 1)
+    } | {id(words[i]) for i in places}
+    return lambda word: id(word) in inside
 
 
 def rows_of(words: Iterable[Word]) -> list[Row]:
