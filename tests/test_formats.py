@@ -11,7 +11,8 @@ from dipnot.document import make_document
 from dipnot.errors import CorpusError
 from dipnot.readers import confined, read_pages, reader_of
 from dipnot.readers.encodings import decode
-from dipnot.readers.pdfnotes import Note, _cut
+from dipnot.readers.pdfmarkers import Note
+from dipnot.readers.pdfnotes import _cut
 from dipnot.readers.pdfrows import Row
 from dipnot.readers.pdfspelling import Word
 from dipnot.types import Document, Source

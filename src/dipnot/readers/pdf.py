@@ -15,7 +15,8 @@ from statistics import median
 
 from dipnot.folding import fold
 from dipnot.readers.pdflayout import PageLayout, Region, lay_out, widen
-from dipnot.readers.pdfnotes import CELL_GAP, Note, by_marker, lift_notes, take_marks
+from dipnot.readers.pdfmarkers import CELL_GAP, Note, by_marker, take_marks
+from dipnot.readers.pdfnotes import lift_notes
 from dipnot.readers.pdfrows import Row
 from dipnot.readers.pdfwords import read_words
 from dipnot.types import Line, Mark, Role, SourcePage

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from dipnot.readers.pdfcolumns import split_columns
+from dipnot.readers.pdfglyphs import Rule
 from dipnot.readers.pdfmargin import settle_initials, without_line_numbers
 from dipnot.readers.pdfrows import Row, rows_of
 from dipnot.readers.pdfwords import Sheet
@@ -54,6 +55,7 @@ class PageLayout:
 
     label: str | None = None
     regions: list[Region] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
 
 
 def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
@@ -65,9 +67,10 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     if not trivial or not any(labels):
         labels = given
     layouts: list[PageLayout] = []
-    for rows, label in zip(pages, labels, strict=True):
+    for sheet, rows, label in zip(sheets, pages, labels, strict=True):
         words = [word for row in rows for word in row.words]
-        layouts.append(PageLayout(label, [Region(found) for found in split_columns(words)]))
+        regions = [Region(found) for found in split_columns(words)]
+        layouts.append(PageLayout(label, regions, sheet.rules))
     return layouts
 
 
