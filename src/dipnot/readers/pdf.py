@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from dipnot.folding import fold
+from dipnot.readers.pdfendnotes import lift_endnotes
 from dipnot.readers.pdflayout import PageLayout, Region, lay_out, widen
 from dipnot.readers.pdfmarkers import CELL_GAP, Note, by_marker, take_marks
 from dipnot.readers.pdfnotes import lift_notes
@@ -24,6 +25,9 @@ from dipnot.types import Line, Mark, Role, SourcePage
 _BULLET = re.compile(r"[•▪■◦‣·*–—-]\s+\S|\(?(?:\d{1,2}|[a-zçğıöşü])\)\s+\S")
 _SIGN = re.compile(r"[•▪■◦‣·]")
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]»]*$")
+_ITEM = re.compile(
+    r"[•▪■◦‣·*–—-]|[\[(]?(?:\d{1,3}|[a-zçğıöşü]|[ivxIVX]{1,5})(?:[.)\]]+)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}"
+)
 _FULL = 0.99
 _SHORT = 0.9
 _HEADING_ROWS = 4
@@ -59,6 +63,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     layouts = lay_out(printed.sheets)
     body = _body_size(layouts)
     notes = lift_notes(layouts, body)
+    notes += lift_endnotes(layouts, notes)
     widen(layouts)
     placed = [
         _Placed(index, row, region, first=at == 0)
@@ -121,9 +126,14 @@ def _opens(current: _Paragraph, item: _Placed, leading: float) -> bool:
     ended = bool(_SENTENCE_END.search(last.text))
     if fill < _SHORT or (ended and fill < _FULL):
         return True
+    return _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+
+
+def _is_item(last: Row, row: Row, *, ended: bool) -> bool:
+    """Tell an item of a list by its label."""
     if _SIGN.match(row.text) or (ended and _BULLET.match(row.text)):
         return True
-    return _is_indented(current, item, ended=ended)
+    return _hangs(row) and (ended or row.x0 < last.x0 - 0.5 * row.size or _hangs(last))
 
 
 def _is_indented(current: _Paragraph, item: _Placed, *, ended: bool) -> bool:
@@ -132,7 +142,7 @@ def _is_indented(current: _Paragraph, item: _Placed, *, ended: bool) -> bool:
     step = 0.7 * row.size
     if item.first:  # of a column: the row above it stands elsewhere
         return ended and step < row.x0 - item.region.left < 4 * row.size
-    if _BULLET.match(current.text):
+    if _BULLET.match(current.text) or _hangs(current.rows[0].row):
         return row.x0 < current.rows[0].row.x0 - step
     if row.x0 > last.x0 + step:
         return len(current.rows) > 1 or ended
@@ -145,6 +155,15 @@ def _fill(before: _Placed, row: Row) -> float:
     column = before.region.right - before.region.left
     reach = before.row.x1 + 0.25 * row.size + (first.x1 - first.x0) - before.region.left
     return reach / column if column > 0 else 1.0
+
+
+def _hangs(row: Row) -> bool:
+    """Tell an item of a list by its label, which stands apart from the text: `2.    Tavalar …`."""
+    if len(row.words) < 2 or not _ITEM.fullmatch(row.words[0].text):
+        return False
+    gap = row.words[1].x0 - row.words[0].x1
+    others = [b.x0 - a.x1 for a, b in pairwise(row.words[1:]) if b.space]
+    return gap > 0.5 * row.size and gap > 1.6 * (median(others) if others else 0.3 * row.size)
 
 
 def _table_rows(placed: Sequence[_Placed]) -> set[int]:
@@ -165,7 +184,8 @@ def _cells(item: _Placed) -> list[float]:
     full = row.x1 > item.region.right - 2
     if not gaps or (full and max(widths) - min(widths) < 0.3 * row.size):
         return []
-    return [x for width, x in gaps if width > CELL_GAP * row.size]
+    wide = [x for width, x in gaps if width > CELL_GAP * row.size]
+    return [] if wide == [row.words[1].x0] and _hangs(row) else wide
 
 
 # --- headings ----------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _superior(text: Any, i: int, style: Style, base: float) -> tuple[Style, floa
     if not found or not bottom.value - base > 0.2 * style.size:
         return style, base
     raised = Style(0.6 * style.size, style.weight, style.turns, style.font, style.hidden)
-    return raised, min(bottom.value, base + 0.35 * style.size)
+    return raised, min(bottom.value, base + 0.12 * style.size)
 
 
 def _upright(box: Any, x: float, y: float, turns: int) -> tuple[float, float, float]:

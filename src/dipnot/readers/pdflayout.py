@@ -42,6 +42,10 @@ class Region:
         """Measure the rows."""
         self.measure()
 
+    def just(self, row: Row) -> Region:
+        """Give one row of it by itself."""
+        return Region([row], self.left, self.right)
+
     def measure(self) -> None:
         """Take the margins from the rows."""
         if self.rows:

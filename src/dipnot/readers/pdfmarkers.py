@@ -118,7 +118,7 @@ def _is_likely(before: Word, word: Word, row: Row) -> bool:
 
 def _may_bear(text: str) -> bool:
     """Tell what a note may hang on from what a power may: `sürdü`, but not `10`, `km`."""
-    return (text[-1].isalpha() and text.lower() not in _UNITS) or text[-1] in ".,;:!?)”’\"»"
+    return (text[-1].isalpha() and text.lower() not in _UNITS) or text[-1] in '.,;:!?)”’"»'
 
 
 def tie(notes: Sequence[Note], markers: Sequence[Marker], opened: Sequence[str] = ()) -> None:
@@ -140,9 +140,7 @@ def tie(notes: Sequence[Note], markers: Sequence[Marker], opened: Sequence[str] 
 
 
 def _next(markers: Sequence[Marker], label: str, taken: set[int], first: int) -> list[int]:
-    found = [
-        i for i in range(first, len(markers)) if i not in taken and markers[i].label == label
-    ]
+    found = [i for i in range(first, len(markers)) if i not in taken and markers[i].label == label]
     return sorted(found, key=lambda i: not markers[i].likely)
 
 

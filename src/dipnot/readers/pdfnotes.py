@@ -24,7 +24,8 @@ from dipnot.readers.pdfrows import Row
 _SMALL = 0.95
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*$")
 _SOURCES = re.compile(
-    r"(?:\d+\.?\s*)?(?:kaynak(?:ca|lar|lari)?|bibliyografya|references|bibliography|works cited)\b.{0,12}"
+    r"(?:\d+\.?\s*)?(?:kaynak(?:ca|lar|lari)?|bibliyografya|references|bibliography|works cited)"
+    r"\b.{0,12}"
 )
 
 
@@ -71,9 +72,7 @@ def _is_below(other: Region, region: Region) -> bool:
 class _Foot:
     """The foot of a column, where notes may stand."""
 
-    def __init__(
-        self, region: Region, layout: PageLayout, body: float, markers: set[str]
-    ) -> None:
+    def __init__(self, region: Region, layout: PageLayout, body: float, markers: set[str]) -> None:
         self._rows = region.rows
         self._body = body
         self._markers = markers
