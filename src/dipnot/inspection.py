@@ -122,7 +122,9 @@ def _footnote(document: Document, note: Footnote) -> dict[str, Any]:
 
 def _oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[dict[str, Any]]:
     for number, page in enumerate(pages, start=1):
-        if not any(line.text for line in page.lines):
+        if page.doubt:
+            yield _oddity("unreadable text", number, page.doubt)
+        elif not any(line.text for line in page.lines):
             yield _oddity("page without text", number, "nothing but perhaps pictures stands on it")
     yield from _lonely_markers(document, pages)
     yield from _lonely_notes(document, pages)

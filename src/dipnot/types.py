@@ -80,11 +80,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of lines in reading order; ``notes`` are the lines below the footnote rule."""
+    """One page of lines in reading order; ``notes`` are the lines below the footnote rule.
+
+    ``doubt`` says what on it could not be read, if the reader knows of something.
+    """
 
     lines: tuple[Line, ...]
     notes: tuple[Line, ...] = ()
     label: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _page(values: dict[str, Any]) -> SourcePage:
         tuple(_line(line) for line in values["lines"]),
         tuple(_line(line) for line in values["notes"]),
         values["label"],
+        values["doubt"],
     )
 
 

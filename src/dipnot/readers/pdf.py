@@ -28,6 +28,11 @@ _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]»]*$")
 _ITEM = re.compile(
     r"[•▪■◦‣·*–—-]|[\[(]?(?:\d{1,3}|[a-zçğıöşü]|[ivxIVX]{1,5})(?:[.)\]]+)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}"
 )
+_LOST = (
+    "{:.0%} of the words are set in fonts that do not tell their letters; give the file a text "
+    "layer, with `ocrmypdf --force-ocr -l tur+eng` for instance"
+)
+_DOUBTFUL = 0.02  # of the words of a page
 _FULL = 0.99
 _SHORT = 0.9
 _HEADING_ROWS = 4
@@ -301,4 +306,5 @@ def _pages(
             text, _ = take_marks(row, page, {})
             foot[page].append(Line(text, number, role="paragraph", joins=i > 0, note=opens))
     for layout, body, below in zip(layouts, lines, foot, strict=True):
-        yield SourcePage(tuple(body), tuple(below), layout.label)
+        doubt = _LOST.format(layout.lost) if layout.lost > _DOUBTFUL else None
+        yield SourcePage(tuple(body), tuple(below), layout.label, doubt)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from dipnot.readers.letterstats import Likeness, likeness
+from dipnot.readers.pdfrows import rows_of
 from dipnot.readers.pdfspelling import Word
 
 _PAIRS = 150  # of letters; fewer tell nothing
@@ -57,6 +58,17 @@ def mend_codes(words: Sequence[Word]) -> None:
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
                 word.text = _UNKNOWN
+
+
+def drop_unreadable(words: Sequence[Word]) -> tuple[list[Word], float]:
+    """Leave out rows that cannot be read; tell which share of the words cannot."""
+    lost = sum(word.text == _UNKNOWN for word in words)
+    if not lost:
+        return list(words), 0.0
+    rows = [row.words for row in rows_of(words)]
+    kept = [row for row in rows if sum(w.text == _UNKNOWN for w in row) <= 0.7 * len(row)]
+    left = {id(word) for row in kept for word in row}
+    return [word for word in words if id(word) in left], lost / len(words)
 
 
 def _by_font(words: Sequence[Word]) -> dict[str, list[Word]]:

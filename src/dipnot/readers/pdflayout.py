@@ -60,6 +60,7 @@ class PageLayout:
     label: str | None = None
     regions: list[Region] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    lost: float = 0.0  # share of its words that cannot be read
 
 
 def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
@@ -74,7 +75,7 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     for sheet, rows, label in zip(sheets, pages, labels, strict=True):
         words = [word for row in rows for word in row.words]
         regions = [Region(found) for found in split_columns(words)]
-        layouts.append(PageLayout(label, regions, sheet.rules))
+        layouts.append(PageLayout(label, regions, sheet.rules, sheet.lost))
     return layouts
 
 

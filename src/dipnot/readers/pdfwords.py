@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from dipnot.errors import CorpusError, shown
-from dipnot.readers.pdfcodes import joined_names, mend_codes
+from dipnot.readers.pdfcodes import drop_unreadable, joined_names, mend_codes
 from dipnot.readers.pdfglyphs import Rule, glyphs_of, rules_of
 from dipnot.readers.pdfspelling import Word, words_of
 
@@ -24,11 +24,12 @@ _PASSWORD = 4  # PDFium's error code
 
 @dataclass(slots=True)
 class Sheet:
-    """One page of words in the order of the file."""
+    """One page of words in the order of the file; ``lost``: the share of them not readable."""
 
     label: str | None
     words: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    lost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -76,6 +77,8 @@ def _read(name: str, document: Any, names: Mapping[int, str]) -> Printed:
             "scan. Give it a text layer first, with `ocrmypdf -l tur+eng` for instance."
         )
     mend_codes([word for sheet in sheets for word in sheet.words])
+    for sheet in sheets:
+        sheet.words, sheet.lost = drop_unreadable(sheet.words)
     _mark_bold(sheets)
     return Printed(sheets, list(_outline(document, count)))
 
