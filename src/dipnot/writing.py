@@ -51,6 +51,8 @@ class Writer:
 
     def _joint(self, line: str, following: str) -> str:
         """End a line so that the next can go on."""
+        if re.search(r"\w[/–—]$", line[-2:]):
+            return line  # `komşu/sınırdaş`, `1918–1923`
         if not re.search(r"\w[-‐]$", line[-2:]):
             return line + " "
         return line if self._keeps_hyphen(line, following) else line[:-1]
@@ -77,8 +79,8 @@ class _HyphenRule:
         """Tell for the last word of ``text`` and the first of ``following``."""
         left = re.findall(r"[\w-]+$", text)
         right = re.findall(r"^\w+", following)
-        if not left or not right or not right[0][0].islower():
-            return True  # numbers and names keep theirs: `1918-1923`, `Türk-İngiliz`
+        if not left or not right or not right[0][0].islower() or len(right[0]) == 1:
+            return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
         stem = left[0][:-1]
         return self._words[fold(f"{stem}-{right[0]}")] > self._words[fold(stem + right[0])]
 

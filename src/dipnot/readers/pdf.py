@@ -76,7 +76,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         for region in layout.regions
         for at, row in enumerate(region.rows)
     ]
-    paragraphs = _paragraphs(placed)
+    paragraphs = _mend_interrupted(_paragraphs(placed), body, _leading(placed))
     _find_headings(paragraphs, body, printed.outline)
     return tuple(_pages(layouts, paragraphs, notes))
 
@@ -187,10 +187,57 @@ def _cells(item: _Placed) -> list[float]:
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
     full = row.x1 > item.region.right - 2
-    if not gaps or (full and max(widths) - min(widths) < 0.3 * row.size):
+    if not gaps or (full and sorted(widths)[len(widths) // 4] > 0.6 * max(widths)):
+        return []
+    if full and max(widths) - min(widths) < 0.3 * row.size:
         return []
     wide = [x for width, x in gaps if width > CELL_GAP * row.size]
     return [] if wide == [row.words[1].x0] and _hangs(row) else wide
+
+
+# --- interruptions -----------------------------------------------------------------------------
+
+
+def _mend_interrupted(
+    paragraphs: Sequence[_Paragraph], body: float, leading: float
+) -> list[_Paragraph]:
+    """Join a paragraph that a figure or a table interrupts, and let that stand beside it."""
+    mended: list[_Paragraph] = []
+    floats: list[_Paragraph] = []  # since the last paragraph of text
+    for paragraph in paragraphs:
+        if _is_float(paragraph, body):
+            floats.append(paragraph)
+            continue
+        broken = mended[-1] if mended and floats else None
+        if broken is not None and _resumes(broken, paragraph, floats, leading):
+            at = broken.rows[-1].page
+            early = [part for part in floats if part.rows[0].page < paragraph.rows[0].page == at + 1]
+            mended[-1:] = [*early, broken]
+            broken.rows.extend(paragraph.rows)
+            floats = [part for part in floats if not any(part is other for other in early)]
+            continue
+        mended.extend(floats)
+        mended.append(paragraph)
+        floats = []
+    return [*mended, *floats]
+
+
+def _is_float(paragraph: _Paragraph, body: float) -> bool:
+    return paragraph.table or paragraph.rows[0].row.size < 0.95 * body
+
+
+def _resumes(
+    broken: _Paragraph, paragraph: _Paragraph, floats: Sequence[_Paragraph], leading: float
+) -> bool:
+    """Tell whether a paragraph goes on with one that was broken off."""
+    first, last = paragraph.rows[0], broken.rows[-1]
+    if _SENTENCE_END.search(last.row.text) or first.page > last.page + 1:
+        return False
+    if first.page > last.page and broken.rows[0].page < last.page:
+        return all(part.rows[0].page == first.page for part in floats) and not _opens(
+            broken, replace(first, first=True), leading
+        )
+    return not _opens(broken, replace(first, first=True), leading)
 
 
 # --- headings ----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from dipnot.readers.pdfspelling import Word
 _DEPTH = 8
 _TRIED = 6  # strips of a page, the tallest first
 _ACTIVE = 40  # strips followed at a time
+_TALL = 8  # rows beside a column of fewer than the least
 _LEAST_ROWS = 3
 _STRONG_ROWS = 6
 _GAP = 0.7  # of a gutter, in sizes of the letters
@@ -93,7 +94,7 @@ def split_columns(words: Sequence[Word], depth: int = 0) -> list[list[Row]]:
     if not rows:
         return []
     if depth < _DEPTH:
-        for strip in _strips(rows)[:_TRIED]:
+        for strip in _strips(rows):
             parts = _cut(rows, strip)
             if parts is not None:
                 return [found for part in parts for found in _read(part, depth)]
@@ -120,8 +121,11 @@ def _strips(rows: Sequence[Row]) -> list[_Strip]:
     if len(rows) < _LEAST_ROWS or right - left < 16 * size or right - left > _WIDEST:
         return []
     found = {strip: _support(rows, strip) for strip in _white(rows, _GAP * size)}
-    likely = [strip for strip, support in found.items() if support >= _LEAST_ROWS]
-    return sorted(likely, key=lambda strip: (-found[strip], strip.first - strip.last))
+    strips = sorted(found, key=lambda strip: (-min(found[strip]), strip.first - strip.last))
+    likely = [strip for strip in strips if min(found[strip]) >= _LEAST_ROWS]
+    short = [strip for strip in strips if min(found[strip]) in range(1, _LEAST_ROWS)]
+    tall = [strip for strip in short if max(found[strip]) >= _TALL]
+    return [*likely[:_TRIED], *tall[:_TRIED]]
 
 
 def _white(rows: Sequence[Row], width: float) -> Iterator[_Strip]:
@@ -159,11 +163,11 @@ def _gaps(row: Row, width: float) -> list[tuple[float, float]]:
     return [*gaps, (reach, math.inf)]
 
 
-def _support(rows: Sequence[Row], strip: _Strip) -> int:
-    """Count the rows beside a strip, on the side that has fewer."""
+def _support(rows: Sequence[Row], strip: _Strip) -> tuple[int, int]:
+    """Count the rows beside a strip, on the left and on the right."""
     inside = rows[strip.first : strip.last + 1]
     left = sum(row.x0 < strip.x0 for row in inside)
-    return min(left, sum(row.x1 > strip.x1 for row in inside))
+    return left, sum(row.x1 > strip.x1 for row in inside)
 
 
 # --- cutting -----------------------------------------------------------------------------------
@@ -176,9 +180,12 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
     both = sum(row.x0 < strip.x0 and row.x1 > strip.x1 for row in inside)
     across = sum(band.is_one_row for band in bands)
     strong = both >= _LEAST_ROWS and across > 0.5 * both
-    for pieces in _sides(inside, strip):
-        if not _Side(pieces).is_prose(strong=strong):
+    sides = [_Side(pieces) for pieces in _sides(inside, strip)]
+    if min(len(side.pieces) for side in sides) < _LEAST_ROWS:
+        if not _is_short_column(bands, sides):
             return None
+    elif not all(side.is_prose(strong=strong) for side in sides):
+        return None
     above = [word for row in rows[: strip.first] for word in row.words]
     below = [word for row in rows[strip.last + 1 :] for word in row.words]
     if strong:
@@ -186,6 +193,19 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
     else:
         columns = list(_in_order(bands))
     return [part for part in (_Part(above), *columns, _Part(below)) if part.words]
+
+
+def _is_short_column(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
+    """Tell a column of a line or two, drawn beside the top of a long one and after its end."""
+    if len(bands) != 1 or not all(side.pieces for side in sides):
+        return False
+    band, short = bands[0], min(sides, key=lambda side: len(side.pieces))
+    tall = max(sides, key=lambda side: len(side.pieces))
+    top = max(piece[0].y for piece in short.pieces)
+    orders = [[word.order for word in side] for side in (band.left, band.right)]
+    one_by_one = max(orders[0]) < min(orders[1]) or max(orders[1]) < min(orders[0])
+    lowest = min(piece[0].y for piece in tall.pieces)
+    return tall.is_prose(strong=False) and top - lowest > 4 * tall.size and one_by_one
 
 
 def _sides(rows: Sequence[Row], strip: _Strip) -> tuple[list[list[Word]], list[list[Word]]]:

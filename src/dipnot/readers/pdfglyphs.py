@@ -22,6 +22,7 @@ from dipnot.readers.pdfspelling import Glyph, Style
 MAX_CHARS = 100_000  # of a page; a full newspaper page has 40,000
 _MAX_OBJECTS = 20_000  # of a page, looked through for rules
 _HYPHENS = frozenset("\x02\ufffe\xad")
+_MARKING = frozenset("*()[]†‡§abcdefivx")  # signs of notes, beside figures
 _BLANK = frozenset((9, 10, 13, 32))
 _LIGATURES = range(0xFB00, 0xFB07)
 # Forms of Arabic letters, and letters of formulas.
@@ -66,7 +67,7 @@ def glyphs_of(text: Any, names: Mapping[int, str], page: int) -> list[Glyph]:
         pdf.FPDFText_GetLooseCharBox(text, i, box)
         pdf.FPDFText_GetCharOrigin(text, i, x, y)
         x0, x1, base = _upright(box, x.value, y.value, style.turns)
-        if style.turns == 0 and (char.isdecimal() or char == "*"):
+        if style.turns == 0 and (char in _MARKING or char.isdecimal()):
             style, base = _superior(text, i, style, base)
         if math.isfinite(x0) and math.isfinite(x1) and math.isfinite(base):
             glyphs.append(Glyph(char, x0, x1, base, style, space, typed and space))

@@ -65,7 +65,8 @@ class PageLayout:
 
 def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     """Find the rows of each page, without what is repeated from page to page."""
-    pages = [rows_of(settle_initials(without_line_numbers(sheet.words))) for sheet in sheets]
+    counted = without_line_numbers([sheet.words for sheet in sheets])
+    pages = [rows_of(settle_initials(words)) for words in counted]
     labels = _take_furniture(pages)
     given = [sheet.label for sheet in sheets]
     trivial = all(label in (None, str(i)) for i, label in enumerate(given, start=1))

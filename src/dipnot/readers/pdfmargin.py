@@ -21,8 +21,39 @@ _WORDS_OF_ONE_LETTER = frozenset("OAIoai")
 # --- numbers of lines --------------------------------------------------------------------------
 
 
-def without_line_numbers(words: Sequence[Word]) -> list[Word]:
-    """Leave out numbers that count the lines in the margin."""
+def without_line_numbers(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
+    """Leave out numbers that count the lines in the margin of pages.
+
+    Where most pages have them, a page of few lines has too.
+    """
+    counted = [_without(words) for words in pages]
+    places = {
+        round(word.x1 / 3)
+        for words, rest in zip(pages, counted, strict=True)
+        if len(rest) < len(words)
+        for kept in [{id(word) for word in rest}]
+        for word in words
+        if id(word) not in kept
+    }
+    return [_without_few(words, places) if places else words for words in counted]
+
+
+def _without_few(words: list[Word], places: set[int]) -> list[Word]:
+    """Leave out the few numbers of a page where those of the pages before stood."""
+    figures = {
+        id(word)
+        for word in words
+        if word.text.isdecimal() and round(word.x1 / 3) in places and len(word.text) <= 5
+    }
+    rest = [word for word in words if id(word) not in figures]
+    if not figures or not rest:
+        return words
+    left, right = min(word.x0 for word in rest), max(word.x1 for word in rest)
+    inside = [w for w in words if id(w) in figures and left < w.x1 and w.x0 < right]
+    return words if inside else rest
+
+
+def _without(words: Sequence[Word]) -> list[Word]:
     for numbers in _columns_of_numbers(words):
         counting = {id(number) for number in numbers}
         rest = [word for word in words if id(word) not in counting]

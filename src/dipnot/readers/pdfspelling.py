@@ -153,13 +153,17 @@ def _mend_spaces(glyphs: Sequence[Glyph], lost: set[int]) -> None:
 
 def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
     word: Word | None = None
+    drawn: Style | None = None  # how the letter before was set: one object for each piece of text
     for glyph in glyphs:
-        style = glyph.style
+        style, before = glyph.style, drawn
+        drawn = style
         new = Word(
             glyph.text, glyph.x0, glyph.x1, glyph.y, style.size, style.weight, glyph.space,
             font=style.font, hidden=style.hidden, typed=glyph.typed, rtl=_runs_left(glyph.text),
         )  # fmt: skip
-        if word is not None and _is_twice(word, new):
+        if word is not None and new.space and not new.typed and _adjoins(word, new):
+            new.space = False  # PDFium takes what follows a hyphen for a line of its own
+        if word is not None and style is not before and _is_twice(word, new):
             continue
         if word is not None and _goes_on(word, new):
             _append(word, new)
@@ -180,6 +184,15 @@ def _is_twice(word: Word, new: Word) -> bool:
         and not new.rtl
         and abs(word.x1 - new.x1) < 0.35 * min(width, 0.4 * new.size)
         and abs(word.y - new.y) < 0.15 * new.size
+    )
+
+
+def _adjoins(word: Word, new: Word) -> bool:
+    """Tell a letter that leaves no room for a space."""
+    return (
+        abs(new.y - word.y) < 0.05 * word.size
+        and abs(new.size - word.size) < 0.05 * word.size
+        and -0.08 * word.size < new.x0 - word.x1 < 0.08 * word.size
     )
 
 
