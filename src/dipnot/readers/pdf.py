@@ -186,7 +186,7 @@ def _cells(item: _Placed) -> list[float]:
     row = item.row
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
-    full = row.x1 > item.region.right - 2
+    full = row.x1 > item.region.right - 0.5 * row.size
     if not gaps or (full and sorted(widths)[len(widths) // 4] > 0.6 * max(widths)):
         return []
     if full and max(widths) - min(widths) < 0.3 * row.size:
@@ -211,7 +211,9 @@ def _mend_interrupted(
         broken = mended[-1] if mended and floats else None
         if broken is not None and _resumes(broken, paragraph, floats, leading):
             at = broken.rows[-1].page
-            early = [part for part in floats if part.rows[0].page < paragraph.rows[0].page == at + 1]
+            early = [
+                part for part in floats if part.rows[0].page < paragraph.rows[0].page == at + 1
+            ]
             mended[-1:] = [*early, broken]
             broken.rows.extend(paragraph.rows)
             floats = [part for part in floats if not any(part is other for other in early)]
@@ -339,11 +341,13 @@ def _pages(
         for i, item in enumerate(paragraph.rows):
             number += 1
             text, marks = take_marks(item.row, item.page, tied, cells=paragraph.table)
-            if not text and lines[item.page]:
+            early = tuple(mark for mark in marks if not text or (i > 0 and mark.column == 0))
+            if early and lines[item.page]:
                 last = lines[item.page][-1]
-                hung = tuple(mark._replace(column=len(last.text)) for mark in marks)
+                hung = tuple(mark._replace(column=len(last.text)) for mark in early)
                 lines[item.page][-1] = replace(last, marks=last.marks + hung)
-            elif text:
+                marks = marks[len(early) :]
+            if text:
                 line = Line(text, number, role=paragraph.role, level=paragraph.level)
                 lines[item.page].append(replace(line, joins=i > 0, marks=marks))
     for note in notes:

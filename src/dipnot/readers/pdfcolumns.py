@@ -181,10 +181,8 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
     across = sum(band.is_one_row for band in bands)
     strong = both >= _LEAST_ROWS and across > 0.5 * both
     sides = [_Side(pieces) for pieces in _sides(inside, strip)]
-    if min(len(side.pieces) for side in sides) < _LEAST_ROWS:
-        if not _is_short_column(bands, sides):
-            return None
-    elif not all(side.is_prose(strong=strong) for side in sides):
+    prose = all(side.is_prose(strong=strong) for side in sides)
+    if not prose and not _is_short_column(bands, sides):
         return None
     above = [word for row in rows[: strip.first] for word in row.words]
     below = [word for row in rows[strip.last + 1 :] for word in row.words]
@@ -196,7 +194,7 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
 
 
 def _is_short_column(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
-    """Tell a column of a line or two, drawn beside the top of a long one and after its end."""
+    """Tell a column of a few lines, drawn beside the top of a long one and after its end."""
     if len(bands) != 1 or not all(side.pieces for side in sides):
         return False
     band, short = bands[0], min(sides, key=lambda side: len(side.pieces))

@@ -21,8 +21,9 @@ from dipnot.readers.pdfspelling import Glyph, Style
 
 MAX_CHARS = 100_000  # of a page; a full newspaper page has 40,000
 _MAX_OBJECTS = 20_000  # of a page, looked through for rules
-_HYPHENS = frozenset("\x02\ufffe\xad")
+_HYPHENS = frozenset("\ufffe\xad")
 _MARKING = frozenset("*()[]†‡§abcdefivx")  # signs of notes, beside figures
+_LINE_END = 2  # PDFium's name for a printed hyphen that it takes for the end of a line
 _BLANK = frozenset((9, 10, 13, 32))
 _LIGATURES = range(0xFB00, 0xFB07)
 # Forms of Arabic letters, and letters of formulas.
@@ -104,6 +105,8 @@ def _letters(text: Any, i: int, code: int, names: Mapping[int, str]) -> str:
     char = chr(code)
     if code in names and pdf.FPDFText_HasUnicodeMapError(text, i) == 1:
         return names[code]
+    if code == _LINE_END:
+        return "-"
     if char in _HYPHENS:
         return "\xad"
     if code in _LIGATURES or any(code in forms for forms in _PRESENTED):

@@ -42,6 +42,7 @@ class Marker:
     word: Word
     label: str
     likely: bool
+    opens: bool = False  # its row
 
 
 Tied = dict[tuple[int, str], Note]
@@ -95,12 +96,13 @@ def is_raised(word: Word, row: Row) -> bool:
 
 
 def markers_in(regions: Sequence[Region]) -> Iterator[Marker]:
-    """Give the raised labels in the text, but those that open rows."""
+    """Give the raised labels in the text; one that opens a row is a marker only if need be."""
     for region in regions:
         for row in region.rows:
-            for before, word in zip(row.words, row.words[1:], strict=False):
-                for label in labels_in(word, row):
-                    yield Marker(word, label, _is_likely(before, word, row))
+            for before, word in zip((None, *row.words), row.words, strict=False):
+                for label in labels_in(word, row) if len(row.words) > 1 else ():
+                    likely = before is not None and _is_likely(before, word, row)
+                    yield Marker(word, label, likely, opens=before is None)
 
 
 def labels_in(word: Word, row: Row) -> list[str]:
@@ -141,7 +143,7 @@ def tie(notes: Sequence[Note], markers: Sequence[Marker], opened: Sequence[str] 
 
 def _next(markers: Sequence[Marker], label: str, taken: set[int], first: int) -> list[int]:
     found = [i for i in range(first, len(markers)) if i not in taken and markers[i].label == label]
-    return sorted(found, key=lambda i: not markers[i].likely)
+    return sorted(found, key=lambda i: (markers[i].opens, not markers[i].likely))
 
 
 def by_marker(notes: Sequence[Note]) -> Tied:
@@ -159,7 +161,7 @@ def take_marks(
     before: Word | None = None
     behind_marker = False
     for word in row.reading:
-        labels = labels_in(word, row) if before is not None else []
+        labels = labels_in(word, row)
         known = [tied.get((id(word), label)) for label in labels]
         lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))
         if lifted and labels:

@@ -6,7 +6,7 @@ Owns: which rows at the foot of a column are notes, and where each begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dipnot.folding import fold
@@ -34,31 +34,47 @@ def lift_notes(layouts: Sequence[PageLayout], body: float) -> list[Note]:
     notes: list[Note] = []
     ruled = False  # there was a rule above the notes of the page before
     for page, layout in enumerate(layouts):
-        markers = list(markers_in(layout.regions))
-        labels = {marker.label for marker in markers}
-        found: list[list[Row]] = []
-        for at in reversed(range(len(layout.regions))):
-            region = layout.regions[at]
-            if any(other.rows and _is_below(other, region) for other in layout.regions[at + 1 :]):
-                continue
-            foot = _Foot(region, layout, body, labels)
+        opened = len(notes)
+        for foot in _feet(layout, body, notes):
+            region = foot.region
             start = foot.first(notes, ruled=ruled)
             if start is not None:
                 ruled = foot.is_ruled(start)
-                found.insert(0, region.rows[start:])
+                _cut(region.rows[start:], page, notes)
                 del region.rows[start:]
                 region.measure()
-        opened = len(notes)
-        for rows in found:
-            _cut(rows, page, notes)
-        left = [label for region in layout.regions for row in region.rows if (label := _own(row))]
+        left = [label for region in layout.regions for label in _own(region)]
         tie(notes[opened:], list(markers_in(layout.regions)), left)
         layout.regions = [region for region in layout.regions if region.rows]
     return [note for note in notes if note.rows]
 
 
-def _own(row: Row) -> str | None:
-    return label_of(row, raised=True) if len(row.words) > 1 else None
+def _feet(layout: PageLayout, body: float, notes: Sequence[Note]) -> list[_Foot]:
+    """Give the columns at the foot of a page, in reading order; below them are notes at most."""
+    labels = {marker.label for marker in markers_in(layout.regions) if not marker.opens}
+    feet: list[_Foot] = []
+    of_notes: set[int] = set()
+    for at in reversed(range(len(layout.regions))):
+        region = layout.regions[at]
+        below = (o for o in layout.regions[at + 1 :] if id(o) not in of_notes)
+        if any(_is_below(other, region) for other in below):
+            continue
+        feet.insert(0, _Foot(region, layout, body, labels))
+        if feet[0].first(notes, ruled=False) == 0:
+            of_notes.add(id(region))
+    return feet
+
+
+def _own(region: Region) -> Iterator[str]:
+    """Give the labels of rows that explain a marker in the text, as below the names of authors.
+
+    A row that goes on with a full one begins with a marker instead.
+    """
+    for before, row in zip((None, *region.rows), region.rows, strict=False):
+        label = label_of(row, raised=True) if len(row.words) > 1 else None
+        full = before is not None and before.x1 > region.right - 2 * row.size
+        if label and not (full and before is not None and before.size == row.size):
+            yield label
 
 
 def _is_below(other: Region, region: Region) -> bool:
@@ -73,13 +89,21 @@ class _Foot:
     """The foot of a column, where notes may stand."""
 
     def __init__(self, region: Region, layout: PageLayout, body: float, markers: set[str]) -> None:
+        self.region = region
         self._rows = region.rows
         self._body = body
         self._markers = markers
-        self._rules = [
-            rule.y
+        rules = [
+            rule
             for rule in layout.rules
             if region.left - 20 <= rule.x0 <= region.right and rule.x1 <= region.right + 20
+        ]
+        width = region.right - region.left
+        self._rules = [rule.y for rule in rules]
+        self._short = [  # the line above footnotes, and not one of a table
+            rule.y
+            for rule in rules
+            if rule.x0 < region.left + 0.05 * width and rule.x1 - rule.x0 < 0.6 * width
         ]
 
     def first(self, notes: Sequence[Note], *, ruled: bool) -> int | None:
@@ -90,6 +114,9 @@ class _Foot:
             start -= 1
         if start > 0 and _SOURCES.fullmatch(fold(rows[start - 1].text)):
             return None
+        kept = self._kept_on(notes)
+        if kept is not None:
+            return kept
         goes_on = self._goes_on(start, notes, ruled=ruled)
         for i in range(start, len(rows)):
             label = label_of(rows[i])
@@ -105,10 +132,22 @@ class _Foot:
         rows = self._rows
         if not notes or start == len(rows) or not notes[-1].rows or not self._stands_off(start):
             return False
-        if self.is_ruled(start):
-            return True
-        open_end = not _SENTENCE_END.search(notes[-1].rows[-1][1].text)
-        return not ruled and open_end and not rows[start].text[:1].isupper()
+        last = notes[-1].rows[-1][1]
+        alike = abs(rows[start].size - last.size) < 0.04 * last.size
+        open_end = not _SENTENCE_END.search(last.text) and not rows[start].text[:1].isupper()
+        return open_end and (alike or not ruled)
+
+    def _kept_on(self, notes: Sequence[Note]) -> int | None:
+        """Find rows under a short rule, all as large as those of the last note."""
+        if not notes or not notes[-1].rows:
+            return None
+        size = notes[-1].rows[-1][1].size
+        for i in reversed(range(len(self._rows))):
+            if abs(self._rows[i].size - size) > 0.04 * size:
+                return None
+            if self._is_under(i, self._short):
+                return i
+        return None
 
     def _large(self) -> int | None:
         """Find notes as large as the body: raised labels, or plain ones under a rule."""
@@ -123,10 +162,13 @@ class _Foot:
 
     def is_ruled(self, i: int) -> bool:
         """Tell whether a rule is drawn right above a row."""
+        return self._is_under(i, self._rules)
+
+    def _is_under(self, i: int, rules: Sequence[float]) -> bool:
         row = self._rows[i]
         above = self._rows[i - 1].y if i > 0 else row.y + 4 * row.size
         low, high = row.y + 0.5 * row.size, max(above + 1, row.y + 0.6 * row.size)
-        return any(low <= y <= high for y in self._rules)
+        return any(low <= y <= high for y in rules)
 
     def _stands_off(self, i: int) -> bool:
         """Tell whether more than a line's distance lies above a row."""
