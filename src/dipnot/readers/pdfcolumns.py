@@ -195,9 +195,10 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
 
 def _is_short_column(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
     """Tell a column of a few lines, drawn beside the top of a long one and after its end."""
-    if len(bands) != 1 or not all(side.pieces for side in sides):
+    tall_bands = [band for band in bands if not band.is_one_row]  # and heads of pages
+    if len(tall_bands) != 1 or not (tall_bands[0].left and tall_bands[0].right):
         return False
-    band, short = bands[0], min(sides, key=lambda side: len(side.pieces))
+    band, short = tall_bands[0], min(sides, key=lambda side: len(side.pieces))
     tall = max(sides, key=lambda side: len(side.pieces))
     top = max(piece[0].y for piece in short.pieces)
     orders = [[word.order for word in side] for side in (band.left, band.right)]
