@@ -90,7 +90,11 @@ def scan_corpus(folder: Path) -> Corpus:
 def read_text(text: Text) -> Document:
     """Read and understand one text of the corpus; raises CorpusError naming the file."""
     pages = read_pages(text.source.file, read_bytes(text.path))
-    return make_document(text.source, pages, text.content_hash)
+    document = make_document(text.source, pages, text.content_hash)
+    if not document.text:
+        doubt = next((page.doubt for page in pages if page.doubt), "no text")
+        raise CorpusError(f"{shown(text.source.file)} cannot be read: {doubt}.")
+    return document
 
 
 def _is_text(path: Path) -> bool:

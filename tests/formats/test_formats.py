@@ -11,9 +11,10 @@ from dipnot.document.build import make_document
 from dipnot.errors import CorpusError
 from dipnot.formats import confined, read_pages, reader_of
 from dipnot.formats.encodings import decode
-from dipnot.formats.pdflayout import Row
-from dipnot.formats.pdfnotes import Note, _cut
-from dipnot.formats.pdfwords import Word
+from dipnot.formats.pdfmarkers import Note
+from dipnot.formats.pdfnotes import _cut
+from dipnot.formats.pdfrows import Row
+from dipnot.formats.pdfspelling import Word
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 
@@ -606,3 +607,17 @@ def test_a_line_of_a_pdf_note_that_begins_with_a_plain_one_opens_a_note_only_fir
     assert [(note.label, len(note.rows)) for note in notes] == [("1", 2), ("2", 1)]
     _cut([_row("1 Yeni sayfanın ilk notu."), _row("2 İkinci notu.")], 4, notes)
     assert [note.label for note in notes] == ["1", "2", "1", "2"]
+
+
+def test_a_pdf_whose_letters_cannot_be_known_is_no_text_and_the_build_says_why(
+    tmp_path: Path,
+) -> None:
+    name = "pdf-unreadable-font.pdf"
+    data = (FILES.parent / "data_documents" / name).read_bytes()
+    (page,) = read_pages(name, data)
+    assert page.lines == ()
+    assert page.doubt is not None
+    (tmp_path / name).write_bytes(data)
+    (text,) = scan_corpus(tmp_path).texts
+    with pytest.raises(CorpusError, match="in fonts that do not tell their letters; give the file"):
+        read_text(text)

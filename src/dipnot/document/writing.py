@@ -13,6 +13,8 @@ from dipnot.document.blocks import Block, Running
 from dipnot.language.folding import fold
 from dipnot.types import Span
 
+_LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
+_PREFIXES = frozenset("anti mid non post pre self semi sub".split())
 _GAP = "\n\n"  # between paragraphs
 
 
@@ -51,6 +53,8 @@ class Writer:
 
     def _joint(self, line: str, following: str) -> str:
         """End a line so that the next can go on."""
+        if re.search(r"\w[/–—]$", line[-2:]):
+            return line  # `komşu/sınırdaş`, `1918–1923`
         if not re.search(r"\w[-‐]$", line[-2:]):
             return line + " "
         return line if self._keeps_hyphen(line, following) else line[:-1]
@@ -70,22 +74,33 @@ class Writer:
 class _HyphenRule:
     """Whether a hyphen at a line's end is the word's own, by the words of the document itself."""
 
-    def __init__(self, words: Counter[str]) -> None:
+    def __init__(self, words: Counter[str], whole: Counter[str]) -> None:
         self._words = words
+        self._whole = whole  # without the halves of words at the ends of lines
 
     def __call__(self, text: str, following: str) -> bool:
         """Tell for the last word of ``text`` and the first of ``following``."""
         left = re.findall(r"[\w-]+$", text)
         right = re.findall(r"^\w+", following)
-        if not left or not right or not right[0][0].islower():
-            return True  # numbers and names keep theirs: `1918-1923`, `Türk-İngiliz`
+        if not left or not right or not right[0][0].islower() or len(right[0]) == 1:
+            return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
         stem = left[0][:-1]
-        return self._words[fold(f"{stem}-{right[0]}")] > self._words[fold(stem + right[0])]
+        whole, apart = self._words[fold(stem + right[0])], self._words[fold(f"{stem}-{right[0]}")]
+        return apart > whole or (not whole and self._are_words(fold(stem), fold(right[0])))
+
+    def _are_words(self, stem: str, right: str) -> bool:
+        """Tell two words from the halves of one: `capitalist-imperialist`, `non-aggression`."""
+        if len(right) < _LEAST_LETTERS or not self._whole[right]:
+            return False
+        return stem in _PREFIXES or (len(stem) >= _LEAST_LETTERS and self._whole[stem] > 0)
 
 
 def hyphen_rule(blocks: Sequence[Block]) -> _HyphenRule:
     """Make the rule of a document from its words."""
     lines = [line.text for block in blocks for line in block.lines]
-    return _HyphenRule(
-        Counter(w for line in lines for w in re.findall(r"\w+(?:-\w+)*", fold(line)))
-    )
+    words = [re.findall(r"\w+(?:-\w+)*", fold(line)) for line in lines]
+    halved = [line[-1:] in ("-", "‐") for line in lines]
+    whole: Counter[str] = Counter()
+    for found, before, after in zip(words, [False, *halved], halved, strict=False):
+        whole.update(found[int(before) : len(found) - int(after)])
+    return _HyphenRule(Counter(word for found in words for word in found), whole)

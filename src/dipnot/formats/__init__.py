@@ -37,7 +37,7 @@ def read_pages(name: str, data: bytes) -> tuple[SourcePage, ...]:
         raise CorpusError(_NO_TEXT.format(shown(name)))
     here = suffix == ".txt" or (len(data) <= _SMALL and suffix != ".pdf")
     pages = reader_of(suffix)(name, data) if here else read_confined(name, suffix, data)
-    if not any(line.text for page in pages for line in page.lines):
+    if not any(page.doubt or any(line.text for line in page.lines) for page in pages):
         raise CorpusError(_NO_TEXT.format(shown(name)))
     return pages
 

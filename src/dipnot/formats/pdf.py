@@ -13,8 +13,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from dipnot.formats.pdflayout import PageLayout, Region, Row, lay_out, widen
-from dipnot.formats.pdfnotes import CELL_GAP, Note, by_marker, lift_notes, take_marks
+from dipnot.formats.pdfendnotes import lift_endnotes
+from dipnot.formats.pdflayout import PageLayout, Region, lay_out, widen
+from dipnot.formats.pdfmarkers import CELL_GAP, Note, by_marker, take_marks
+from dipnot.formats.pdfnotes import lift_notes
+from dipnot.formats.pdfrows import Row
 from dipnot.formats.pdfwords import read_words
 from dipnot.language.folding import fold
 from dipnot.types import Line, Mark, Role, SourcePage
@@ -22,6 +25,14 @@ from dipnot.types import Line, Mark, Role, SourcePage
 _BULLET = re.compile(r"[•▪■◦‣·*–—-]\s+\S|\(?(?:\d{1,2}|[a-zçğıöşü])\)\s+\S")
 _SIGN = re.compile(r"[•▪■◦‣·]")
 _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]»]*$")
+_ITEM = re.compile(
+    r"[•▪■◦‣·*–—-]|[\[(]?(?:\d{1,3}|[a-zçğıöşü]|[ivxIVX]{1,5})(?:[.)\]]+)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}"
+)
+_LOST = (
+    "{:.0%} of the words are set in fonts that do not tell their letters; give the file a text "
+    "layer, with `ocrmypdf --force-ocr -l tur+eng` for instance"
+)
+_DOUBTFUL = 0.02  # of the words of a page
 _FULL = 0.99
 _SHORT = 0.9
 _HEADING_ROWS = 4
@@ -57,6 +68,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     layouts = lay_out(printed.sheets)
     body = _body_size(layouts)
     notes = lift_notes(layouts, body)
+    notes += lift_endnotes(layouts, notes)
     widen(layouts)
     placed = [
         _Placed(index, row, region, first=at == 0)
@@ -64,7 +76,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         for region in layout.regions
         for at, row in enumerate(region.rows)
     ]
-    paragraphs = _paragraphs(placed)
+    paragraphs = _mend_interrupted(_paragraphs(placed), body, _leading(placed))
     _find_headings(paragraphs, body, printed.outline)
     return tuple(_pages(layouts, paragraphs, notes))
 
@@ -119,9 +131,14 @@ def _opens(current: _Paragraph, item: _Placed, leading: float) -> bool:
     ended = bool(_SENTENCE_END.search(last.text))
     if fill < _SHORT or (ended and fill < _FULL):
         return True
+    return _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+
+
+def _is_item(last: Row, row: Row, *, ended: bool) -> bool:
+    """Tell an item of a list by its label."""
     if _SIGN.match(row.text) or (ended and _BULLET.match(row.text)):
         return True
-    return _is_indented(current, item, ended=ended)
+    return _hangs(row) and (ended or row.x0 < last.x0 - 0.5 * row.size or _hangs(last))
 
 
 def _is_indented(current: _Paragraph, item: _Placed, *, ended: bool) -> bool:
@@ -130,7 +147,7 @@ def _is_indented(current: _Paragraph, item: _Placed, *, ended: bool) -> bool:
     step = 0.7 * row.size
     if item.first:  # of a column: the row above it stands elsewhere
         return ended and step < row.x0 - item.region.left < 4 * row.size
-    if _BULLET.match(current.text):
+    if _BULLET.match(current.text) or _hangs(current.rows[0].row):
         return row.x0 < current.rows[0].row.x0 - step
     if row.x0 > last.x0 + step:
         return len(current.rows) > 1 or ended
@@ -143,6 +160,15 @@ def _fill(before: _Placed, row: Row) -> float:
     column = before.region.right - before.region.left
     reach = before.row.x1 + 0.25 * row.size + (first.x1 - first.x0) - before.region.left
     return reach / column if column > 0 else 1.0
+
+
+def _hangs(row: Row) -> bool:
+    """Tell an item of a list by its label, which stands apart from the text: `2.    Tavalar …`."""
+    if len(row.words) < 2 or not _ITEM.fullmatch(row.words[0].text):
+        return False
+    gap = row.words[1].x0 - row.words[0].x1
+    others = [b.x0 - a.x1 for a, b in pairwise(row.words[1:]) if b.space]
+    return gap > 0.5 * row.size and gap > 1.6 * (median(others) if others else 0.3 * row.size)
 
 
 def _table_rows(placed: Sequence[_Placed]) -> set[int]:
@@ -160,10 +186,60 @@ def _cells(item: _Placed) -> list[float]:
     row = item.row
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
-    full = row.x1 > item.region.right - 2
-    if not gaps or (full and max(widths) - min(widths) < 0.3 * row.size):
+    full = row.x1 > item.region.right - 0.5 * row.size
+    if not gaps or (full and sorted(widths)[len(widths) // 4] > 0.6 * max(widths)):
         return []
-    return [x for width, x in gaps if width > CELL_GAP * row.size]
+    if full and max(widths) - min(widths) < 0.3 * row.size:
+        return []
+    wide = [x for width, x in gaps if width > CELL_GAP * row.size]
+    return [] if wide == [row.words[1].x0] and _hangs(row) else wide
+
+
+# --- interruptions -----------------------------------------------------------------------------
+
+
+def _mend_interrupted(
+    paragraphs: Sequence[_Paragraph], body: float, leading: float
+) -> list[_Paragraph]:
+    """Join a paragraph that a figure or a table interrupts, and let that stand beside it."""
+    mended: list[_Paragraph] = []
+    floats: list[_Paragraph] = []  # since the last paragraph of text
+    for paragraph in paragraphs:
+        if _is_float(paragraph, body):
+            floats.append(paragraph)
+            continue
+        broken = mended[-1] if mended and floats else None
+        if broken is not None and _resumes(broken, paragraph, floats, leading):
+            at = broken.rows[-1].page
+            early = [
+                part for part in floats if part.rows[0].page < paragraph.rows[0].page == at + 1
+            ]
+            mended[-1:] = [*early, broken]
+            broken.rows.extend(paragraph.rows)
+            floats = [part for part in floats if not any(part is other for other in early)]
+            continue
+        mended.extend(floats)
+        mended.append(paragraph)
+        floats = []
+    return [*mended, *floats]
+
+
+def _is_float(paragraph: _Paragraph, body: float) -> bool:
+    return paragraph.table or paragraph.rows[0].row.size < 0.95 * body
+
+
+def _resumes(
+    broken: _Paragraph, paragraph: _Paragraph, floats: Sequence[_Paragraph], leading: float
+) -> bool:
+    """Tell whether a paragraph goes on with one that was broken off."""
+    first, last = paragraph.rows[0], broken.rows[-1]
+    if _SENTENCE_END.search(last.row.text) or first.page > last.page + 1:
+        return False
+    if first.page > last.page and broken.rows[0].page < last.page:
+        return all(part.rows[0].page == first.page for part in floats) and not _opens(
+            broken, replace(first, first=True), leading
+        )
+    return not _opens(broken, replace(first, first=True), leading)
 
 
 # --- headings ----------------------------------------------------------------------------------
@@ -265,11 +341,13 @@ def _pages(
         for i, item in enumerate(paragraph.rows):
             number += 1
             text, marks = take_marks(item.row, item.page, tied, cells=paragraph.table)
-            if not text and lines[item.page]:
+            early = tuple(mark for mark in marks if not text or (i > 0 and mark.column == 0))
+            if early and lines[item.page]:
                 last = lines[item.page][-1]
-                hung = tuple(mark._replace(column=len(last.text)) for mark in marks)
+                hung = tuple(mark._replace(column=len(last.text)) for mark in early)
                 lines[item.page][-1] = replace(last, marks=last.marks + hung)
-            elif text:
+                marks = marks[len(early) :]
+            if text:
                 line = Line(text, number, role=paragraph.role, level=paragraph.level)
                 lines[item.page].append(replace(line, joins=i > 0, marks=marks))
     for note in notes:
@@ -279,4 +357,5 @@ def _pages(
             text, _ = take_marks(row, page, {})
             foot[page].append(Line(text, number, role="paragraph", joins=i > 0, note=opens))
     for layout, body, below in zip(layouts, lines, foot, strict=True):
-        yield SourcePage(tuple(body), tuple(below), layout.label)
+        doubt = _LOST.format(layout.lost) if layout.lost > _DOUBTFUL else None
+        yield SourcePage(tuple(body), tuple(below), layout.label, doubt)

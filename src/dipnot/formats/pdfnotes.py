@@ -1,62 +1,80 @@
-"""Footnotes of a PDF: rows below the body that open with a label, and the markers they hang on.
+"""Footnotes of a PDF: rows below the body that open with a label, often under a rule.
 
-Owns: which rows are notes, and which raised figures are their markers.
+Owns: which rows at the foot of a column are notes, and where each begins.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dipnot.formats.pdflayout import PageLayout, Region, Row
-from dipnot.formats.pdfwords import Word
-from dipnot.types import Mark
+from dipnot.formats.pdflayout import PageLayout, Region
+from dipnot.formats.pdfmarkers import (
+    Note,
+    is_doubtful,
+    label_of,
+    markers_in,
+    tie,
+    without_label,
+)
+from dipnot.formats.pdfrows import Row
+from dipnot.language.folding import fold
 
-_LABEL = re.compile(r"\d{1,4}|[*†‡§]{1,3}")
-_PLAIN_LABEL = re.compile(r"[\[(]?(\d{1,3})[.)\]]?")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _SMALL = 0.95
-CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
-_UNITS = frozenset("m cm mm km dm ft in".split())
-
-
-@dataclass(slots=True)
-class Note:
-    """A note: its label, its rows with their pages, and the word where it hangs."""
-
-    key: str
-    label: str
-    rows: list[tuple[int, Row]] = field(default_factory=list)
-    marker: Word | None = None
-
-
-Tied = dict[tuple[int, str], Note]
+_SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*$")
+_SOURCES = re.compile(
+    r"(?:\d+\.?\s*)?(?:kaynak(?:ca|lar|lari)?|bibliyografya|references|bibliography|works cited)"
+    r"\b.{0,12}"
+)
 
 
 def lift_notes(layouts: Sequence[PageLayout], body: float) -> list[Note]:
     """Take the notes out of the regions and tie them to their markers."""
     notes: list[Note] = []
+    ruled = False  # there was a rule above the notes of the page before
     for page, layout in enumerate(layouts):
-        found: list[list[Row]] = []
-        for at in reversed(range(len(layout.regions))):
-            region = layout.regions[at]
-            below = layout.regions[at + 1 :]
-            if any(other.rows and _is_below(other, region) for other in below):
-                continue
-            start = _first_note_row(region, layout, body, notes)
+        opened = len(notes)
+        for foot in _feet(layout, body, notes):
+            region = foot.region
+            start = foot.first(notes, ruled=ruled)
             if start is not None:
-                found.insert(0, region.rows[start:])
+                ruled = foot.is_ruled(start)
+                _cut(region.rows[start:], page, notes)
                 del region.rows[start:]
                 region.measure()
-        opened = len(notes)
-        for rows in found:
-            _cut(rows, page, notes)
-        _tie(notes[opened:], layout)
+        left = [label for region in layout.regions for label in _own(region)]
+        tie(notes[opened:], list(markers_in(layout.regions)), left)
         layout.regions = [region for region in layout.regions if region.rows]
     return [note for note in notes if note.rows]
+
+
+def _feet(layout: PageLayout, body: float, notes: Sequence[Note]) -> list[_Foot]:
+    """Give the columns at the foot of a page, in reading order; below them are notes at most."""
+    labels = {marker.label for marker in markers_in(layout.regions) if not marker.opens}
+    feet: list[_Foot] = []
+    of_notes: set[int] = set()
+    for at in reversed(range(len(layout.regions))):
+        region = layout.regions[at]
+        below = (o for o in layout.regions[at + 1 :] if id(o) not in of_notes)
+        if any(_is_below(other, region) for other in below):
+            continue
+        feet.insert(0, _Foot(region, layout, body, labels))
+        if feet[0].first(notes, ruled=False) == 0:
+            of_notes.add(id(region))
+    return feet
+
+
+def _own(region: Region) -> Iterator[str]:
+    """Give the labels of rows that explain a marker in the text, as below the names of authors.
+
+    A row that goes on with a full one begins with a marker instead.
+    """
+    for before, row in zip((None, *region.rows), region.rows, strict=False):
+        label = label_of(row, raised=True) if len(row.words) > 1 else None
+        full = before is not None and before.x1 > region.right - 2 * row.size
+        if label and not (full and before is not None and before.size == row.size):
+            yield label
 
 
 def _is_below(other: Region, region: Region) -> bool:
@@ -67,47 +85,99 @@ def _is_below(other: Region, region: Region) -> bool:
     )
 
 
-def _first_note_row(
-    region: Region, layout: PageLayout, body: float, notes: Sequence[Note]
-) -> int | None:
-    """Find where the notes at the bottom of a column begin; None where there are none."""
-    rows = region.rows
-    start = len(rows)
-    while start > 0 and rows[start - 1].size < _SMALL * body:
-        start -= 1
-    markers = _markers(layout)
-    for i in range(start, len(rows)):
-        label = _label_of(rows[i])
-        if label and (label in markers or _follows(label, notes)):
-            # Small print above the first label goes on with the note of the page before.
-            goes_on = bool(notes) and i > start and _stands_off(rows, start)
-            return start if goes_on else i
-    if (
-        start < len(rows)
-        and start > 0
-        and notes
-        and _stands_off(rows, start)
-        and _goes_on(rows[start])
-    ):
-        return start
-    for i in range(len(rows) // 2, len(rows)):  # notes as large as the body
-        label = _label_of(rows[i], raised=True)
-        if label and label in markers and i > 0 and _stands_off(rows, i):
-            return i
-    return None
+class _Foot:
+    """The foot of a column, where notes may stand."""
 
+    def __init__(self, region: Region, layout: PageLayout, body: float, markers: set[str]) -> None:
+        self.region = region
+        self._rows = region.rows
+        self._body = body
+        self._markers = markers
+        rules = [
+            rule
+            for rule in layout.rules
+            if region.left - 20 <= rule.x0 <= region.right and rule.x1 <= region.right + 20
+        ]
+        width = region.right - region.left
+        self._rules = [rule.y for rule in rules]
+        self._short = [  # the line above footnotes, and not one of a table
+            rule.y
+            for rule in rules
+            if rule.x0 < region.left + 0.05 * width and rule.x1 - rule.x0 < 0.6 * width
+        ]
 
-def _goes_on(row: Row) -> bool:
-    return not row.text[:1].isupper()
+    def first(self, notes: Sequence[Note], *, ruled: bool) -> int | None:
+        """Find the row where the notes begin; None where there are none."""
+        rows = self._rows
+        start = len(rows)
+        while start > 0 and rows[start - 1].size < _SMALL * self._body:
+            start -= 1
+        if start > 0 and _SOURCES.fullmatch(fold(rows[start - 1].text)):
+            return None
+        kept = self._kept_on(notes)
+        if kept is not None:
+            return kept
+        goes_on = self._goes_on(start, notes, ruled=ruled)
+        for i in range(start, len(rows)):
+            label = label_of(rows[i])
+            if label and (
+                label in self._markers or (_follows(label, notes) and not is_doubtful(rows[i]))
+            ):
+                # Small print above the first label goes on with the note of the page before.
+                return start if i > start and goes_on else i
+        return start if goes_on else self._large()
 
+    def _goes_on(self, start: int, notes: Sequence[Note], *, ruled: bool) -> bool:
+        """Tell whether small print goes on with the last note, which stands a page before."""
+        rows = self._rows
+        if not notes or start == len(rows) or not notes[-1].rows or not self._stands_off(start):
+            return False
+        last = notes[-1].rows[-1][1]
+        alike = abs(rows[start].size - last.size) < 0.04 * last.size
+        open_end = not _SENTENCE_END.search(last.text) and not rows[start].text[:1].isupper()
+        return open_end and (alike or not ruled)
 
-def _stands_off(rows: Sequence[Row], i: int) -> bool:
-    """Tell whether more than a line's distance lies above a row."""
-    if i == 0:
-        return True
-    gaps = [a.y - b.y for a, b in pairwise(rows[max(0, i - 6) : i])]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 1.2 * rows[i].size
-    return rows[i - 1].y - rows[i].y > 1.1 * usual
+    def _kept_on(self, notes: Sequence[Note]) -> int | None:
+        """Find rows under a short rule, all as large as those of the last note."""
+        if not notes or not notes[-1].rows:
+            return None
+        size = notes[-1].rows[-1][1].size
+        for i in reversed(range(len(self._rows))):
+            if abs(self._rows[i].size - size) > 0.04 * size:
+                return None
+            if self._is_under(i, self._short):
+                return i
+        return None
+
+    def _large(self) -> int | None:
+        """Find notes as large as the body: raised labels, or plain ones under a rule."""
+        for i in range(1, len(self._rows)):
+            label = label_of(self._rows[i])
+            if label is None or label not in self._markers or not self._stands_off(i):
+                continue
+            raised = label_of(self._rows[i], raised=True) is not None
+            if self.is_ruled(i) or (raised and i >= len(self._rows) // 2):
+                return i
+        return None
+
+    def is_ruled(self, i: int) -> bool:
+        """Tell whether a rule is drawn right above a row."""
+        return self._is_under(i, self._rules)
+
+    def _is_under(self, i: int, rules: Sequence[float]) -> bool:
+        row = self._rows[i]
+        above = self._rows[i - 1].y if i > 0 else row.y + 4 * row.size
+        low, high = row.y + 0.5 * row.size, max(above + 1, row.y + 0.6 * row.size)
+        return any(low <= y <= high for y in rules)
+
+    def _stands_off(self, i: int) -> bool:
+        """Tell whether more than a line's distance lies above a row."""
+        rows = self._rows
+        if i == 0:
+            return True
+        gaps = [a.y - b.y for a, b in pairwise(rows[max(0, i - 6) : i])]
+        usual = sorted(gaps)[len(gaps) // 2] if gaps else 1.2 * rows[i].size
+        return rows[i - 1].y - rows[i].y > 1.1 * usual
 
 
 def _follows(label: str, notes: Sequence[Note]) -> bool:
@@ -116,54 +186,16 @@ def _follows(label: str, notes: Sequence[Note]) -> bool:
     return label.isdigit() and last.isdigit() and int(label) == int(last) + 1
 
 
-def _label_of(row: Row, *, raised: bool = False) -> str | None:
-    """Give the label that a row opens with."""
-    first = row.words[0]
-    superscript = _SUPERSCRIPT.match(first.text)
-    if superscript:
-        return superscript.group().translate(_SUPERSCRIPTS)
-    if _is_raised(first, row) and _LABEL.fullmatch(first.text):
-        return first.text
-    if first.text and _LABEL.fullmatch(first.text) and not first.text.isdigit():
-        return first.text
-    match = None if raised or len(row.words) < 2 else _PLAIN_LABEL.fullmatch(first.text)
-    return match.group(1) if match else None
-
-
-def _is_raised(word: Word, row: Row) -> bool:
-    return word.size <= 0.86 * row.size and word.y >= row.y + 0.1 * row.size
-
-
-def _markers(layout: PageLayout) -> set[str]:
-    """Raised labels in the text of a page."""
-    return {
-        label
-        for region in layout.regions
-        for row in region.rows
-        for i, word in enumerate(row.words)
-        if i > 0
-        for label in _labels_in(word, row)
-    }
-
-
-def _labels_in(word: Word, row: Row) -> list[str]:
-    """Labels that a word shows, raised or in superscript letters: `1`, `1,2`, `vardır.¹`."""
-    if _is_raised(word, row):
-        labels = re.split(r"[,;]", word.text)
-        return labels if all(map(_LABEL.fullmatch, labels)) else []
-    return [found.translate(_SUPERSCRIPTS) for found in _SUPERSCRIPT.findall(word.text)]
-
-
 def _cut(rows: Sequence[Row], page: int, notes: list[Note]) -> None:
     """Cut rows into notes; a row that opens none goes on with the last."""
     for row in rows:
-        label = _label_of(row)
-        raised = _label_of(row, raised=True) is not None
+        label = label_of(row)
+        raised = label_of(row, raised=True) is not None
         # Numbers may begin anew on a page: a plain 1 opens its first note, and no other.
         anew = label == "*" or (label == "1" and not _opened_on(page, notes))
         if label and (raised or _follows(label, notes) or not notes or anew):
             notes.append(Note(f"{page}.{len(notes)}", label))
-            rest = _without_label(row)
+            rest = without_label(row)
             if rest is not None:
                 notes[-1].rows.append((page, rest))
         elif notes:
@@ -172,74 +204,3 @@ def _cut(rows: Sequence[Row], page: int, notes: list[Note]) -> None:
 
 def _opened_on(page: int, notes: Sequence[Note]) -> bool:
     return bool(notes) and notes[-1].key.startswith(f"{page}.")
-
-
-def _without_label(row: Row) -> Row | None:
-    first = row.words[0]
-    superscript = _SUPERSCRIPT.match(first.text)
-    if superscript and superscript.end() < len(first.text):
-        first.text = first.text[superscript.end() :]
-        return row
-    words = row.words[1:]
-    return Row(words) if words else None
-
-
-def _tie(notes: Sequence[Note], layout: PageLayout) -> None:
-    """Give each note the first marker with its label that no other has."""
-    taken: set[tuple[int, str]] = set()
-    words = [
-        (word, label)
-        for region in layout.regions
-        for row in region.rows
-        for word in row.words
-        for label in _labels_in(word, row)
-    ]
-    for note in notes:
-        for word, label in words:
-            if label == note.label and (id(word), label) not in taken:
-                taken.add((id(word), label))
-                note.marker = word
-                break
-
-
-def by_marker(notes: Sequence[Note]) -> Tied:
-    """Give each note under the word and label where it hangs."""
-    return {(id(note.marker), note.label): note for note in notes if note.marker is not None}
-
-
-def take_marks(
-    row: Row, page: int, tied: Tied, *, cells: bool = False
-) -> tuple[str, tuple[Mark, ...]]:
-    """Give the text of a row without its markers, and where they hung."""
-    pieces: list[str] = []
-    marks: list[Mark] = []
-    length = 0
-    before: Word | None = None
-    for word in row.words:
-        labels = _labels_in(word, row) if before is not None else []
-        known = [tied.get((id(word), label)) for label in labels]
-        lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))
-        if lifted and labels:
-            for label, note in zip(labels, known, strict=True):
-                key = note.key if note else f"{page}.?{label}.{row.y:.0f}.{word.x0:.0f}"
-                marks.append(Mark(key, label, length))
-        text = word.text
-        if lifted:
-            text = "" if _is_raised(word, row) else _SUPERSCRIPT.sub("", text)
-        if not text:
-            continue
-        if before is not None and word.space and pieces:
-            wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
-            text = (" | " if wide else " ") + text
-        pieces.append(text)
-        length += len(text)
-        before = word
-    return "".join(pieces), tuple(marks)
-
-
-def _is_orphan(word: Word, row: Row, before: Word | None) -> bool:
-    """Tell a marker whose note is not there from a power: `sürdü12`, but `10⁶`, `km²`."""
-    if before is None or word.space or not _labels_in(word, row):
-        return False
-    ends_word = before.text[-1].isalpha() and before.text.lower() not in _UNITS
-    return ends_word or before.text[-1] in ".,;”"
