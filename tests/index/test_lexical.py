@@ -128,6 +128,11 @@ def test_a_damaged_folder_is_named_and_no_pickle_is_read(damage: str, tmp_path: 
         open_lexical(folder, places_of(4))
 
 
+def test_the_frequency_of_a_term_is_how_many_passages_hold_it() -> None:
+    leg = leg_of(TEXTS)
+    assert [leg.frequency(term) for term in ("gol", "1905", "zuraf")] == [2, 1, 0]
+
+
 def test_a_word_is_known_where_some_text_has_it_in_any_form() -> None:
     leg = leg_of(["Değirmenin taşı müzededir.", "The mill was rebuilt."])
     assert leg.knows("değirmenci")

@@ -59,6 +59,10 @@ class LexicalLeg:
                 scores += np.where(held[at] == rows, weights[at], 0)
         return scores
 
+    def frequency(self, term: str) -> int:
+        """How many passages hold a term."""
+        return len(self._postings(term)[0])
+
     def knows(self, text: str) -> bool:
         """Whether every term of a text stands in some passage."""
         return all(term in self.retriever.vocab_dict for term in index_terms(text))
