@@ -375,10 +375,22 @@ def _rebuild(pages: Sequence[SourcePage], units: Sequence[_Unit]) -> tuple[Sourc
             mark = Mark(unit.note.key, unit.note.label) if opens else None
             page = units[unit.note.unit].page
             notes[page].append(replace(line, note=mark, joins=not opens, role="paragraph"))
+    for lines, below in zip(running, notes, strict=True):
+        if below:
+            _open_end(lines)
     return tuple(
         replace(page, lines=tuple(lines), notes=tuple(below))
         for page, lines, below in zip(pages, running, notes, strict=True)
     )
+
+
+def _open_end(lines: list[Line]) -> None:
+    """Let a sentence that the notes at a page's foot interrupt go on, on the next page."""
+    end = len(lines)
+    while end and not lines[end - 1].text:
+        end -= 1
+    if end and not _ENDED.search(lines[end - 1].text[-_TAIL:]):
+        del lines[end:]
 
 
 def _append(lines: list[Line], line: Line, *, had_text: bool) -> None:
