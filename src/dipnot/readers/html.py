@@ -42,7 +42,7 @@ _PAGE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
+_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
 _PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
 _PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
 _LONGEST_NUMBER = 16
@@ -370,8 +370,9 @@ def _page_label(element: Node) -> str:
     """Give what is printed on the page, as far as it is a number."""
     inside = [e.get("id") or e.get("name") or "" for e in element.iter()]
     shown = "".join(element.itertext())
-    for words in (element.get("aria-label"), element.get("title"), shown, *inside):
-        printed = _PRINTED.search((words or "").strip())
+    for said in (element.get("aria-label"), element.get("title"), shown, *inside):
+        words = (said or "").strip()
+        printed = _PAGE_NAME.fullmatch(words) or _PRINTED.search(words)
         if printed:
             return printed.group(1)
     return (element.get("aria-label") or element.get("title") or shown).strip()[:20]
