@@ -107,7 +107,7 @@ def _unreadable(document: Document) -> Iterator[Oddity]:
     for page in document.pages:
         share = _share_of_no_word(document.text[page.span.start : page.span.end])
         if share >= _DOUBTFUL:
-            detail = f"{share:.0%} of the letters are not of any word"
+            detail = f"{100 * share:.0f} % of the letters are not of any word"
             yield Oddity("unreadable text", page.number, detail, min(1.0, round(2 * share, 2)))
 
 
