@@ -25,6 +25,7 @@ FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
+_PART = re.compile(r"\b(?:BÖLÜM|KISIM|KİTAP|CHAPTER|PART|BOOK)\b")  # no title goes on so
 _ARTICLE = re.compile(
     r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
 )
@@ -248,6 +249,7 @@ def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:
     for count in range(min(5, len(blocks)), 1, -1):
         merged = Block([line for block in blocks[:count] for line in block.lines], after_gap=True)
         capitals = all(b.text.isupper() and _is_heading(b) for b in blocks[:count])
+        capitals = capitals and not any(_PART.search(b.text) for b in blocks[1:count])
         if _letters(merged.text) in titles or (capitals and not titles):
             return [merged, *blocks[count:]]
     return blocks

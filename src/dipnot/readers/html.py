@@ -173,6 +173,8 @@ class _Walk:
             elif event == "start" and self._is_raised(element):
                 walk.skip_subtree()
                 left_out = element
+                if self._broken and self.text.opens_raised:
+                    self._end()  # notes on lines of their own, in one paragraph
                 self.text.add_raised("".join(element.itertext()))
             elif event == "start" and _is_initial(element):
                 self._add(element.get("alt").strip())
