@@ -136,3 +136,11 @@ def test_chapters_of_a_word_file_have_their_own_typed_notes() -> None:
     assert [(n[1], n[2]) for n in notes(document)] == [
         ("kuruldu.", "Değirmen defteri."), ("kuruldu.", "Tuzla defteri."),
     ]  # fmt: skip
+
+
+def test_numbered_paragraphs_of_an_article_are_no_notes_of_the_one_before() -> None:
+    text = (
+        "MADDE 1 – (1) Göl kurudu.(2) Köy kaldı.\n\n(2) Kıyı büyüdü.\n\n(3) Ada battı.(1)\n\n"
+        "(1) Ek: 1902.\n\nMADDE 2 – (1) Son.\n\n(2) Bitti.\n"
+    )
+    assert [(n[0], n[2]) for n in notes(read("a.txt", text))] == [("1", "Ek: 1902.")]

@@ -48,6 +48,7 @@ _MARKERS = {
     ),
 }
 _WEAK = ("weak", "item")
+_FIRST_ITEM = re.compile(r"[^()]{1,40}[-–—:]\s?\((\d{1,2})\)\s")
 _RULE = re.compile(r"[-–—_=─]{5,}")
 _ENDED = re.compile(r"[.!?…:\]][”’\"')\]\d*]*$")
 _TAIL = 40  # of a line, where it is looked at how it ends
@@ -197,6 +198,15 @@ def _markers(unit: Unit, number: int) -> Iterator[Marker]:
             label = match.group(1).translate(_LOW)
             power = style == "high" and is_power(line.text, Mark("", label, match.start()))
             yield Marker(number, match.start(), match.end(), label, style, power=power)
+
+
+def item_of(unit: Unit) -> int | None:
+    """Give the number that a line has as an item: `(2) İşveren …`, `MADDE 5 – (1) İşveren …`."""
+    opener = unit.opener
+    if opener is not None:
+        return int(opener.label) if opener.label.isdigit() else None
+    match = _FIRST_ITEM.match(unit.line.text)
+    return int(match.group(1)) if match else None
 
 
 def ends_sentence(text: str) -> bool:

@@ -20,6 +20,7 @@ from dipnot.readers.notesigns import (
     find_signs,
     is_heading,
     is_rule,
+    item_of,
 )
 from dipnot.types import SourcePage
 
@@ -48,28 +49,69 @@ def tie_typed(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
 
 
 def _accept(units: Sequence[Unit]) -> list[Opener]:
-    """Take the openers whose label a marker before them names; then those of the same lists."""
-    pending: dict[str, list[Marker]] = {}
-    accepted: list[Opener] = []
-    chosen = (-1, -1)
+    """Take the openers whose label a marker before them names, and those of the same lists."""
+    pairing = _Pairing(units)
     for unit in units:
+        pairing.look_at(unit)
+    return _sure(pairing.accepted, units)
+
+
+class _Pairing:
+    """Goes through the lines once; markers wait by their label until a note opens with it."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self.accepted: list[Opener] = []
+        self._units = units
+        self._waiting: dict[str, list[Marker]] = {}
+        self._chosen = (-1, -1)  # where the note before this one hangs
+        self._item: int | None = None  # the number of the last item of a list
+
+    def look_at(self, unit: Unit) -> None:
+        """Take a line in: the note that it opens, and the markers that it holds."""
         opener = unit.opener
-        if opener is not None:
-            marker = _named(opener, pending, units, chosen)
-            listed = opener.zone and opener.style != "item"
-            if marker is not None or listed or _follows(opener, accepted, units):
-                opener.key = f"typed {opener.unit}"
-                accepted.append(opener)
-            if marker is not None:
-                chosen = (marker.unit, marker.start) if opener.label.isdigit() else chosen
-                for other in pending.pop(opener.label):
-                    if (other.unit, other.start) >= (marker.unit, marker.start):
-                        other.key = opener.key
+        if opener is None or _goes_on(opener, self._item):
+            self._item = item_of(unit) or self._item
+        else:
+            self._open(opener)
         for marker in unit.markers:
-            waiting = pending.setdefault(marker.label, [])
+            waiting = self._waiting.setdefault(marker.label, [])
             if len(waiting) < _MOST and not (marker.power and marker.label.isdigit()):
                 waiting.append(marker)  # `1856a` may be a year with a note, `10⁶` never
-    return _sure(accepted, units)
+
+    def _open(self, opener: Opener) -> None:
+        marker = self._marker_of(opener)
+        listed = opener.zone and opener.style != "item"
+        if marker is not None or listed or _follows(opener, self.accepted, self._units):
+            opener.key = f"typed {opener.unit}"
+            self.accepted.append(opener)
+        if marker is not None:
+            at = (marker.unit, marker.start)
+            self._chosen = at if opener.label.isdigit() else self._chosen
+            for other in self._waiting.pop(opener.label):
+                other.key = opener.key if (other.unit, other.start) >= at else ""
+
+    def _marker_of(self, opener: Opener) -> Marker | None:
+        """Give the marker that a note hangs on: in the order of the labels, not beside an author.
+
+        A star beside an author does lead to a note.
+        """
+        waiting = self._waiting.get(opener.label, ())
+        fitting = [m for m in waiting if m.style in _LEADS_TO[opener.style]]
+        fitting = [m for m in fitting if not m.power] or fitting
+        in_order = [m for m in fitting if (m.unit, m.start) > self._chosen] or fitting
+        beside = opener.label.isdigit()
+        in_text = [m for m in in_order if not (beside and _is_front(self._units, m))] or in_order
+        return in_text[0] if in_text else None
+
+
+def _goes_on(opener: Opener, item: int | None) -> bool:
+    """Tell the next item of a list, `(2)` behind `(1)`, from a note."""
+    return (
+        item is not None
+        and opener.style in ("paren", "weak")
+        and not opener.zone
+        and opener.label == str(item + 1)
+    )
 
 
 def _follows(opener: Opener, accepted: Sequence[Opener], units: Sequence[Unit]) -> bool:
@@ -82,21 +124,6 @@ def _follows(opener: Opener, accepted: Sequence[Opener], units: Sequence[Unit]) 
         and opener.label == str(int(last.label) + 1)
         and not any(unit.begins for unit in units[last.unit + 1 : opener.unit])
     )
-
-
-def _named(
-    opener: Opener,
-    pending: dict[str, list[Marker]],
-    units: Sequence[Unit],
-    chosen: tuple[int, int],
-) -> Marker | None:
-    """Give the marker that a note hangs on: in the order of the labels, not beside an author."""
-    fitting = [m for m in pending.get(opener.label, ()) if m.style in _LEADS_TO[opener.style]]
-    fitting = [m for m in fitting if not m.power] or fitting
-    in_order = [m for m in fitting if (m.unit, m.start) > chosen] or fitting
-    beside = opener.label.isdigit()  # a star beside an author does lead to a note
-    in_text = [m for m in in_order if not (beside and _is_front(units, m))] or in_order
-    return in_text[0] if in_text else None
 
 
 def _is_front(units: Sequence[Unit], marker: Marker) -> bool:
