@@ -18,7 +18,8 @@ from dipnot.types import Line
 
 _NUMBER = r"(?P<number>[1-9]\d{0,3}|[ivxlc]{1,7})"
 _LONE = re.compile(
-    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}[-–—~\])}}|.\s]*", re.IGNORECASE
+    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}(?:\s?(?:/|of)\s?\d{{1,4}})?[-–—~\])}}|.\s]*",
+    re.IGNORECASE,
 )
 _FIRST = re.compile(r"(?P<number>[1-9]\d{0,3})(?![\d.,:/’'])\s*\|?\s*(?P<rest>\D.*)")
 _LAST = re.compile(r"(?P<rest>.*\D)\s*(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
