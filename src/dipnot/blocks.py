@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dipnot.folding import fold
-from dipnot.headings import lists_notes
+from dipnot.headings import levels_by_number, lists_notes
 from dipnot.types import Kind, Line, Role, Source
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
@@ -300,14 +300,14 @@ def _set_levels(blocks: Iterable[Block]) -> None:
     """Give each heading its level.
 
     Capitals and the names that every article uses stand at level 1. So does any other heading,
-    but inside a summary, or where its years lie within those of the heading that was opened
-    before it: `(1918-1923)` is a part of `(1918-1939)`.
+    but where its number says another, inside a summary, or where its years lie within those of
+    the heading that was opened before it: `(1918-1923)` is a part of `(1918-1939)`.
     """
     in_summary = False
     opened: tuple[int, int] | None = None
-    for block in blocks:
-        if not block.heading:
-            continue
+    headings = [block for block in blocks if block.heading]
+    numbered = levels_by_number([block.text for block in headings])
+    for i, block in enumerate(headings):
         name, years = fold(block.text), _year_range(block.text)
         within = bool(years and opened and opened[0] <= years[0] and years[1] <= opened[1])
         if name in _SUMMARIES:
@@ -316,6 +316,8 @@ def _set_levels(blocks: Iterable[Block]) -> None:
             block.level, in_summary, opened = 1, False, None
         elif in_summary or (within and years != opened):
             block.level = 2
+        elif i in numbered:
+            block.level, opened = numbered[i], None
         else:
             block.level, opened = 1, years
 
