@@ -28,7 +28,7 @@ _NOTES = frozenset(
     )
 )  # fmt: skip
 _ENUMERATED = re.compile(
-    r"((?:\d{1,2}\.)+\d{1,2}|\d{1,2}|[IVXL]{1,5}|[A-ZÇĞİÖŞÜ])(?:(?<=\d)|[.)])\s"
+    r"((?:\d{1,2}\.)+\d{1,2}|\d{1,2}|[IVXL]{1,5}|[A-ZÇĞİÖŞÜ])(?:(?<=\d)\s|[.)]\s|\.(?=[^\W\d_]{3}))"
 )
 _LETTERS = "ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ"
 _FIRST = re.compile(r"(?:1|I|A)[.)]?\s")
