@@ -245,3 +245,8 @@ def test_paragraphs_of_one_note_stay_together() -> None:
     )
     document = read("a.html", page)
     assert document.text == "Bir.\n\nA. Devam."
+
+
+def test_an_equation_nested_absurdly_keeps_its_letters() -> None:
+    nested = "<msqrt>" * 240 + "<mi>x</mi>" + "</msqrt>" * 240
+    assert "x" in read("a.html", f"<p><math>{nested}</math></p>").text
