@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,52 @@ def test_the_command_fails_with_a_sentence(
 ) -> None:
     assert main(["inspect", str(write(tmp_path, "a.xyz", "x"))]) == 1
     assert "'a.xyz': the format '.xyz' is unknown" in capsys.readouterr().err
+
+
+def test_the_text_is_printed_with_its_pages_marked_and_each_note_where_it_hangs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = "<p>Göl kurudu.<sup>1</sup> Köy <span role=doc-pagebreak title=7></span>kaldı.</p>"
+    path = write(tmp_path, "a.html", f"{page}<p><sup>1</sup> Harita, 1902.</p>")
+    assert main(["inspect", str(path), "--text"]) == 0
+    assert capsys.readouterr().out.split() == (
+        "[page 1] Göl kurudu.[note 1: Harita, 1902.] Köy [page 2, printed 7] kaldı.".split()
+    )
+
+
+def test_the_text_or_all_of_it_is_printed_but_not_both(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["inspect", str(write(tmp_path, "a.txt", "Göl.")), "--text", "--json"])
+    assert stopped.value.code == 2
+
+
+def test_offsets_of_a_report_lead_to_what_they_name() -> None:
+    report = inspect_file(FILES / "fener.md")
+    text = report["text"]
+    for section in report["sections"]:
+        assert text[section["start"] :].startswith(section["heading"])
+    for note in report["footnotes"]:
+        assert text[note["start"] : note["end"]] == note["text"]
+        assert text[: note["marker"]].endswith(note["before"])
+    kinds = {block["kind"] for block in report["blocks"]}
+    assert kinds == set(report["paragraphs"]["kinds"])
+
+
+def test_letters_that_make_no_words_are_odd_and_the_surer_the_more_they_are(
+    tmp_path: Path,
+) -> None:
+    words = "Göl 1887 yılında kurutuldu ve köylüler kıyıya yeni evler yaptı, sonra taşındı. "
+    cipher = str.maketrans("abcdefghijklmnoprstuvyz", "qxjzwvkgfbpcdxhtqlmnrws")
+    found = [
+        inspect_file(write(tmp_path, "a.txt", text))["oddities"]
+        for text in (words * 3, words * 2 + words.translate(cipher), words.translate(cipher) * 2)
+    ]
+    assert found[0] == []
+    assert [odd["kind"] for odd in (*found[1], *found[2])] == ["unreadable text"] * 2
+    assert re.fullmatch(r"\d\d % of the letters are not of any word", found[1][0]["detail"])
+    assert found[1][0]["confidence"] < found[2][0]["confidence"] <= 1
+
+
+def test_another_script_is_not_taken_for_unreadable(tmp_path: Path) -> None:
+    text = "Москва приняла договор о дружбе и братстве между народами обеих стран навсегда. " * 3
+    assert oddities(write(tmp_path, "a.txt", text)) == []

@@ -100,6 +100,21 @@ def test_title_author_and_labelled_lines_are_front_matter() -> None:
     assert [p.kind for p in document.paragraphs] == ["front", "front", "front", "body"]
 
 
+def test_labels_that_no_paper_uses_open_paragraphs_that_can_be_quoted() -> None:
+    document = read(
+        page("Bakım: Taşlar açılır.", "", "Madde 2- (Değişik: 1902) Anahtar bekçidedir."),
+        source=Source("a.txt", "a"),
+    )
+    assert [p.kind for p in document.paragraphs] == ["body", "body"]
+
+
+def test_keywords_far_from_the_front_are_body_but_below_an_abstract() -> None:
+    far = [line for i in range(14) for line in (f"Göl {i} kurudu.", "")]
+    below = page(*far, "Keywords: lake, shore", "", "ABSTRACT", "", "Bir.", "", "Keywords: lake.")
+    kinds = [p.kind for p in read(below).paragraphs]
+    assert kinds == ["body"] * 15 + ["abstract", "front"]
+
+
 def test_a_quotation_between_its_marks_behind_a_colon_is_a_block_quotation() -> None:
     document = read(page("Şöyle dedi:", "", "“Göl kurudu.", "Gidelim.”", "", "Gittiler."))
     assert [p.kind for p in document.paragraphs] == ["body", "quotation", "body"]

@@ -15,6 +15,7 @@ from dipnot.formats.pdfmarkers import Note
 from dipnot.formats.pdfnotes import _cut
 from dipnot.formats.pdfrows import Row
 from dipnot.formats.pdfspelling import Word
+from dipnot.index.passages import make_passages
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 
@@ -231,6 +232,22 @@ def test_turkish_html_that_calls_itself_western_is_read_as_turkish() -> None:
     assert read("a.html", page).text == TURKISH.strip()
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+def test_turkish_saved_from_a_western_code_page_is_put_right(suffix: str) -> None:
+    for wrong in (
+        TURKISH.encode("cp1254").decode("cp1252"),
+        TURKISH.encode().decode("cp1252", "surrogateescape").encode("utf-8", "ignore").decode(),
+    ):
+        assert read(f"a{suffix}", wrong * 3).text.startswith(TURKISH.strip())
+
+
+@pytest.mark.parametrize(
+    "text", ["Það er þörf á þessu og þýðing ýmissa orða.", "Ã ve Ä harfleri. Åbo kenti."]
+)
+def test_letters_of_other_languages_stay(text: str) -> None:
+    assert decode("a.txt", text.encode()) == text
+
+
 def test_western_html_is_read_as_it_says() -> None:
     page = '<meta charset="iso-8859-1"><p>Það er þörf á þessu</p>'.encode("cp1252")
     assert read("a.html", page).text == "Það er þörf á þessu"
@@ -248,6 +265,32 @@ def test_a_markdown_marker_before_a_full_stop_leaves_no_space() -> None:
 def test_the_head_of_a_markdown_file_and_its_html_tags_are_no_text() -> None:
     document = read("a.md", "---\nx: y\n---\n\nBir<br>iki <b>üç</b>.\n\n<div>Dört.</div>\n")
     assert texts(document, "body") == ["Bir iki üç.", "Dört."]
+
+
+def test_a_yaml_head_names_title_author_year_and_language() -> None:
+    head = "---\ntitle: >\n  The Lake\nauthor:\n  - Ada\n  - 'Bo'\n"
+    head += "date: 2019-05-01\nlang: en-GB\n---\n\n"
+    document = read("a.md", head + "Rex.\n")
+    assert (document.title, document.author, document.year) == ("The Lake", "Ada, Bo", "2019")
+    assert texts(document, "front") == ["The Lake", "Ada, Bo"]
+    assert document.paragraphs[-1].language == "en"
+
+
+def test_a_title_of_the_head_that_the_text_repeats_stands_once() -> None:
+    document = read(
+        "a.md", "---\ntitle: The Lake\n---\n\n# The Lake\n\nIt dried.\n\n## Why\n\nSun.\n"
+    )
+    assert document.text == "The Lake\n\nIt dried.\n\nWhy\n\nSun."
+
+
+def test_notes_that_a_formatter_wrapped_are_notes() -> None:
+    text = "Bir.[^1] İki.[^2]\n\n[^1]:\n  Uzun\n  not.\n\n  Devamı.\n\n[^2]: Kısa.\n\nSon.\n"
+    document = read("a.md", text)
+    assert notes(document) == [
+        ("1", 1, "Bir.", "Uzun not. Devamı."),
+        ("2", 1, "Bir. İki.", "Kısa."),
+    ]
+    assert texts(document, "body") == ["Bir. İki.", "Son."]
 
 
 def test_a_named_note_is_labelled_by_its_place_and_a_number_as_typed() -> None:
@@ -334,6 +377,30 @@ def test_html_page_breaks_are_pages_with_their_labels() -> None:
 def test_tables_that_only_place_things_are_read_as_paragraphs() -> None:
     document = read("a.html", "<table><tr><td><h2>Ad</h2><p>Bir.</p><p>İki.</p></td></tr></table>")
     assert texts(document, "body") == ["Bir.", "İki."]
+
+
+ROWS = "<tr><td>1856</td><td>Kıyı. Dr. Su.</td></tr><tr><td>1857</td><td>Ada</td></tr></table>"
+TABLES = {
+    "a.html": f"<table><tr><th>Yıl</th><th>Fener</th></tr>{ROWS}",
+    "a.md": "| Yıl | Fener |\n|---|---|\n| 1856 | Kıyı. Dr. Su. |\n| 1857 | Ada |\n",
+    "b.html": f"<table><tr><td>Yıl</td><td>Fener</td></tr>{ROWS}",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_of_a_table_is_whole_and_knows_what_its_columns_are_called(name: str) -> None:
+    document = read(name, TABLES[name])
+    assert texts(document, "list") == ["Yıl | Fener", "1856 | Kıyı. Dr. Su.", "1857 | Ada"]
+    rows = [p for p in make_passages(document) if p.headings]
+    assert {p.headings for p in rows} == {("Yıl | Fener",)}
+    assert rows[0].text == "1856 | Kıyı. Dr. Su."
+    assert len(rows[0].sentences) == 1
+
+
+def test_a_table_of_words_alone_names_no_columns() -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>var</td></tr>" for name in ("Göl", "Kıyı", "Ada"))
+    document = read("a.html", f"<table>{rows}</table>")
+    assert {p.headings for p in make_passages(document)} == {()}
 
 
 def test_html_nested_absurdly_is_an_error() -> None:

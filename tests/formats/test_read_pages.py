@@ -96,6 +96,19 @@ def test_a_text_of_one_word_is_a_paragraph() -> None:
     assert paragraphs("merhaba") == ["merhaba"]
 
 
+def test_a_letter_dropped_before_a_paragraph_begins_its_word() -> None:
+    assert paragraphs("G\nöl 1887 yılında kurudu ve\nkaldı.") == [
+        "Göl 1887 yılında kurudu ve kaldı."
+    ]
+
+
+def test_text_without_empty_lines_is_parted_by_how_far_its_lines_reach() -> None:
+    lines = ["GÖLÜN KURUMASI", *COLUMN, "Kıyı kaldı.", "DEĞİRMEN", *COLUMN]
+    document = make_document(Source("a.txt", "a"), pages("\n".join(li.strip() for li in lines)))
+    assert [s.heading for s in document.sections] == ["GÖLÜN KURUMASI", "DEĞİRMEN"]
+    assert len(document.paragraphs) == 2
+
+
 def test_a_huge_line_is_read_whole() -> None:
     assert paragraphs(LONG * 4_000) == [(LONG * 4_000).strip()]
 

@@ -106,3 +106,9 @@ def test_what_no_sentence_ends_is_cut_before_it_grows_without_bound(unit: str) -
 def test_overlong_text_is_cut_at_its_lesser_marks_and_between_words() -> None:
     assert all(s.endswith(";") for s in sentences("birkaç söz; " * 500)[:-1])
     assert {s[-6:] for s in sentences("kelime " * 900)} == {"kelime"}
+
+
+def test_the_mark_of_a_note_stays_with_the_sentence_that_it_hangs_on() -> None:
+    assert sentences("Göl kurudu.[a] Yandı.¹ Kim yaktı?* Kıyı kaldı.(2) Son{3} ve bitti.") == [
+        "Göl kurudu.[a]", "Yandı.¹", "Kim yaktı?*", "Kıyı kaldı.(2)", "Son{3} ve bitti.",
+    ]  # fmt: skip

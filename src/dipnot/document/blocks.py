@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dipnot.language.folding import fold
-from dipnot.language.headings import lists_notes
+from dipnot.language.headings import levels_by_number, lists_notes
 from dipnot.types import Kind, Line, Role, Source
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
@@ -25,6 +25,7 @@ FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
+_PART = re.compile(r"\b(?:BÖLÜM|KISIM|KİTAP|CHAPTER|PART|BOOK)\b")  # no title goes on so
 _ARTICLE = re.compile(
     r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
 )
@@ -248,6 +249,7 @@ def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:
     for count in range(min(5, len(blocks)), 1, -1):
         merged = Block([line for block in blocks[:count] for line in block.lines], after_gap=True)
         capitals = all(b.text.isupper() and _is_heading(b) for b in blocks[:count])
+        capitals = capitals and not any(_PART.search(b.text) for b in blocks[1:count])
         if _letters(merged.text) in titles or (capitals and not titles):
             return [merged, *blocks[count:]]
     return blocks
@@ -298,14 +300,14 @@ def _set_levels(blocks: Iterable[Block]) -> None:
     """Give each heading its level.
 
     Capitals and the names that every article uses stand at level 1. So does any other heading,
-    but inside a summary, or where its years lie within those of the heading that was opened
-    before it: `(1918-1923)` is a part of `(1918-1939)`.
+    but where its number says another, inside a summary, or where its years lie within those of
+    the heading that was opened before it: `(1918-1923)` is a part of `(1918-1939)`.
     """
     in_summary = False
     opened: tuple[int, int] | None = None
-    for block in blocks:
-        if not block.heading:
-            continue
+    headings = [block for block in blocks if block.heading]
+    numbered = levels_by_number([block.text for block in headings])
+    for i, block in enumerate(headings):
         name, years = fold(block.text), _year_range(block.text)
         within = bool(years and opened and opened[0] <= years[0] and years[1] <= opened[1])
         if name in _SUMMARIES:
@@ -314,6 +316,8 @@ def _set_levels(blocks: Iterable[Block]) -> None:
             block.level, in_summary, opened = 1, False, None
         elif in_summary or (within and years != opened):
             block.level = 2
+        elif i in numbered:
+            block.level, opened = numbered[i], None
         else:
             block.level, opened = 1, years
 

@@ -53,7 +53,7 @@ def find_oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[O
 
 
 def _lonely_markers(document: Document, pages: Sequence[SourcePage]) -> Iterator[Oddity]:
-    """Markers that lead to no note; where no reader knows, figures that cling to a word."""
+    """Markers that lead to no note, and figures that cling to a word as a marker would."""
     notes = {line.note.key for page in pages for line in page.notes if line.note}
     for number, page in enumerate(pages, start=1):
         for line in page.lines:
@@ -62,12 +62,10 @@ def _lonely_markers(document: Document, pages: Sequence[SourcePage]) -> Iterator
                     words = line.text[max(0, mark.column - _AROUND) : mark.column]
                     detail = f"{mark.label} after “{words}”"
                     yield Oddity("marker without note", number, detail, 0.9)
-    if not any(line.role for page in pages for line in page.lines):
-        end = document.pages[-1].span.end
-        for match in _GLUED.finditer(document.text, 0, end):
-            words = document.text[max(0, match.start() - _AROUND) : match.end()]
-            number = page_at(document, match.start())
-            yield Oddity("marker without note", number, f"figures cling to “{words}”", 0.6)
+    for match in _GLUED.finditer(document.text, 0, document.pages[-1].span.end):
+        words = document.text[max(0, match.start() - _AROUND) : match.end()]
+        number = page_at(document, match.start())
+        yield Oddity("marker without note", number, f"figures cling to “{words}”", 0.6)
 
 
 def _lonely_notes(document: Document, pages: Sequence[SourcePage]) -> Iterator[Oddity]:
@@ -107,7 +105,7 @@ def _unreadable(document: Document) -> Iterator[Oddity]:
     for page in document.pages:
         share = _share_of_no_word(document.text[page.span.start : page.span.end])
         if share >= _DOUBTFUL:
-            detail = f"{share:.0%} of the letters are not of any word"
+            detail = f"{100 * share:.0f} % of the letters are not of any word"
             yield Oddity("unreadable text", page.number, detail, min(1.0, round(2 * share, 2)))
 
 

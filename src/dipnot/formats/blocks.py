@@ -50,6 +50,11 @@ class Text:
         """Whether it ends in white space, or is empty."""
         return self._ends_open or not self._length
 
+    @property
+    def opens_raised(self) -> bool:
+        """Whether it begins with something raised, as a note does."""
+        return bool(self.marks) and self.marks[0].key == RAISED and not self.marks[0].column
+
     def look(self, *, centred: bool = False) -> Look:
         """Give how the block is set as a whole."""
         size = self._sizes.most_common(1)[0][0] if self._sizes else 0.0

@@ -6,12 +6,7 @@ numbers are counted in ``wordnumbers``; deleted text stays out.
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-import struct
-import zipfile
-import zlib
 from typing import Any
 
 from lxml import etree
@@ -21,42 +16,20 @@ from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
 from dipnot.formats.equations import equation_text
 from dipnot.formats.wordnumbers import Lists, note_labels, value_of
+from dipnot.formats.wordparts import parse_part, unpack
+from dipnot.formats.wordstyles import OFF, Styles, read_styles, value
 from dipnot.types import About, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_MAX_PART = 100 * 1024 * 1024
-_MAX_RATIO = 200
-_DAMAGES = (  # what zipfile raises on a damaged or encrypted file
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
-    NotImplementedError, ValueError, OverflowError,
-)  # fmt: skip
-_SMALL = 1024 * 1024  # below this no ratio is dangerous
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_PARTS = (
-    "word/document.xml", "word/styles.xml", "word/footnotes.xml", "word/endnotes.xml",
-    "word/numbering.xml", "word/settings.xml", "docProps/core.xml",
-)  # fmt: skip
 _FILE_LIKE = re.compile(r"\.\w{2,5}$|microsoft|word|document|belge|adsız|untitled", re.IGNORECASE)
-_OLE = b"\xd0\xcf\x11\xe0"
-_HEADING = re.compile(r"heading (\d)")
-_QUOTES = frozenset(("quote", "intense quote", "block text", "block quote", "blockquote", "alıntı"))
-_TITLES = frozenset(("title",))
 _LEVELS = frozenset("012345678")
-_LOOKS = (
-    ("b", f"{_W}rPr/{_W}b"),
-    ("sz", f"{_W}rPr/{_W}sz"),
-    ("jc", f"{_W}pPr/{_W}jc"),
-)
-_OFF = ("0", "false", "off", "none")
 _LONGEST_MARK = 4
 _INLINE = {"t": "", "sym": "", "tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
-_LISTED = re.compile(r"list\b|list paragraph")
-_CONTENTS = re.compile(r"toc \d|table of figures")
 _SKIPPED = frozenset(
     "del moveFrom instrText delText pPr rPr sectPr tblPr trPr tcPr tblGrid sdtPr".split()
 )
@@ -64,9 +37,9 @@ _SKIPPED = frozenset(
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a DOCX; its pages are those that Word noted when it last saved it."""
-    parts = _unpack(name, data)
-    document = _parse(name, "word/document.xml", parts.get("word/document.xml", b""))
-    styles = _styles(_parse(name, "word/styles.xml", parts.get("word/styles.xml", b"")))
+    parts = unpack(name, data)
+    document = parse_part(name, "word/document.xml", parts.get("word/document.xml", b""))
+    styles = read_styles(parse_part(name, "word/styles.xml", parts.get("word/styles.xml", b"")))
     body = document.find(f"{_W}body") if document is not None else None
     if body is None:
         raise CorpusError(
@@ -74,15 +47,15 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
             "DOCX again."
         )
     paged = next(body.iter(f"{_W}lastRenderedPageBreak"), None) is not None
-    lists = Lists(_parse(name, "word/numbering.xml", parts.get("word/numbering.xml", b"")))
-    settings = _parse(name, "word/settings.xml", parts.get("word/settings.xml", b""))
+    lists = Lists(parse_part(name, "word/numbering.xml", parts.get("word/numbering.xml", b"")))
+    settings = parse_part(name, "word/settings.xml", parts.get("word/settings.xml", b""))
     walk = _Walk(styles, lists, note_labels(body, settings), paged=paged)
     walk.over(body)
     walk.draft.about = _about(
-        _parse(name, "docProps/core.xml", parts.get("docProps/core.xml", b""))
+        parse_part(name, "docProps/core.xml", parts.get("docProps/core.xml", b""))
     )
     for kind in ("footnote", "endnote"):
-        root = _parse(name, f"word/{kind}s.xml", parts.get(f"word/{kind}s.xml", b""))
+        root = parse_part(name, f"word/{kind}s.xml", parts.get(f"word/{kind}s.xml", b""))
         for note in root.findall(f"{_W}{kind}") if root is not None else ():
             walk.note(kind, note)
     return walk.draft.source_pages()
@@ -94,166 +67,11 @@ def _about(root: Node) -> About | None:
     return About(title=title) if len(title.split()) > 1 and not _FILE_LIKE.search(title) else None
 
 
-def _unpack(name: str, data: bytes) -> dict[str, bytes]:
-    """Take the parts we read out of the zip, none larger than it may be."""
-    if data.startswith(_OLE):
-        raise CorpusError(
-            f"{shown(name)} is encrypted, or an old .doc under another name. Open it in Word and "
-            "save it as DOCX without a password."
-        )
-    parts: dict[str, bytes] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist():
-                if info.filename not in _PARTS:
-                    continue
-                ratio = info.file_size / max(info.compress_size, 1)
-                if info.file_size > _MAX_PART or (ratio > _MAX_RATIO and info.file_size > _SMALL):
-                    raise CorpusError(
-                        f"{shown(name)}: {shown(info.filename)} unpacks to {info.file_size:,} "
-                        f"bytes, {ratio:,.0f} times its size; at most {_MAX_PART:,} and "
-                        f"{_MAX_RATIO} times are read. Split the file."
-                    )
-                with archive.open(info) as part:
-                    parts[info.filename] = part.read(_MAX_PART)
-    except _DAMAGES as error:
-        raise CorpusError(
-            f"{shown(name)} cannot be read as DOCX: {error}. Save it as DOCX again."
-        ) from None
-    return parts
-
-
-def _parse(name: str, part: str, data: bytes) -> Node:
-    """Parse a part without entities and network; None where the file has no such part."""
-    if not data:
-        return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True,
-        remove_comments=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data.replace(_STRICT[1:-1].encode(), _W[1:-1].encode()), parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise CorpusError(
-            f"{shown(name)}: {shown(part)} is not well-formed XML: {error}. Save it as DOCX again."
-        ) from None
-    if root.getroottree().docinfo.doctype:
-        raise CorpusError(
-            f"{shown(name)}: {shown(part)} declares a document type, which no Word file does. "
-            "Save it as DOCX again."
-        )
-    return root
-
-
-class _Styles:
-    """What the styles of a file say: role and level by style id."""
-
-    def __init__(self) -> None:
-        self.roles: dict[str, tuple[Role, int]] = {}
-        self.contents: set[str] = set()
-        self.raised: set[str] = set()
-        self.numbered: dict[str, Node] = {}  # what their paragraphs are numbered by
-        self.looks: dict[str, dict[str, str]] = {}  # `b`, `sz` and `jc` by style id
-
-    def said(self, run: Node, what: str) -> str:
-        """Find what a run, its style or its paragraph's style says of its look."""
-        properties = run.find(f"{_W}rPr") if run is not None else None
-        own = properties.find(f"{_W}{what}") if properties is not None else None
-        if own is not None:
-            return str(own.get(f"{_W}val", "1"))
-        paragraph = run
-        while paragraph is not None and paragraph.tag != f"{_W}p":
-            paragraph = paragraph.getparent()
-        of_run = _value(properties, "rStyle") if properties is not None else ""
-        of_paragraph = value_of(paragraph, f"{_W}pPr/{_W}pStyle")
-        for style in (of_run, of_paragraph, ""):
-            if what in self.looks.get(style, {}):
-                return self.looks[style][what]
-        return ""
-
-    def bold_of(self, run: Node) -> bool:
-        """Tell whether a run is bold."""
-        return self.said(run, "b") not in ("", *_OFF)
-
-    def size_of(self, run: Node) -> float:
-        """Give the size of a run in half points; 0 where nothing says it."""
-        size = self.said(run, "sz")
-        return float(size) if size.isdigit() else 0.0
-
-
-def _styles(root: Node) -> _Styles:
-    styles = _Styles()
-    elements = (
-        {s.get(f"{_W}styleId"): s for s in root.iter(f"{_W}style")} if root is not None else {}
-    )
-    for style_id, style in elements.items():
-        chain: list[Node] = []
-        ancestor = style
-        while ancestor is not None and ancestor not in chain:
-            chain.append(ancestor)
-            ancestor = elements.get(_value(ancestor, "basedOn"))
-        heights = [_value(a.find(f"{_W}rPr"), "vertAlign") for a in chain if _has_look(a)]
-        if next(filter(None, heights), "") == "superscript":
-            styles.raised.add(style_id)
-        for what, path in _LOOKS:
-            said = next((e for a in chain if (e := a.find(path)) is not None), None)
-            if said is not None:
-                styles.looks.setdefault(style_id, {})[what] = said.get(f"{_W}val", "1")
-        numbers = [a.find(f"{_W}pPr/{_W}numPr") for a in chain]
-        styles.numbered[style_id] = next((n for n in numbers if n is not None), None)
-        for ancestor in chain:
-            name = _value(ancestor, "name").lower()
-            if _CONTENTS.match(name):
-                styles.contents.add(style_id)
-            role = _role_of(name, ancestor)
-            if role is not None:
-                styles.roles[style_id] = role
-                break
-    _add_defaults(styles, root)
-    return styles
-
-
-def _add_defaults(styles: _Styles, root: Node) -> None:
-    """What no style says, the defaults of the file say; they have no id."""
-    for what in ("b", "sz"):
-        path = f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}{what}"
-        default = root.find(path) if root is not None else None
-        if default is not None:
-            styles.looks.setdefault("", {})[what] = default.get(f"{_W}val", "1")
-    for style in root.iter(f"{_W}style") if root is not None else ():
-        if style.get(f"{_W}default") == "1" and style.get(f"{_W}type") == "paragraph":
-            of_style = styles.looks.get(style.get(f"{_W}styleId"), {})
-            styles.looks.setdefault("", {}).update(of_style)
-
-
-def _role_of(name: str, style: Node) -> tuple[Role, int] | None:
-    outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-    level = outline.get(f"{_W}val", "9") if outline is not None else "9"
-    heading = _HEADING.fullmatch(name)
-    if heading or level in "012345678":
-        return "heading", int(heading.group(1)) if heading else int(level) + 1
-    if name in _TITLES:
-        return "title", 0
-    if name in _QUOTES:
-        return "quotation", 0
-    numbered = style.find(f"{_W}pPr/{_W}numPr") is not None
-    return ("list", 0) if numbered or _LISTED.match(name) else None
-
-
-def _has_look(style: Node) -> bool:
-    return style.find(f"{_W}rPr") is not None
-
-
-def _value(element: Node, child: str) -> str:
-    found = element.find(f"{_W}{child}")
-    return "" if found is None else found.get(f"{_W}val", "")
-
-
 class _Walk:
     """Goes through the elements once, without recursion."""
 
     def __init__(
-        self, styles: _Styles, lists: Lists, labels: dict[str, str], *, paged: bool
+        self, styles: Styles, lists: Lists, labels: dict[str, str], *, paged: bool
     ) -> None:
         self.draft = Draft()
         self._styles = styles
@@ -313,7 +131,7 @@ class _Walk:
         elif tag == "tr":
             self._rows += 1
             header = element.find(f"{_W}trPr/{_W}tblHeader")
-            self._names = header is not None and header.get(f"{_W}val") not in _OFF
+            self._names = header is not None and header.get(f"{_W}val") not in OFF
         elif tag == "tbl":
             self.draft.begin_table()
         elif tag == "tc" and text:
@@ -349,14 +167,14 @@ class _Walk:
             return
         properties = element.find(f"{_W}pPr")
         own = properties.find(f"{_W}numPr") if properties is not None else None
-        style = _value(properties, "pStyle") if properties is not None else ""
+        style = value(properties, "pStyle") if properties is not None else ""
         inherited = self._styles.numbered.get(style)
         number = own if own is not None else inherited
         if number is not None:
-            num_id = _value(number, "numId") or (
-                _value(inherited, "numId") if inherited is not None else ""
+            num_id = value(number, "numId") or (
+                value(inherited, "numId") if inherited is not None else ""
             )
-            level = _value(number, "ilvl")
+            level = value(number, "ilvl")
             printed = self._lists.next(num_id, int(level) if level in _LEVELS else 0)
             text.add(f"{printed} " if printed else "")
 
@@ -380,9 +198,9 @@ class _Walk:
         properties = run.find(f"{_W}rPr") if run is not None else None
         if properties is None:
             return False
-        height = _value(properties, "vertAlign")
+        height = value(properties, "vertAlign")
         return height == "superscript" or (
-            not height and _value(properties, "rStyle") in self._styles.raised
+            not height and value(properties, "rStyle") in self._styles.raised
         )
 
     def _refer(self, kind: str, element: Node) -> None:
@@ -408,7 +226,7 @@ class _Walk:
         """End a paragraph, or the part of it that stands on a page."""
         while element is not None and element.tag != f"{_W}p":
             element = element.getparent()
-        style = _value(element.find(f"{_W}pPr"), "pStyle") if _has_style(element) else ""
+        style = value(element.find(f"{_W}pPr"), "pStyle") if _has_style(element) else ""
         frame = element.find(f"{_W}pPr/{_W}framePr") if element is not None else None
         if frame is not None and frame.get(f"{_W}dropCap") in ("drop", "margin"):
             self._drop_cap += self._texts[-1].take()[0]
@@ -448,7 +266,7 @@ def _is_listed(element: Node) -> bool:
 
 def _is_hidden(run: Node) -> bool:
     hidden = run.find(f"{_W}rPr/{_W}vanish")
-    return hidden is not None and hidden.get(f"{_W}val") not in _OFF
+    return hidden is not None and hidden.get(f"{_W}val") not in OFF
 
 
 def _symbol(element: Node) -> str:

@@ -22,8 +22,12 @@ _SKIPPED = frozenset(
 
 
 def equation_text(element: Node) -> str:
-    """Write an equation on one line."""
-    return " ".join(_text(element).split())
+    """Write an equation on one line; one nested absurdly is written as it stands."""
+    try:
+        words = _text(element)
+    except RecursionError:
+        words = "".join(element.itertext())
+    return " ".join(words.split())
 
 
 def _text(element: Node) -> str:

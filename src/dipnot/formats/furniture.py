@@ -18,7 +18,8 @@ from dipnot.types import Line
 
 _NUMBER = r"(?P<number>[1-9]\d{0,3}|[ivxlc]{1,7})"
 _LONE = re.compile(
-    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}[-–—~\])}}|.\s]*", re.IGNORECASE
+    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}(?:\s?(?:/|of)\s?\d{{1,4}})?[-–—~\])}}|.\s]*",
+    re.IGNORECASE,
 )
 _FIRST = re.compile(r"(?P<number>[1-9]\d{0,3})(?![\d.,:/’'])\s*\|?\s*(?P<rest>\D.*)")
 _LAST = re.compile(r"(?P<rest>.*\D)\s*(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
@@ -156,10 +157,14 @@ def _trim(sheet: Sheet, place: int) -> None:
 
 
 def _join(before: Sheet, after: Sheet) -> None:
-    """Part two pages where the sentence does not go on from one to the other."""
-    if not (before.label or after.label) or not before.lines or not after.lines:
+    """Let a sentence go on from page to page; part them where it does not."""
+    last = next((line.text for line in reversed(before.lines) if line.text), "")
+    first = next((line.text for line in after.lines if line.text), "")
+    if last and first[:1].islower() and not _ENDED.search(last[-40:]):
+        _trim(before, -1)
+        _trim(after, 0)
+    if not (before.label or after.label) or not last or not first:
         return
-    last, first = before.lines[-1].text, after.lines[0].text
     width = max(len(line.text) for line in before.lines)
     short = len(last) < 0.75 * width and len(before.lines) > 1
     if _ENDED.search(last[-40:]) and short and not first[:1].islower():

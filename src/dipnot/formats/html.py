@@ -14,6 +14,17 @@ from lxml import etree
 from dipnot.errors import CorpusError, shown
 from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
+from dipnot.formats.elements import (
+    BLOCKS,
+    is_bold,
+    is_centred,
+    is_initial,
+    is_page_number,
+    is_unseen,
+    names_columns,
+    page_label,
+    style,
+)
 from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equation_text
 from dipnot.formats.hypertext import Notes, find_notes
@@ -27,25 +38,8 @@ _DECLARED = re.compile(
 )
 _DEPTH = 250
 _RAISED = 12  # more letters, raised, are text
-_SKIPPED = frozenset(
-    """script style noscript template nav head form button select textarea svg iframe object
-    audio video canvas dialog datalist map frameset noframes""".split()
-)
-_BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dir div dl dt fieldset
-    figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
-    summary table tbody tfoot thead tr ul html""".split()
-)
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
-_PAGE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(?:\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
-_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
-_PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
-_LONGEST_NUMBER = 16
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -173,17 +167,19 @@ class _Walk:
             elif event == "start" and self._is_raised(element):
                 walk.skip_subtree()
                 left_out = element
+                if self._broken and self.text.opens_raised:
+                    self._end()  # notes on lines of their own, in one paragraph
                 self.text.add_raised("".join(element.itertext()))
-            elif event == "start" and _is_initial(element):
+            elif event == "start" and is_initial(element):
                 self._add(element.get("alt").strip())
             elif event == "start" and element.tag == "math":
                 walk.skip_subtree()
                 left_out = element
                 self._add(equation_text(element))
-            elif event == "start" and _is_page_number(element):
+            elif event == "start" and is_page_number(element):
                 walk.skip_subtree()
                 left_out = element
-                label = _page_label(element)
+                label = page_label(element)
                 if label != self.draft.pages[-1].label or not label:
                     self._skip_page(label)
                     self._turning = label
@@ -198,14 +194,14 @@ class _Walk:
         self._end()
 
     def _is_left_out(self, element: Node) -> bool:
-        return element in self.notes.left_out or _is_unseen(element)
+        return element in self.notes.left_out or is_unseen(element)
 
     def _is_raised(self, element: Node) -> bool:
         """Tell whether an element is raised figures or letters, and nothing else."""
         return (
-            (element.tag == "sup" or "vertical-align:super" in _style(element))
+            (element.tag == "sup" or "vertical-align:super" in style(element))
             and len("".join(element.itertext()).strip()) <= _RAISED
-            and not any(e in self.notes.markers or e.tag in _BLOCKS for e in element.iter())
+            and not any(e in self.notes.markers or e.tag in BLOCKS for e in element.iter())
         )
 
     def _refer(self, element: Node) -> None:
@@ -213,15 +209,15 @@ class _Walk:
         mark = self.notes.markers.get(element)
         if mark is not None and self._note is None:
             self.text.mark(*mark)
-        if element.tag in _BLOCKS:
+        if element.tag in BLOCKS:
             self._end()
 
     def _enter(self, element: Node) -> None:
         tag = element.tag
-        self._bold += _is_bold(element)
-        if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
+        self._bold += is_bold(element)
+        if tag in BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
-        self._centred += _is_centred(element)
+        self._centred += is_centred(element)
         self._number = element.sourceline or self._number
         if tag == "blockquote":
             self._open.append("quotation")
@@ -248,10 +244,10 @@ class _Walk:
 
     def _leave(self, element: Node) -> None:
         tag = element.tag
-        if tag in _BLOCKS and not (self._rows and tag in ("p", "div")):
+        if tag in BLOCKS and not (self._rows and tag in ("p", "div")):
             self._end()
-        self._bold -= _is_bold(element)
-        self._centred -= _is_centred(element)
+        self._bold -= is_bold(element)
+        self._centred -= is_centred(element)
         if tag in ("blockquote", "li", "dd") and self._open:
             self._open.pop()
         elif tag in ("ol", "ul", "menu", "dir") and self._counts:
@@ -335,76 +331,11 @@ class _Walk:
             self.draft.add(self.text, "heading", self._number, level=self._heading)
         else:
             role: Role = "table" if self._rows else self._open[-1] if self._open else "paragraph"
-            level = NAMES if self._rows and _names_columns(self._rows[-1]) else 0
+            level = NAMES if self._rows and names_columns(self._rows[-1]) else 0
             self.draft.add(self.text, role, self._number, level=level, centred=self._centred > 0)
         self._heading = 0
-
-
-def _is_initial(element: Node) -> bool:
-    """Tell whether a picture is the first letter of the text: Project Gutenberg's drop caps."""
-    return element.tag == "img" and bool(re.fullmatch(r"\s*[^\W\d_]\s*", element.get("alt", "")))
-
-
-def _names_columns(row: Node) -> bool:
-    """Tell whether a row holds the names of columns and nothing else."""
-    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
-    parent = row.getparent()
-    return bool(cells) and ("td" not in cells or (parent is not None and parent.tag == "thead"))
-
-
-def _is_page_number(element: Node) -> bool:
-    """Tell whether an element says that a printed page begins here."""
-    if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
-        return True
-    shown = "".join(element.itertext()).strip()
-    if element.tag in _BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
-        return False
-    if _PAGE_CLASS.search(element.get("class", "")):
-        return True
-    named = element.get("id") or element.get("name") or ""
-    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
-    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
-
-
-def _page_label(element: Node) -> str:
-    """Give what is printed on the page, as far as it is a number."""
-    inside = [e.get("id") or e.get("name") or "" for e in element.iter()]
-    shown = "".join(element.itertext())
-    for words in (element.get("aria-label"), element.get("title"), shown, *inside):
-        printed = _PRINTED.search((words or "").strip())
-        if printed:
-            return printed.group(1)
-    return (element.get("aria-label") or element.get("title") or shown).strip()[:20]
 
 
 def _start(element: Node) -> int:
     value = element.get("start", "1")
     return int(value) if re.fullmatch(r"\d{1,6}", value) else 1
-
-
-def _is_unseen(element: Node) -> bool:
-    return (
-        not isinstance(element.tag, str)
-        or element.tag in _SKIPPED
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or element.get("role") in ("navigation", "search")
-        or ("display:none" in _style(element) and "mwe-math" not in element.get("class", ""))
-    )
-
-
-def _is_bold(element: Node) -> bool:
-    weight = _style(element).partition("font-weight:")[2]
-    return element.tag in ("b", "strong") or weight.startswith(("bold", "6", "7", "8", "9"))
-
-
-def _is_centred(element: Node) -> bool:
-    return (
-        element.tag == "center"
-        or element.get("align", "").lower() == "center"
-        or "text-align:center" in _style(element)
-    )
-
-
-def _style(element: Node) -> str:
-    return str(element.get("style", "")).replace(" ", "").lower()

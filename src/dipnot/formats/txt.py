@@ -118,11 +118,31 @@ def _with_fill(line: Line, following: str, measure: float, width: Width) -> Line
 
 
 def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
-    printed = sorted(len(line) for line in raw if line.strip())
-    ended = sum(_ends_sentence(line) for line in raw if line.strip())
-    unwrapped = bool(printed) and (
-        printed[len(printed) * 9 // 10] > _UNWRAPPED or ended > 0.7 * len(printed)
+    unwrapped = _is_unwrapped([line for line in raw if line.strip()])
+    found = _pages_of(raw, unwrapped=unwrapped)
+    sheets = strip_furniture(found) if len(found) > 1 else split_at_numbers(found[0])
+    pages = [list(_with_initials(sheet.lines)) for sheet in sheets]
+    if not unwrapped:
+        pages = _parted(pages)
+    for before, page in pairwise(pages):
+        if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
+            page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
+    return tie_typed(
+        [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
     )
+
+
+def _is_unwrapped(printed: Sequence[str]) -> bool:
+    """Tell whether each line is a paragraph: some are very long, or most end a sentence."""
+    widths = sorted(len(line) for line in printed)
+    ended = sum(_ends_sentence(line) for line in printed)
+    return bool(widths) and (
+        widths[len(widths) * 9 // 10] > _UNWRAPPED or ended > 0.7 * len(printed)
+    )
+
+
+def _pages_of(raw: Sequence[str], *, unwrapped: bool) -> list[list[Line]]:
+    """Cut the lines into pages at form feeds; an empty last page is none."""
     pages: list[list[Line]] = [[]]
     for number, line in enumerate(raw, start=1):
         first, *others = line.split("\f")
@@ -136,21 +156,29 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
                 pages[-1].append(Line("", number))
     if len(pages) > 1 and not any(line.text for line in pages[-1]):
         pages.pop()
-    sheets = strip_furniture(pages) if len(pages) > 1 else split_at_numbers(pages[0])
-    pages = [sheet.lines for sheet in sheets]
-    if not unwrapped and _has_no_gaps(pages):
-        texts = [line.text for page in pages for line in page]
-        width = _width_of(texts)
-        measured = _measured(pages, width, full_width([t for t in texts if t], width))
-        pages = [[_surely(line) for line in page] for page in measured]
-    elif not unwrapped:
-        pages = [list(_with_heads_parted(page)) for page in pages]
-    for before, page in pairwise(pages):
-        if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
-            page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
-    return tie_typed(
-        [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
-    )
+    return pages
+
+
+def _with_initials(page: Sequence[Line]) -> Iterator[Line]:
+    """Put a letter that was dropped before a paragraph, and came as a line, back on its word."""
+    initial = ""
+    for line, following in zip(page, [*page[1:], None], strict=False):
+        alone = len(line.text) == 1 and line.text.isupper()
+        if alone and following and following.text[:1].islower():
+            initial = line.text
+        else:
+            yield replace(line, text=initial + line.text) if initial else line
+            initial = ""
+
+
+def _parted(pages: list[list[Line]]) -> list[list[Line]]:
+    """Make out where paragraphs of wrapped lines end, where no empty line tells."""
+    if not _has_no_gaps(pages):
+        return [list(_with_heads_parted(page)) for page in pages]
+    texts = [line.text for page in pages for line in page]
+    width = _width_of(texts)
+    measured = _measured(pages, width, full_width([text for text in texts if text], width))
+    return [[_surely(line) for line in page] for page in measured]
 
 
 def _has_no_gaps(pages: Sequence[Sequence[Line]]) -> bool:

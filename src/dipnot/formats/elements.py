@@ -1,0 +1,99 @@
+"""What an HTML element is, by its name, class and style: unseen, bold, a page number.
+
+Owns: those judgements. Knows nothing of where in a page an element stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Node = Any  # lxml names no public type for an element
+
+_SKIPPED = frozenset(
+    """script style noscript template nav head form button select textarea svg iframe object
+    audio video canvas dialog datalist map frameset noframes""".split()
+)
+BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dir div dl dt fieldset
+    figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
+    summary table tbody tfoot thead tr ul html""".split()
+)
+_PAGE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
+_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
+_PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
+_LONGEST_NUMBER = 16
+
+
+def is_initial(element: Node) -> bool:
+    """Tell whether a picture is the first letter of the text: Project Gutenberg's drop caps."""
+    return element.tag == "img" and bool(re.fullmatch(r"\s*[^\W\d_]\s*", element.get("alt", "")))
+
+
+def names_columns(row: Node) -> bool:
+    """Tell whether a row holds the names of columns and nothing else."""
+    cells = [cell.tag for cell in row if cell.tag in ("th", "td")]
+    parent = row.getparent()
+    return bool(cells) and ("td" not in cells or (parent is not None and parent.tag == "thead"))
+
+
+def is_page_number(element: Node) -> bool:
+    """Tell whether an element says that a printed page begins here."""
+    if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
+        return True
+    shown = "".join(element.itertext()).strip()
+    if element.tag in BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
+        return False
+    if _PAGE_CLASS.search(element.get("class", "")):
+        return True
+    named = element.get("id") or element.get("name") or ""
+    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
+    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
+
+
+def page_label(element: Node) -> str:
+    """Give what is printed on the page, as far as it is a number."""
+    inside = [e.get("id") or e.get("name") or "" for e in element.iter()]
+    shown = "".join(element.itertext())
+    for said in (element.get("aria-label"), element.get("title"), shown, *inside):
+        words = (said or "").strip()
+        printed = _PAGE_NAME.fullmatch(words) or _PRINTED.search(words)
+        if printed:
+            return printed.group(1)
+    return (element.get("aria-label") or element.get("title") or shown).strip()[:20]
+
+
+def is_unseen(element: Node) -> bool:
+    """Tell whether a reader of the page does not see it, or it is no part of its text."""
+    return (
+        not isinstance(element.tag, str)
+        or element.tag in _SKIPPED
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or element.get("role") in ("navigation", "search")
+        or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
+    )
+
+
+def is_bold(element: Node) -> bool:
+    """Tell whether it sets its text in bold."""
+    weight = style(element).partition("font-weight:")[2]
+    return element.tag in ("b", "strong") or weight.startswith(("bold", "6", "7", "8", "9"))
+
+
+def is_centred(element: Node) -> bool:
+    """Tell whether it sets its text in the middle."""
+    return (
+        element.tag == "center"
+        or element.get("align", "").lower() == "center"
+        or "text-align:center" in style(element)
+    )
+
+
+def style(element: Node) -> str:
+    """Give its style, without spaces, in lower case."""
+    return str(element.get("style", "")).replace(" ", "").lower()

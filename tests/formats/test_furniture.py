@@ -1,0 +1,65 @@
+"""Running heads, feet and page numbers of text files."""
+
+from __future__ import annotations
+
+from dipnot.document.build import make_document
+from dipnot.formats import read_pages
+from dipnot.types import Document, Source
+
+FIRST = "Değirmenin taşları komşu ilçeden kağnılarla getirilmiş ve köylüler"
+SECOND = "o günü uzun süre unutmamıştır. Tuzla ise köyün batısında kuruldu."
+
+
+def read(text: str) -> Document:
+    return make_document(Source("a.txt", "a"), read_pages("a.txt", text.encode()))
+
+
+def labels(document: Document) -> list[str | None]:
+    return [page.label for page in document.pages]
+
+
+def test_heads_that_differ_left_and_right_and_feet_that_count_are_no_text() -> None:
+    pages = [
+        f"{'KASABA' if i % 2 else 'Ali Su'}\n{FIRST}\n{SECOND} {'Bu da var. ' * i}\n- {i} -\n"
+        for i in range(7, 11)
+    ]
+    document = read("\f".join(pages))
+    assert labels(document) == ["7", "8", "9", "10"]
+    assert "KASABA" not in document.text
+    assert "Ali Su" not in document.text
+    assert "- 8 -" not in document.text
+
+
+def test_a_sentence_goes_on_from_page_to_page() -> None:
+    document = read(f"KASABA 11\n\n{FIRST}\n\f12 KASABA\n\n{SECOND}\n\fKASABA 13\n\nSon.\n")
+    assert f"{FIRST} {SECOND}" in document.text
+
+
+def test_roman_numbers_and_arabic_ones_count_by_themselves() -> None:
+    feet = ["iii", "iv", "1", "2"]
+    document = read("\f".join(f"{FIRST}\n{SECOND} {foot * 3}\n{foot}\n" for foot in feet))
+    assert labels(document) == feet
+
+
+def test_numbers_between_unparted_lines_are_pages() -> None:
+    document = read(f"{FIRST}\n{SECOND}\n12\n{FIRST}\n{SECOND}\n13\n{FIRST}\n{SECOND}\n")
+    assert labels(document) == ["12", "13", None]
+    assert "12" not in document.text
+
+
+def test_numbers_that_part_chapters_are_text() -> None:
+    document = read(f"1\n\n{FIRST}\n{SECOND}\n\n2\n\n{FIRST}\n{SECOND}\n")
+    assert len(document.pages) == 1
+    assert "2" in document.text
+
+
+def test_page_numbers_inside_lines_are_lifted_out_and_cut_no_word() -> None:
+    document = read("The mill stood, and knowl[Pg 12]edge of it was [Pg 13] lost.\n")
+    assert document.text == "The mill stood, and knowledge of it was lost."
+    assert labels(document) == [None, "12", "13"]
+
+
+def test_a_year_or_an_amount_on_an_edge_is_no_page_number() -> None:
+    document = read("1871 yılında kuruldu.\nYandı.\n\f1902 yılında yandı.\nBitti.\n")
+    assert "1871 yılında" in document.text
+    assert labels(document) == [None, None]

@@ -1,0 +1,146 @@
+"""Notes that nothing but their labels tie: what is one, where it hangs, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.document.build import make_document
+from dipnot.formats import read_pages
+from dipnot.types import Document, Source
+from format_files import paragraph, word
+
+
+def read(name: str, text: str | bytes) -> Document:
+    data = text.encode() if isinstance(text, str) else text
+    return make_document(Source(name, "a"), read_pages(name, data))
+
+
+def notes(document: Document) -> list[tuple[str, str, str]]:
+    """Label, the words before the marker, the note."""
+    text = document.text
+    return [
+        (note.label, text[: note.marker][-8:], text[slice(*note.span)])
+        for note in document.footnotes
+    ]
+
+
+def running(document: Document) -> str:
+    return document.text[: document.pages[-1].span.end]
+
+
+BODY = "Değirmen kuruldu{0} ve yandı. Üç taşı vardı.{1} Köylüler geldi.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("[1]", "[2]"), ("*", "†"), ("¹", "²"), ("(1)", "(2)"), ("{1}", "{2}"), ("[a]", "[b]")],
+)
+def test_marks_of_every_make_lead_to_the_paragraphs_that_they_open(first: str, second: str) -> None:
+    text = BODY.format(first, second) + f"{first} Köprü defteri.\n\n{second} Kimi dört der.\n"
+    document = read("a.txt", text)
+    assert running(document) == "Değirmen kuruldu ve yandı. Üç taşı vardı. Köylüler geldi."
+    assert [n[1].split()[-1] for n in notes(document)] == ["kuruldu", "vardı."]
+    assert [n[2] for n in notes(document)] == ["Köprü defteri.", "Kimi dört der."]
+
+
+def test_notes_below_a_rule_or_a_heading_need_no_brackets() -> None:
+    for head in ("--------", "NOTLAR\n"):
+        text = (
+            f"Değirmen kuruldu.1 Yandı.2 Köylüler\nbaktı.\n\n{head}\n1 Köprü\ndefteri.\n2 Gece.\n"
+        )
+        document = read("a.txt", text)
+        assert [n[2] for n in notes(document)] == ["Köprü defteri.", "Gece."]
+        assert "kuruldu. Yandı. Köylüler" in running(document)
+
+
+def test_labels_may_begin_anew_on_each_page() -> None:
+    document = read("a.txt", "Göl kurudu.*\n\n* Bir.\n\fKıyı kaldı.*\n\n* İki.\n")
+    assert [(n.page, document.text[: n.marker][-7:]) for n in document.footnotes] == [
+        (1, "kurudu."), (2, " kaldı."),
+    ]  # fmt: skip
+
+
+def test_what_stands_between_two_notes_of_a_list_belongs_to_the_first() -> None:
+    text = "Göl kurudu.[1] Kıyı kaldı.[2]\n\n[1] Bir.\n\nDevamı var.\n\n[2] İki.\n\nKöy büyüdü.\n"
+    document = read("a.txt", text)
+    assert [n[2] for n in notes(document)] == ["Bir. Devamı var.", "İki."]
+    assert running(document).endswith("Köy büyüdü.")
+
+
+def test_gutenberg_notes_go_on_until_their_bracket_closes() -> None:
+    text = "The mill[A] stood.\n\n[Footnote A: A deed of 1640.\n\nIt was long.]\n\nIt burned.\n"
+    document = read("a.txt", text)
+    assert [(n[0], n[2]) for n in notes(document)] == [("A", "A deed of 1640. It was long.")]
+    assert running(document) == "The mill stood.\n\nIt burned."
+
+
+def test_a_note_inside_a_note_hangs_where_the_outer_one_does() -> None:
+    document = read("a.txt", "Göl kurudu.[1] Köy kaldı.\n\n[1] Bir.[2]\n\n[2] İki.\n")
+    assert [document.text[: n.marker][-7:] for n in document.footnotes] == ["kurudu.", "kurudu."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alan 40 m² ve 10⁶ çuval.\n\n1. Birinci madde.\n\n2. İkinci madde.\n",
+        "Göl 1887 yılında kurudu.\n\n1 Eylül günü yağmur yağdı.\n",
+        "Nedenler şunlardır:\n\n1. Kuraklık vardı.\n\n2. Yangın çıktı.\n",
+        "Barış geldi [1].\n\nKaynakça\n\n[1] Gürün, K. (1983). Kıyı.\n",
+        "Göl kurudu.\n\n* Birinci öğe.\n\n* İkinci öğe.\n",
+    ],
+)
+def test_lists_dates_powers_and_sources_are_no_notes(text: str) -> None:
+    assert read("a.txt", text).footnotes == ()
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("10<sup>6</sup> çuval", "10⁶ çuval"),
+        ("40 m<sup>2</sup> idi", "40 m² idi"),
+        ("<i>x</i><sup>n+1</sup> idi", "xⁿ⁺¹ idi"),
+        ("E=mc<sup>2</sup>.", "E=mc²."),
+        ("the 19<sup>th</sup> century", "the 19th century"),
+        ("<sup>14</sup>C ile", "¹⁴C ile"),
+        ("H<sub>2</sub>O ve SO<sub>4</sub><sup>2-</sup>", "H2O ve SO4²⁻"),
+        ("köprü kuruldu.<sup>7</sup> Sonra", "köprü kuruldu. Sonra"),
+    ],
+)
+def test_what_is_raised_and_leads_nowhere_is_a_power_an_ordinal_or_a_lonely_mark(
+    html: str, text: str
+) -> None:
+    document = read("a.html", f"<p>{html}</p>")
+    assert document.text == text
+    assert document.footnotes == ()
+
+
+def test_two_marks_raised_together_are_two_marks() -> None:
+    page = "<p>Bir.<sup>1, 2</sup> İki.</p><p><sup>1</sup> A.</p><p><sup>2</sup> B.</p>"
+    document = read("a.html", page)
+    assert document.text == "Bir. İki.\n\nA.\n\nB."
+    assert [n.marker for n in document.footnotes] == [4, 4]
+
+
+def test_chapters_of_a_word_file_have_their_own_typed_notes() -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+
+    def chapter(name: str) -> str:
+        return (
+            f"<w:p><w:r><w:t>{name} kuruldu.</w:t></w:r>{raised}</w:p>"
+            "<w:p><w:r><w:t>Notlar</w:t></w:r></w:p>"
+            f"<w:p><w:r><w:t>1. {name} defteri.</w:t></w:r></w:p>"
+            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Bölüm</w:t></w:r></w:p>"
+        )
+
+    document = read("a.docx", word(chapter("Değirmen") + chapter("Tuzla") + paragraph("Son.")))
+    assert [(n[1], n[2]) for n in notes(document)] == [
+        ("kuruldu.", "Değirmen defteri."), ("kuruldu.", "Tuzla defteri."),
+    ]  # fmt: skip
+
+
+def test_numbered_paragraphs_of_an_article_are_no_notes_of_the_one_before() -> None:
+    text = (
+        "MADDE 1 – (1) Göl kurudu.(2) Köy kaldı.\n\n(2) Kıyı büyüdü.\n\n(3) Ada battı.(1)\n\n"
+        "(1) Ek: 1902.\n\nMADDE 2 – (1) Son.\n\n(2) Bitti.\n"
+    )
+    assert [(n[0], n[2]) for n in notes(read("a.txt", text))] == [("1", "Ek: 1902.")]
