@@ -198,13 +198,13 @@ def _is_short_column(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
     tall_bands = [band for band in bands if not band.is_one_row]  # and heads of pages
     if len(tall_bands) != 1 or not (tall_bands[0].left and tall_bands[0].right):
         return False
-    band, short = tall_bands[0], min(sides, key=lambda side: len(side.pieces))
+    first, second = tall_bands[0].left, tall_bands[0].right
+    if min(word.order for word in second) < min(word.order for word in first):
+        first, second = second, first
+    one_by_one = max(word.order for word in first) < min(word.order for word in second)
+    jump = max(word.y for word in second) - min(word.y for word in first)
     tall = max(sides, key=lambda side: len(side.pieces))
-    top = max(piece[0].y for piece in short.pieces)
-    orders = [[word.order for word in side] for side in (band.left, band.right)]
-    one_by_one = max(orders[0]) < min(orders[1]) or max(orders[1]) < min(orders[0])
-    lowest = min(piece[0].y for piece in tall.pieces)
-    return tall.is_prose(strong=False) and top - lowest > 4 * tall.size and one_by_one
+    return one_by_one and jump > 4 * tall.size and tall.is_prose(strong=False)
 
 
 def _sides(rows: Sequence[Row], strip: _Strip) -> tuple[list[list[Word]], list[list[Word]]]:

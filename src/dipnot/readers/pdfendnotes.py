@@ -59,8 +59,9 @@ def _lists(rows: Sequence[_Standing], pending: list[Marker], begins: list[int]) 
         wanted = {marker.label for marker in pending[:before]}
         agreeing = sum(note.label in wanted for note in found)
         least = 1 if at > 0 and _NAMED.fullmatch(fold(rows[at - 1].row.text)) else _LEAST
-        far = least == 1 or at - begins[0] >= _FAR  # affiliations stand below their authors
-        if not far or len(found) < least or agreeing < _AGREE * len(found) or _swallows(found):
+        # Affiliations stand below their authors; a list that nobody calls notes may end anywhere.
+        sure = least == 1 or (at - begins[0] >= _FAR and not _swallows(found))
+        if not sure or len(found) < least or agreeing < _AGREE * len(found):
             at += 1
             continue
         _take(rows[at:end], found)

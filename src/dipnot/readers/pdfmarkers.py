@@ -15,7 +15,7 @@ from dipnot.readers.pdfspelling import Word
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
-_LABEL = re.compile(rf"[\[(]?(\d{{1,4}}|[a-zçğışöü]|[ivx]{{1,6}}|[{_SIGNS}]{{1,4}})[)\].]?")
+_LABEL = re.compile(rf"[\[(]?(\d{{1,4}}|[a-zçğışöü]|[ivx]{{1,6}}|[{_SIGNS}]{{1,9}})[)\].]?")
 _PLAIN_LABEL = re.compile(r"\(?(\d{1,3}|[a-z])[.)]?")
 _BRACKETED = re.compile(r"\[(\d{1,3}|[a-z])\]")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
