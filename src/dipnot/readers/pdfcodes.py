@@ -52,9 +52,10 @@ def mend_codes(words: Sequence[Word]) -> None:
     for font in _by_font(words).values():
         texts = [word.text for word in font]
         table = _table(texts)
-        for word in font:
-            word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
-        now = likeness(word.text for word in font)
+        if table or _CONTROL.search("".join(texts)):
+            for word in font:
+                word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+        now = likeness([word.text for word in font])
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
                 word.text = _UNKNOWN
@@ -88,7 +89,7 @@ def _table(texts: Sequence[str]) -> dict[int, str] | None:
     before = likeness(texts)
     best: tuple[float, dict[int, str]] | None = None
     for table in _TABLES:
-        after = likeness(text.translate(table) for text in texts)
+        after = likeness([text.translate(table) for text in texts])
         if _is_better(before, after) and (best is None or after.turkish > best[0]):
             best = after.turkish, table
     return best[1] if best else None

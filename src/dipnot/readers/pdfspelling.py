@@ -92,7 +92,7 @@ def _mirror(words: Sequence[Word]) -> None:
 
 def _compose(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Put accents that are glyphs of their own on the letters that they stand over."""
-    if not any(glyph.text in _ACCENTS for glyph in glyphs):
+    if _ACCENTS.keys().isdisjoint([glyph.text for glyph in glyphs]):
         return list(glyphs)
     letters = [glyph for glyph in glyphs if glyph.text not in _ACCENTS]
     rows: dict[int, list[Glyph]] = {}
@@ -157,6 +157,10 @@ def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
     for glyph in glyphs:
         style, before = glyph.style, drawn
         drawn = style
+        if word is not None and style is before and _is_next(word, glyph):
+            word.text += glyph.text
+            word.x1 = max(word.x1, glyph.x1)
+            continue
         new = Word(
             glyph.text, glyph.x0, glyph.x1, glyph.y, style.size, style.weight, glyph.space,
             font=style.font, hidden=style.hidden, typed=glyph.typed, rtl=_runs_left(glyph.text),
@@ -174,6 +178,17 @@ def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
         word = new
     if word is not None:
         yield _finished(word)
+
+
+def _is_next(word: Word, glyph: Glyph) -> bool:
+    """Tell the usual case: the next letter of the same piece of text."""
+    return (
+        not glyph.space
+        and not word.rtl
+        and glyph.text < "\u0590"
+        and glyph.y == word.y
+        and word.x0 <= glyph.x0 <= word.x1 + 0.2 * word.size
+    )
 
 
 def _is_twice(word: Word, new: Word) -> bool:
