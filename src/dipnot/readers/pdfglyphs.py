@@ -24,7 +24,7 @@ _MAX_OBJECTS = 20_000  # of a page, looked through for rules
 _HYPHENS = frozenset("\ufffe\xad")
 _MARKING = frozenset("*()[]†‡§")  # signs of notes, beside figures
 _LETTERS = frozenset("abcdefivx")
-_STOPS = frozenset(".,;:!?…)]”’»ivx")
+_STOPS = frozenset(" .,;:!?…)]”’»ivx")
 _CJK = 0x2E80
 _LINE_END = 2  # PDFium's name for a printed hyphen that it takes for the end of a line
 _BLANK = frozenset((9, 10, 13, 32))
@@ -86,6 +86,7 @@ class _PageReader:
         text, box, before = self._text, self._box, " "
         page = ctypes.cast(text, ctypes.c_void_p).value or 0
         space = typed = True
+        last = 0
         for i, code in _codes(text):
             address = _object_of(page, i)
             if not address or code in _BLANK or (code >= 0x80 and chr(code).isspace()):
@@ -96,6 +97,8 @@ class _PageReader:
             if not char:
                 continue
             style, base = self._styles.get(address) or self._new_style(address, i, code)
+            if address != last:
+                last, before = address, " "
             _loose_box(page, i, ctypes.byref(box))
             x0, x1 = box.left, box.right
             if base is None:

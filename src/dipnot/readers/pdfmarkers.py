@@ -22,6 +22,9 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _UNITS = frozenset("m cm mm km dm ft in".split())
 _CLINGS = tuple(".,;:!?…)]»”’")
+NOTES = re.compile(  # folded headings of endnotes
+    r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
+)
 CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 

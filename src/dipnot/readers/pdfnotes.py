@@ -12,6 +12,7 @@ from itertools import pairwise
 from dipnot.folding import fold
 from dipnot.readers.pdflayout import PageLayout, Region
 from dipnot.readers.pdfmarkers import (
+    NOTES,
     Note,
     is_doubtful,
     label_of,
@@ -132,7 +133,8 @@ class _Foot:
         start = len(rows)
         while start > 0 and rows[start - 1].size < _SMALL * self._body:
             start -= 1
-        if start > 0 and _SOURCES.fullmatch(fold(rows[start - 1].text)):
+        heading = fold(rows[start - 1].text) if start > 0 else ""
+        if _SOURCES.fullmatch(heading) or NOTES.fullmatch(heading):
             return None
         kept = self._kept_on(notes)
         if kept is not None:

@@ -281,21 +281,27 @@ def _joined(run: list[Word]) -> list[Word]:
         return run
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
     unit = sorted(gaps)[len(gaps) // 4]
-    words, group = [], [run[0]]
+    if unit > 0.7 * run[0].size:
+        return run
+    groups = [[run[0]]]
     for gap, word in zip(gaps, run[1:], strict=True):
         if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
-            words.extend(_one_word(group, unit))
-            group = []
-        group.append(word)
-    return [*words, *_one_word(group, unit)]
+            groups.append([])
+        groups[-1].append(word)
+    if not any(_is_spaced(group) for group in groups):
+        return run
+    return [word for group in groups for word in _one_word(group)]
 
 
-def _one_word(group: list[Word], unit: float) -> list[Word]:
+def _is_spaced(group: Sequence[Word]) -> bool:
+    """Tell letters of one word from a row of letters that stand for themselves."""
     letters = sum(word.text.isalpha() for word in group)
     signs = sum(not word.text.isalpha() and word.text not in _STOPS for word in group)
     typed = sum(word.typed for word in group[1:])
-    if letters < 3 or signs or unit > 0.7 * group[0].size or typed > 0.2 * len(group):
-        return group
+    return letters >= 3 and not signs and typed <= 0.2 * len(group)
+
+
+def _one_word(group: list[Word]) -> list[Word]:
     first = group[0]
     first.text = normalize("NFC", "".join(word.text for word in group))
     first.x1 = group[-1].x1
@@ -326,6 +332,8 @@ def _visible(words: list[Word]) -> list[Word]:
     """Drop words behind a picture where others are printed over them."""
     shown = [word for word in words if not word.hidden]
     hidden = [word for word in words if word.hidden]
+    if sum(len(word.text) for word in shown) > 0.5 * sum(len(word.text) for word in hidden):
+        return shown  # the page says itself what the layer says
     free = {id(word) for word in _uncovered(hidden, shown)}
     return [word for word in words if not word.hidden or id(word) in free]
 
