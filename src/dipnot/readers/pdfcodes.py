@@ -63,9 +63,10 @@ def mend_codes(words: Sequence[Word]) -> None:
 
 def drop_unreadable(words: Sequence[Word]) -> tuple[list[Word], float]:
     """Leave out rows that cannot be read; tell which share of the words cannot."""
+    words = [word for word in words if word.text]  # some held nothing but control codes
     lost = sum(word.text == _UNKNOWN for word in words)
     if not lost:
-        return list(words), 0.0
+        return words, 0.0
     rows = [row.words for row in rows_of(words)]
     kept = [row for row in rows if sum(w.text == _UNKNOWN for w in row) <= 0.7 * len(row)]
     left = {id(word) for row in kept for word in row}

@@ -273,7 +273,6 @@ class _Band:
         size = max(word.size for word in (*self.left, *self.right))
         return bool(self.left and self.right) and self.top - self.bottom < 0.8 * size
 
-
     @property
     def drawn(self) -> tuple[list[Word], list[Word]]:
         """The sides as the file draws them."""

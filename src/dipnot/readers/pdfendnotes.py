@@ -56,7 +56,8 @@ def _lists(rows: Sequence[_Standing], pending: list[Marker], begins: list[int]) 
         agreeing = sum(note.label in wanted for note in found)
         least = 1 if at > 0 and NOTES.fullmatch(fold(rows[at - 1].row.text)) else _LEAST
         # Affiliations stand below their authors; a list that nobody calls notes may end anywhere.
-        sure = least == 1 or (at - begins[0] >= _FAR and not _swallows(found))
+        far = at - begins[0] >= _FAR and not _swallows(found)
+        sure = least == 1 or (far and not pending[0].plain)
         if not sure or len(found) < least or agreeing < _AGREE * len(found):
             at += 1
             continue

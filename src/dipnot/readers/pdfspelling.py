@@ -18,6 +18,7 @@ _ACCENTS = dict(
         strict=True,
     )
 )
+_ACCENTS |= {mark: mark for mark in _ACCENTS.values()}
 _STOPS = frozenset(".,;:!?’'”\"")
 
 
