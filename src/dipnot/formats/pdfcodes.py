@@ -52,9 +52,10 @@ def mend_codes(words: Sequence[Word]) -> None:
     for font in _by_font(words).values():
         texts = [word.text for word in font]
         table = _table(texts)
-        for word in font:
-            word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
-        now = likeness(word.text for word in font)
+        if table or _CONTROL.search("".join(texts)):
+            for word in font:
+                word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+        now = likeness([word.text for word in font])
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
                 word.text = _UNKNOWN
@@ -62,9 +63,10 @@ def mend_codes(words: Sequence[Word]) -> None:
 
 def drop_unreadable(words: Sequence[Word]) -> tuple[list[Word], float]:
     """Leave out rows that cannot be read; tell which share of the words cannot."""
+    words = [word for word in words if word.text]  # some held nothing but control codes
     lost = sum(word.text == _UNKNOWN for word in words)
     if not lost:
-        return list(words), 0.0
+        return words, 0.0
     rows = [row.words for row in rows_of(words)]
     kept = [row for row in rows if sum(w.text == _UNKNOWN for w in row) <= 0.7 * len(row)]
     left = {id(word) for row in kept for word in row}
@@ -88,7 +90,7 @@ def _table(texts: Sequence[str]) -> dict[int, str] | None:
     before = likeness(texts)
     best: tuple[float, dict[int, str]] | None = None
     for table in _TABLES:
-        after = likeness(text.translate(table) for text in texts)
+        after = likeness([text.translate(table) for text in texts])
         if _is_better(before, after) and (best is None or after.turkish > best[0]):
             best = after.turkish, table
     return best[1] if best else None

@@ -182,7 +182,7 @@ def _cut(rows: Sequence[Row], strip: _Strip) -> list[_Part] | None:
     strong = both >= _LEAST_ROWS and across > 0.5 * both
     sides = [_Side(pieces) for pieces in _sides(inside, strip)]
     prose = all(side.is_prose(strong=strong) for side in sides)
-    if not prose and not _is_short_column(bands, sides):
+    if not (prose or _is_short_column(bands, sides) or _is_aside(bands, sides)):
         return None
     above = [word for row in rows[: strip.first] for word in row.words]
     below = [word for row in rows[strip.last + 1 :] for word in row.words]
@@ -198,13 +198,27 @@ def _is_short_column(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
     tall_bands = [band for band in bands if not band.is_one_row]  # and heads of pages
     if len(tall_bands) != 1 or not (tall_bands[0].left and tall_bands[0].right):
         return False
-    band, short = tall_bands[0], min(sides, key=lambda side: len(side.pieces))
+    first, second = tall_bands[0].drawn
+    one_by_one = tall_bands[0].is_one_by_one
+    jump = max(word.y for word in second) - min(word.y for word in first)
     tall = max(sides, key=lambda side: len(side.pieces))
-    top = max(piece[0].y for piece in short.pieces)
-    orders = [[word.order for word in side] for side in (band.left, band.right)]
-    one_by_one = max(orders[0]) < min(orders[1]) or max(orders[1]) < min(orders[0])
-    lowest = min(piece[0].y for piece in tall.pieces)
-    return tall.is_prose(strong=False) and top - lowest > 4 * tall.size and one_by_one
+    return one_by_one and jump > 4 * tall.size and tall.is_prose(strong=False)
+
+
+def _is_aside(bands: Sequence[_Band], sides: Sequence[_Side]) -> bool:
+    """Tell notes in the margin, each drawn whole before or after the text beside it."""
+    both = [band for band in bands if band.left and band.right]
+    if not both or not any(side.is_prose(strong=False) for side in sides):
+        return False
+    return all(not b.is_one_row and b.is_one_by_one and _holds_aside(b) for b in both)
+
+
+def _holds_aside(band: _Band) -> bool:
+    """Tell a note by its rows or by its small print; a label of a list has neither."""
+    sides = [rows_of(side) for side in (band.left, band.right)]
+    short, tall = sorted(sides, key=len)
+    sizes = [median(row.size for row in side) for side in (short, tall)]
+    return len(short) >= 2 or sizes[0] <= 0.9 * sizes[1]
 
 
 def _sides(rows: Sequence[Row], strip: _Strip) -> tuple[list[list[Word]], list[list[Word]]]:
@@ -258,6 +272,18 @@ class _Band:
         """Tell a row that is drawn across."""
         size = max(word.size for word in (*self.left, *self.right))
         return bool(self.left and self.right) and self.top - self.bottom < 0.8 * size
+
+    @property
+    def drawn(self) -> tuple[list[Word], list[Word]]:
+        """The sides as the file draws them."""
+        sides = sorted((self.left, self.right), key=lambda side: min(w.order for w in side))
+        return sides[0], sides[1]
+
+    @property
+    def is_one_by_one(self) -> bool:
+        """Tell whether the file ends one side before it begins the other."""
+        first, second = self.drawn
+        return max(word.order for word in first) < min(word.order for word in second)
 
 
 def _bands(rows: Sequence[Row], x: float) -> list[_Band]:

@@ -5,18 +5,14 @@ Owns: which lists, at the end of a chapter or of the text, are notes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dipnot.formats.pdflayout import PageLayout, Region
-from dipnot.formats.pdfmarkers import Marker, Note, label_of, markers_in, tie, without_label
+from dipnot.formats.pdfmarkers import NOTES, Marker, Note, label_of, markers_in, tie, without_label
 from dipnot.formats.pdfrows import Row
 from dipnot.language.folding import fold
 
-_NAMED = re.compile(
-    r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
-)
 _LEAST = 3  # notes of a list, where no heading says that it is one
 _FAR = 12  # rows from the first marker
 _AGREE = 0.7  # of its numbers are those of markers
@@ -58,9 +54,11 @@ def _lists(rows: Sequence[_Standing], pending: list[Marker], begins: list[int]) 
         before = sum(begin < at for begin in begins)
         wanted = {marker.label for marker in pending[:before]}
         agreeing = sum(note.label in wanted for note in found)
-        least = 1 if at > 0 and _NAMED.fullmatch(fold(rows[at - 1].row.text)) else _LEAST
-        far = least == 1 or at - begins[0] >= _FAR  # affiliations stand below their authors
-        if not far or len(found) < least or agreeing < _AGREE * len(found) or _swallows(found):
+        least = 1 if at > 0 and NOTES.fullmatch(fold(rows[at - 1].row.text)) else _LEAST
+        # Affiliations stand below their authors; a list that nobody calls notes may end anywhere.
+        far = at - begins[0] >= _FAR and not _swallows(found)
+        sure = least == 1 or (far and not pending[0].plain)
+        if not sure or len(found) < least or agreeing < _AGREE * len(found):
             at += 1
             continue
         _take(rows[at:end], found)

@@ -22,7 +22,10 @@ from dipnot.formats.pdfspelling import Glyph, Style
 MAX_CHARS = 100_000  # of a page; a full newspaper page has 40,000
 _MAX_OBJECTS = 20_000  # of a page, looked through for rules
 _HYPHENS = frozenset("\ufffe\xad")
-_MARKING = frozenset("*()[]†‡§abcdefivx")  # signs of notes, beside figures
+_MARKING = frozenset("*()[]†‡§")  # signs of notes, beside figures
+_LETTERS = frozenset("abcdefivx")
+_STOPS = frozenset(" .,;:!?…)]”’»ivx")
+_CJK = 0x2E80
 _LINE_END = 2  # PDFium's name for a printed hyphen that it takes for the end of a line
 _BLANK = frozenset((9, 10, 13, 32))
 _LIGATURES = range(0xFB00, 0xFB07)
@@ -31,6 +34,18 @@ _PRESENTED = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF), range(0x1D400, 0x1D8
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _BOLD = 1000
 _INVISIBLE = 3
+
+
+# The same functions, with plain addresses for what is asked of them a thousand times a page.
+_object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdf.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+_unicode_of = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdf.FPDFText_GetUnicode, ctypes.c_void_p).value or 0
+)
+_loose_box = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(pdf.FS_RECTF)
+)(ctypes.cast(pdf.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +63,68 @@ def glyphs_of(text: Any, names: Mapping[int, str], page: int) -> list[Glyph]:
     Letters that run another way, as in a margin or a watermark, are left out. ``names`` are
     letters of codes that PDFium has no letter for.
     """
-    styles: dict[int, Style] = {}
-    glyphs: list[Glyph] = []
-    box, x, y = pdf.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    space, typed = True, True
-    for i, code in _codes(text):
-        owner = pdf.FPDFText_GetTextObject(text, i)
-        char = chr(code)
-        if not owner or code in _BLANK or (code >= 0x80 and char.isspace()):
-            space, typed = True, typed or bool(owner)
-            continue
-        char = _letters(text, i, code, names)
-        if not char:
-            continue
-        address = ctypes.addressof(owner.contents)
-        style = styles.get(address)
-        if style is None:
-            style = styles[address] = _style(owner, text, i, page)
-        pdf.FPDFText_GetLooseCharBox(text, i, box)
-        pdf.FPDFText_GetCharOrigin(text, i, x, y)
-        x0, x1, base = _upright(box, x.value, y.value, style.turns)
-        if style.turns == 0 and (char in _MARKING or char.isdecimal()):
-            style, base = _superior(text, i, style, base)
-        if math.isfinite(x0) and math.isfinite(x1) and math.isfinite(base):
-            glyphs.append(Glyph(char, x0, x1, base, style, space, typed and space))
-            space = typed = False
-    _turn_ligatures(glyphs)
+    glyphs = list(_PageReader(text, names, page).glyphs())
+    if any(glyph.text > "\u0590" for glyph in glyphs):
+        _turn_ligatures(glyphs)
     ways = Counter(glyph.style.turns for glyph in glyphs)
     usual = ways.most_common(1)[0][0] if ways else 0
     return [glyph for glyph in glyphs if glyph.style.turns == usual]
+
+
+class _PageReader:
+    """The letters of one page; asks PDFium as little as it can, for pages have thousands."""
+
+    def __init__(self, text: Any, names: Mapping[int, str], page: int) -> None:
+        self._text = text.raw
+        self._names = names
+        self._page = page
+        self._styles: dict[int, tuple[Style, float | None]] = {}
+        self._box = pdf.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+
+    def glyphs(self) -> Iterator[Glyph]:
+        text, box, before = self._text, self._box, " "
+        page = ctypes.cast(text, ctypes.c_void_p).value or 0
+        space = typed = True
+        last = 0
+        for i, code in _codes(text):
+            address = _object_of(page, i)
+            if not address or code in _BLANK or (code >= 0x80 and chr(code).isspace()):
+                space, typed, before = True, typed or bool(address), " "
+                continue
+            plain = 0x20 < code < 0x7F and not self._names
+            char = chr(code) if plain else _letters(text, i, code, self._names)
+            if not char:
+                continue
+            style, base = self._styles.get(address) or self._new_style(address, i, code)
+            if address != last:
+                last, before = address, " "
+            _loose_box(page, i, ctypes.byref(box))
+            x0, x1 = box.left, box.right
+            if base is None:
+                pdf.FPDFText_GetCharOrigin(text, i, self._x, self._y)
+                x0, x1, base = _upright(box, self._x.value, self._y.value, style.turns)
+            if _may_be_raised(char, before):
+                style, base = _superior(text, i, style, base)
+            before = char
+            if math.isfinite(x0 + x1 + base):
+                yield Glyph(char, x0, x1, base, style, space, typed and space)
+                space = typed = False
+
+    def _new_style(self, address: int, i: int, code: int) -> tuple[Style, float | None]:
+        """Ask how a piece of text is set; upright, all of it stands on one line."""
+        style, straight = _style(ctypes.c_void_p(address), self._text, i, self._page)
+        base: float | None = None
+        if straight and code < _CJK:  # which may run down
+            pdf.FPDFText_GetCharOrigin(self._text, i, self._x, self._y)
+            base = self._y.value
+        self._styles[address] = style, base
+        return style, base
+
+
+def _may_be_raised(char: str, before: str) -> bool:
+    """Tell figures and signs, and letters behind a stop, as those of notes are."""
+    return char in _MARKING or char.isdecimal() or (char in _LETTERS and before in _STOPS)
 
 
 def _turn_ligatures(glyphs: Sequence[Glyph]) -> None:
@@ -89,12 +137,13 @@ def _turn_ligatures(glyphs: Sequence[Glyph]) -> None:
 def _codes(text: Any) -> Iterator[tuple[int, int]]:
     """Give place and code point of each letter; PDFium gives halves of those beyond U+FFFF."""
     half: int | None = None
+    address = ctypes.cast(text, ctypes.c_void_p).value or 0
     for i in range(min(pdf.FPDFText_CountChars(text), MAX_CHARS)):
-        code = pdf.FPDFText_GetUnicode(text, i)
+        code = _unicode_of(address, i)
         if code in _HIGH:
             half = code
             continue
-        if code in _LOW and half is not None:
+        if half is not None and code in _LOW:
             code = 0x10000 + ((half - 0xD800) << 10) + (code - 0xDC00)
         half = None
         yield i, 0xFFFD if code >= 0x110000 or code in _LOW else code
@@ -137,11 +186,13 @@ def _upright(box: Any, x: float, y: float, turns: int) -> tuple[float, float, fl
     return box.left, box.right, y
 
 
-def _style(owner: Any, text: Any, i: int, page: int) -> Style:
+def _style(owner: Any, text: Any, i: int, page: int) -> tuple[Style, bool]:
+    """Give how a piece of text is set, and whether it runs straight from left to right."""
     matrix = pdf.FS_MATRIX()
     pdf.FPDFText_GetMatrix(text, i, matrix)
     size = abs(pdf.FPDFText_GetFontSize(text, i)) * (math.hypot(matrix.c, matrix.d) or 1.0)
     turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+    owner = ctypes.cast(owner, pdf.FPDF_PAGEOBJECT)
     font = pdf.FPDFTextObj_GetFont(owner)
     buffer = ctypes.create_string_buffer(128)
     length = pdf.FPDFFont_GetBaseFontName(font, buffer, 128) if font else 0
@@ -149,13 +200,14 @@ def _style(owner: Any, text: Any, i: int, page: int) -> Style:
     bold = b"bold" in name or b"black" in name or b"heavy" in name
     # Type 3 fonts have no name; those of another page may be other ones.
     known = name.decode("latin-1") or f"{page}:{ctypes.addressof(font.contents) if font else 0}"
-    return Style(
+    style = Style(
         min(max(size, 0.5), 500.0),
         _BOLD if bold else pdf.FPDFText_GetFontWeight(text, i),
         turns,
         known,
         pdf.FPDFTextObj_GetTextRenderMode(owner) == _INVISIBLE,
     )
+    return style, turns == 0 and abs(matrix.b) < 1e-6
 
 
 def rules_of(page: Any) -> list[Rule]:

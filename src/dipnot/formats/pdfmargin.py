@@ -127,6 +127,15 @@ def _is_initial(text: str) -> bool:
     return len(letters) == 1 and letters.isalpha()
 
 
+def _is_word(initial: Word, first: Word, words: Sequence[Word]) -> bool:
+    """Tell an initial that is a word itself: then what follows it is one elsewhere too."""
+    if initial.text.strip(_QUOTES) not in _WORDS_OF_ONE_LETTER:
+        return False
+    whole = (initial.text.strip(_QUOTES) + first.text).lower()
+    texts = {word.text.lower() for word in words if word is not first}
+    return whole not in texts and (first.typed or first.text.lower() in texts)
+
+
 def _settle(initial: Word, words: Sequence[Word]) -> bool:
     """Move an initial to the uppermost line beside it; tell whether there are such lines."""
     beside = [
@@ -141,7 +150,7 @@ def _settle(initial: Word, words: Sequence[Word]) -> bool:
     if not firsts or (len(firsts) == 1 and firsts[0].y <= initial.y + 0.3 * firsts[0].size):
         return False
     first = firsts[0]
-    apart = first.typed and initial.text in _WORDS_OF_ONE_LETTER
+    apart = _is_word(initial, first, words)
     first.text = initial.text + (" " if apart else "") + first.text
     first.space, first.order = True, initial.order
     for word in firsts:

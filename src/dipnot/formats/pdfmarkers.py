@@ -15,13 +15,17 @@ from dipnot.formats.pdfspelling import Word
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
-_LABEL = re.compile(rf"[\[(]?(\d{{1,4}}|[a-zçğışöü]|[ivx]{{1,6}}|[{_SIGNS}]{{1,4}})[)\].]?")
+_LABEL = re.compile(rf"[\[(]?(\d{{1,4}}|[a-zçğışöü]|[ivx]{{1,6}}|[{_SIGNS}]{{1,9}})[)\].]?")
 _PLAIN_LABEL = re.compile(r"\(?(\d{1,3}|[a-z])[.)]?")
 _BRACKETED = re.compile(r"\[(\d{1,3}|[a-z])\]")
+_BEHIND = re.compile(r"(?<=\S)\[(\d{1,3})\](?=[.,;:!?…]*$)|^\[(\d{1,3})\](?=[.,;:!?…]*$)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _UNITS = frozenset("m cm mm km dm ft in".split())
 _CLINGS = tuple(".,;:!?…)]»”’")
+NOTES = re.compile(  # folded headings of endnotes
+    r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
+)
 CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 
@@ -43,6 +47,7 @@ class Marker:
     label: str
     likely: bool
     opens: bool = False  # its row
+    plain: bool = False  # `[1]` on the line, which may name a source as well
 
 
 Tied = dict[tuple[int, str], Note]
@@ -102,7 +107,8 @@ def markers_in(regions: Sequence[Region]) -> Iterator[Marker]:
             for before, word in zip((None, *row.words), row.words, strict=False):
                 for label in labels_in(word, row) if len(row.words) > 1 else ():
                     likely = before is not None and _is_likely(before, word, row)
-                    yield Marker(word, label, likely, opens=before is None)
+                    plain = not is_raised(word, row) and _SUPERSCRIPT.search(word.text) is None
+                    yield Marker(word, label, likely, opens=before is None, plain=plain)
 
 
 def labels_in(word: Word, row: Row) -> list[str]:
@@ -110,12 +116,16 @@ def labels_in(word: Word, row: Row) -> list[str]:
     if is_raised(word, row):
         matches = [_LABEL.fullmatch(label) for label in re.split(r"[,;]", word.text.rstrip(",;"))]
         return [match.group(1) for match in matches if match] if all(matches) else []
-    return [found.translate(_SUPERSCRIPTS) for found in _SUPERSCRIPT.findall(word.text)]
+    found = [label.translate(_SUPERSCRIPTS) for label in _SUPERSCRIPT.findall(word.text)]
+    match = _BEHIND.search(word.text) if not found else None
+    return [match.group(1) or match.group(2)] if match else found
 
 
 def _is_likely(before: Word, word: Word, row: Row) -> bool:
-    text = before.text if is_raised(word, row) else _SUPERSCRIPT.sub("", word.text)
-    return bool(text) and _may_bear(text)
+    if is_raised(word, row):
+        return _may_bear(before.text)
+    text = _BEHIND.sub("", _SUPERSCRIPT.sub("", word.text))
+    return _may_bear(text or before.text)
 
 
 def _may_bear(text: str) -> bool:
@@ -155,39 +165,46 @@ def take_marks(
     row: Row, page: int, tied: Tied, *, cells: bool = False
 ) -> tuple[str, tuple[Mark, ...]]:
     """Give the text of a row without its markers, and where they hung."""
-    pieces: list[str] = []
+    written = ""
     marks: list[Mark] = []
-    length = 0
     before: Word | None = None
     behind_marker = False
     for word in row.reading:
         labels = labels_in(word, row)
         known = [tied.get((id(word), label)) for label in labels]
         lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))
-        if lifted and labels:
-            for label, note in zip(labels, known, strict=True):
-                key = note.key if note else f"{page}.?{label}.{row.y:.0f}.{word.x0:.0f}"
-                marks.append(Mark(key, label, length))
-        text = word.text
-        if lifted:
-            text = "" if is_raised(word, row) else _SUPERSCRIPT.sub("", text)
-            behind_marker = True
-        if not text:
-            continue
-        clings = behind_marker and text.startswith(_CLINGS)
-        if before is not None and word.space and pieces and not clings:
+        text, places = _cut_out(word, row) if lifted else (word.text, [])
+        clings = (behind_marker or lifted) and text.startswith(_CLINGS)
+        if text and before is not None and word.space and written and not clings:
             wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
-            text = (" | " if wide else " ") + text
-        pieces.append(text)
-        length += len(text)
-        before = word
+            written += " | " if wide else " "
+        for label, note, place in zip(labels, known, places, strict=False):
+            key = note.key if note else f"{page}.?{label}.{row.y:.0f}.{word.x0:.0f}"
+            marks.append(Mark(key, label, len(written) + place))
+        written += text
+        before = word if text else before
         behind_marker = lifted
-    return "".join(pieces), tuple(marks)
+    return written, tuple(marks)
+
+
+def _cut_out(word: Word, row: Row) -> tuple[str, list[int]]:
+    """Take the markers out of a word; tell where in what is left each of them hung."""
+    if is_raised(word, row):
+        return "", [0] * (word.text.count(",") + word.text.count(";") + 1)
+    found = list(_SUPERSCRIPT.finditer(word.text)) or list(_BEHIND.finditer(word.text))
+    text, places, last = "", [], 0
+    for match in found:
+        text += word.text[last : match.start()]
+        places.append(len(text))
+        last = match.end()
+    return text + word.text[last:], places
 
 
 def _is_orphan(word: Word, row: Row, before: Word | None) -> bool:
     """Tell a marker whose note is not there from a power: `sürdü12`, but `10⁶`, `km²`."""
     if before is None or word.space or not any(map(str.isdigit, labels_in(word, row))):
+        return False
+    if _BEHIND.search(word.text):
         return False
     return (before.text[-1].isalpha() and before.text.lower() not in _UNITS) or (
         before.text[-1] in ".,;”"

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from dipnot.formats.pdflayout import PageLayout, Region
 from dipnot.formats.pdfmarkers import (
+    NOTES,
     Note,
     is_doubtful,
     label_of,
@@ -46,7 +47,25 @@ def lift_notes(layouts: Sequence[PageLayout], body: float) -> list[Note]:
         left = [label for region in layout.regions for label in _own(region)]
         tie(notes[opened:], list(markers_in(layout.regions)), left)
         layout.regions = [region for region in layout.regions if region.rows]
+    _tie_over_pages(layouts, notes)
     return [note for note in notes if note.rows]
+
+
+def _tie_over_pages(layouts: Sequence[PageLayout], notes: Sequence[Note]) -> None:
+    """Tie notes whose marker stands on the page before or after their own."""
+    lonely = [note for note in notes if note.marker is None and note.rows]
+    tied = {id(note.marker) for note in notes if note.marker is not None}
+    for note in lonely:
+        page = note.rows[0][0]
+        near = [layouts[at] for at in (page - 1, page + 1) if 0 <= at < len(layouts)]
+        free = [
+            marker
+            for layout in near
+            for marker in markers_in(layout.regions)
+            if marker.likely and not marker.opens and id(marker.word) not in tied
+        ]
+        tie([note], free)
+        tied.add(id(note.marker))
 
 
 def _feet(layout: PageLayout, body: float, notes: Sequence[Note]) -> list[_Foot]:
@@ -103,7 +122,9 @@ class _Foot:
         self._short = [  # the line above footnotes, and not one of a table
             rule.y
             for rule in rules
-            if rule.x0 < region.left + 0.05 * width and rule.x1 - rule.x0 < 0.6 * width
+            if rule.x0 < region.left + 0.05 * width
+            and rule.x1 - rule.x0 < 0.6 * width
+            and not any(0.5 < abs(other.y - rule.y) < 4 * body for other in rules)
         ]
 
     def first(self, notes: Sequence[Note], *, ruled: bool) -> int | None:
@@ -112,7 +133,8 @@ class _Foot:
         start = len(rows)
         while start > 0 and rows[start - 1].size < _SMALL * self._body:
             start -= 1
-        if start > 0 and _SOURCES.fullmatch(fold(rows[start - 1].text)):
+        heading = fold(rows[start - 1].text) if start > 0 else ""
+        if _SOURCES.fullmatch(heading) or NOTES.fullmatch(heading):
             return None
         kept = self._kept_on(notes)
         if kept is not None:

@@ -18,6 +18,7 @@ _ACCENTS = dict(
         strict=True,
     )
 )
+_ACCENTS |= {mark: mark for mark in _ACCENTS.values()}
 _STOPS = frozenset(".,;:!?’'”\"")
 
 
@@ -92,7 +93,7 @@ def _mirror(words: Sequence[Word]) -> None:
 
 def _compose(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Put accents that are glyphs of their own on the letters that they stand over."""
-    if not any(glyph.text in _ACCENTS for glyph in glyphs):
+    if _ACCENTS.keys().isdisjoint([glyph.text for glyph in glyphs]):
         return list(glyphs)
     letters = [glyph for glyph in glyphs if glyph.text not in _ACCENTS]
     rows: dict[int, list[Glyph]] = {}
@@ -157,6 +158,10 @@ def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
     for glyph in glyphs:
         style, before = glyph.style, drawn
         drawn = style
+        if word is not None and style is before and _is_next(word, glyph):
+            word.text += glyph.text
+            word.x1 = max(word.x1, glyph.x1)
+            continue
         new = Word(
             glyph.text, glyph.x0, glyph.x1, glyph.y, style.size, style.weight, glyph.space,
             font=style.font, hidden=style.hidden, typed=glyph.typed, rtl=_runs_left(glyph.text),
@@ -174,6 +179,17 @@ def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
         word = new
     if word is not None:
         yield _finished(word)
+
+
+def _is_next(word: Word, glyph: Glyph) -> bool:
+    """Tell the usual case: the next letter of the same piece of text."""
+    return (
+        not glyph.space
+        and not word.rtl
+        and glyph.text < "\u0590"
+        and glyph.y == word.y
+        and word.x0 <= glyph.x0 <= word.x1 + 0.2 * word.size
+    )
 
 
 def _is_twice(word: Word, new: Word) -> bool:
@@ -266,21 +282,27 @@ def _joined(run: list[Word]) -> list[Word]:
         return run
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
     unit = sorted(gaps)[len(gaps) // 4]
-    words, group = [], [run[0]]
+    if unit > 0.7 * run[0].size:
+        return run
+    groups = [[run[0]]]
     for gap, word in zip(gaps, run[1:], strict=True):
         if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
-            words.extend(_one_word(group, unit))
-            group = []
-        group.append(word)
-    return [*words, *_one_word(group, unit)]
+            groups.append([])
+        groups[-1].append(word)
+    if not any(_is_spaced(group) for group in groups):
+        return run
+    return [word for group in groups for word in _one_word(group)]
 
 
-def _one_word(group: list[Word], unit: float) -> list[Word]:
+def _is_spaced(group: Sequence[Word]) -> bool:
+    """Tell letters of one word from a row of letters that stand for themselves."""
     letters = sum(word.text.isalpha() for word in group)
     signs = sum(not word.text.isalpha() and word.text not in _STOPS for word in group)
     typed = sum(word.typed for word in group[1:])
-    if letters < 3 or signs or unit > 0.7 * group[0].size or typed > 0.2 * len(group):
-        return group
+    return letters >= 3 and not signs and typed <= 0.2 * len(group)
+
+
+def _one_word(group: list[Word]) -> list[Word]:
     first = group[0]
     first.text = normalize("NFC", "".join(word.text for word in group))
     first.x1 = group[-1].x1
@@ -311,6 +333,8 @@ def _visible(words: list[Word]) -> list[Word]:
     """Drop words behind a picture where others are printed over them."""
     shown = [word for word in words if not word.hidden]
     hidden = [word for word in words if word.hidden]
+    if sum(len(word.text) for word in shown) > 0.5 * sum(len(word.text) for word in hidden):
+        return shown  # the page says itself what the layer says
     free = {id(word) for word in _uncovered(hidden, shown)}
     return [word for word in words if not word.hidden or id(word) in free]
 
