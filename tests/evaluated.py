@@ -49,9 +49,9 @@ def question(
     )  # fmt: skip
 
 
-def hits(pages: Pages, *texts: str, likeness: float = 0.5) -> list[Hit]:
+def hits(pages: Pages, *texts: str, similarity: float = 0.5) -> list[Hit]:
     return [
-        Hit(_passage(pages, text), rank, 1.0 / rank, likeness, 0.0)
+        Hit(_passage(pages, text), rank, 1.0 / rank, similarity, 0.0)
         for rank, text in enumerate(texts, start=1)
     ]
 
@@ -70,11 +70,11 @@ def row(
     quotes: Sequence[str] = (),
     *,
     ms: float = 1.0,
-    likeness: float = 0.5,
+    similarity: float = 0.5,
 ) -> Row:
     """What came of a question: these hits, this verdict, these quotes."""
     pages = pages_of(*texts, *quotes)
-    found = hits(pages, *texts, likeness=likeness)
+    found = hits(pages, *texts, similarity=similarity)
     return make_row(asked, pages, answer(pages, verdict, *quotes), found, ms)
 
 

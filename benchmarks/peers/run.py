@@ -244,7 +244,7 @@ def _row(question: Question, ranks: Sequence[int | None], words: int | None) -> 
     return Row(
         question=question, verdict="partial", rank=ranks[0], words=words,
         quote_ranks=tuple(ranks[1:] or ranks), cited=False, quotes_cited=(), citations_hold=(),
-        quoted_words=0, exact=(), likeness=0.0, ms=0.0, first_hit=None, citations=(),
+        quoted_words=0, exact=(), similarity=0.0, ms=0.0, first_hit=None, citations=(),
     )  # fmt: skip
 
 

@@ -119,22 +119,22 @@ def test_a_question_is_embedded_once_and_with_what_it_leans_on(
 
 
 @pytest.mark.parametrize(
-    ("question", "strange"),
+    ("question", "oov"),
     [
         ("Kıyıdaki Değirmen ne zaman yandı?", False),
         ("Kıyıdaki değirmen Zonguldak treniyle ne zaman yandı?", True),
         ("kıyıdaki değirmen zonguldak treniyle ne zaman yandı?", False),
     ],
 )
-def test_a_name_that_stands_in_no_text_is_strange(
-    three: Engine, encoder: FakeEncoder, question: str, *, strange: bool
+def test_a_name_that_stands_in_no_text_is_out_of_vocabulary(
+    three: Engine, encoder: FakeEncoder, question: str, *, oov: bool
 ) -> None:
     query = query_for(three, encoder, question)
     ranking = rank(three.index, query, Filters())
-    assert (strangeness(query, ranking) > 0.1) == strange
+    assert (strangeness(query, ranking) > 0.1) == oov
 
 
-def test_without_tokens_no_name_is_strange(settings: Settings) -> None:
+def test_without_tokens_no_name_is_out_of_vocabulary(settings: Settings) -> None:
     encoder = FakeEncoder(with_tokens=False)
     engine = Engine(settings, encoder)
     engine.load()

@@ -52,7 +52,7 @@ class Row:
     evidence was read; None if never. ``quote_ranks``: the same rank for each quote. ``cited``: some
     evidence is cited; ``quotes_cited``: each quote; ``citations_hold``: each citation, whether it
     holds evidence. ``exact``: each hit and citation, whether its offsets give back its text.
-    ``likeness``: the best dense score of the hits.
+    ``similarity``: the best dense score of the hits.
     """
 
     question: Question
@@ -65,7 +65,7 @@ class Row:
     citations_hold: tuple[bool, ...]
     quoted_words: int
     exact: tuple[bool, ...]
-    likeness: float
+    similarity: float
     ms: float
     first_hit: Hit | None
     citations: tuple[str, ...]
@@ -150,7 +150,7 @@ def make_row(
         citations_hold=tuple(any(e in quote for e in accepted) for quote in quotes),
         quoted_words=sum(len(citation.quote.split()) for citation in answer.citations),
         exact=tuple(exact),
-        likeness=max((hit.dense_score for hit in hits), default=-1.0),
+        similarity=max((hit.dense_score for hit in hits), default=-1.0),
         ms=ms,
         first_hit=hits[0] if hits else None,
         citations=tuple(citation.quote for citation in answer.citations),
@@ -281,19 +281,19 @@ class Operating:
 
 
 def operating_points(rows: Sequence[Row]) -> list[Operating]:
-    """Answer fewer and fewer of the questions that were not refused, by likeness; fewest first.
+    """Answer fewer and fewer of the questions that were not refused, by similarity; fewest first.
 
-    Questions that are equally alike come in together.
+    Questions of equal similarity come in together.
     """
     answerable = sum(row.answerable for row in rows)
     answered = sorted(
-        (row for row in rows if row.verdict != "not_in_text"), key=lambda r: -r.likeness
+        (row for row in rows if row.verdict != "not_in_text"), key=lambda r: -r.similarity
     )
     points, right, given = [], 0, 0
     for n, row in enumerate(answered, start=1):
         right += row.cited
         given += row.answerable
-        if n == len(answered) or answered[n].likeness < row.likeness:
+        if n == len(answered) or answered[n].similarity < row.similarity:
             points.append(Operating(given / max(answerable, 1), right / n))
     return points
 
