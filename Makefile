@@ -21,6 +21,6 @@ check: ## lint, format, types
 	.venv/bin/mypy
 
 clean: ## remove what make made: .venv, the index, caches (not the unpacked model)
-	rm -rf .venv index/CURRENT index/generations index/.lock index/.CURRENT \
+	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

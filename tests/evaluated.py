@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dipnot.evaluation.scores import Row, make_row
-from dipnot.evaluation.sets import Question
+from dipnot.evaluation.sets import LabelledQuestion
 from dipnot.types import Answer, Citation, Document, Hit, Passage, Span, Turn, Verdict
 
 DOC = "metin"
@@ -41,8 +41,8 @@ def question(
     lang: str = "tr",
     kind: str = "near miss",
     text: str = "Ne oldu?",
-) -> Question:
-    return Question(
+) -> LabelledQuestion:
+    return LabelledQuestion(
         question_id=number, set_name=set_name, lang=lang, type=type_, text=text,
         history=tuple(history), evidence=tuple(evidence), alternatives=tuple(alternatives),
         accept=accept, kind=kind,
@@ -64,7 +64,7 @@ def answer(
 
 
 def row(
-    asked: Question,
+    asked: LabelledQuestion,
     texts: Sequence[str] = (),
     verdict: Verdict = "answered",
     quotes: Sequence[str] = (),

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.evaluation.sets import Question
+from dipnot.evaluation.sets import LabelledQuestion
 from dipnot.types import Answer, Document, Hit, Progress, Turn, Verdict
 
 BUDGETS = (150, 300, 600, 1000)
@@ -55,7 +55,7 @@ class Row:
     ``similarity``: the best dense score of the hits.
     """
 
-    question: Question
+    question: LabelledQuestion
     verdict: Verdict
     rank: int | None
     words: int | None
@@ -110,7 +110,9 @@ def letters(text: str) -> str:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Progress) -> list[Row]:
+def evaluate(
+    engine: Asked, questions: Sequence[LabelledQuestion], k: int, progress: Progress
+) -> list[Row]:
     """Search for and ask every question, as a program and a reader would, and note what came.
 
     A follow-up has no search by itself: its hits are those of its answer.
@@ -127,7 +129,7 @@ def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Pro
 
 
 def make_row(
-    question: Question, index: Texts, answer: Answer, hits: Sequence[Hit], ms: float
+    question: LabelledQuestion, index: Texts, answer: Answer, hits: Sequence[Hit], ms: float
 ) -> Row:
     """Compare what came of a question with its evidence."""
     texts = [hit.passage.text for hit in hits]
@@ -178,7 +180,7 @@ def first_met(texts: Sequence[str], evidence: Sequence[str]) -> tuple[int | None
     return None, None
 
 
-def unfindable(index: Texts, questions: Sequence[Question]) -> list[str]:
+def unfindable(index: Texts, questions: Sequence[LabelledQuestion]) -> list[str]:
     """List the ids of questions with a quote that stands in no document, so is never found."""
     texts = [letters(document.text) for document in index.documents.values()]
     return [
