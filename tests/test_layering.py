@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "dipnot"
 UI = ROOT / "ui" / "dipnot_ui"
+TESTS = ROOT / "tests"
 
 # The rooms: a folder, or a module that stands by itself; and into which others each looks.
 LOOKS_DOWN_ON = {
@@ -191,6 +192,22 @@ def test_every_module_says_first_what_it_owns() -> None:
         assert text, path
         if path.stem not in ("__init__", "__main__"):
             assert "Owns: " in text, path
+
+
+@pytest.mark.parametrize(("folder", "tests"), [(SRC, TESTS), (UI, TESTS / "ui")])
+def test_every_module_has_its_test_file_at_the_mirrored_place(folder: Path, tests: Path) -> None:
+    wanted = {
+        tests / path.parent.relative_to(folder) / f"test_{path.name}"
+        for path in folder.rglob("*.py")
+        if path.stem not in ("__init__", "__main__")
+    }
+    assert sorted(str(path.relative_to(TESTS)) for path in wanted if not path.is_file()) == []
+
+
+def test_every_room_of_the_tests_is_one_of_the_house() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    missing = [f for f in folders if not (SRC / f).is_dir() and f != Path("ui")]
+    assert missing == []
 
 
 def test_libraries_that_we_import_are_dependencies_that_we_name() -> None:

@@ -22,4 +22,4 @@ def test_no_address_is_told_where_a_reader_goes_on_to() -> None:
 def test_fonts_are_the_readers_own() -> None:
     made = theme()
     assert made._stylesheets == []
-    assert "https://" not in made._get_theme_css()
+    assert "https://" not in made._get_theme_css()  # type: ignore[no-untyped-call]
