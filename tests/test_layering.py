@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,16 @@ def test_asking_for_help_imports_nothing_heavy() -> None:
         for name in (f"{node.module}.{alias.name}" for alias in node.names)
     }
     assert top <= {"__version__", "errors", "settings"}
+
+
+@pytest.mark.parametrize(
+    ("package", "names"),
+    [("dipnot", ["__version__"]), ("dipnot_ui", ["Backend", "BackendError", "make_ui", "mount"])],
+)
+def test_public_names_are_few_and_these(package: str, names: list[str]) -> None:
+    public = import_module(package)
+    assert public.__all__ == sorted(names)
+    assert [name for name in names if not hasattr(public, name)] == []
 
 
 def test_every_module_says_first_what_it_owns() -> None:

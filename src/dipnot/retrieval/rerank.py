@@ -17,7 +17,7 @@ from dipnot.models.reader import Reader
 from dipnot.retrieval.rank import Ranking, Weights, standard
 from dipnot.types import Query, Reading, Rows, Vectors
 
-READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
+READ = 6  # passages: more cost more than they bring, see benchmarks/LOG.md
 # Of their windows, those that hold the best matches: what is read of the others misleads as often
 # as it helps, and takes a third of the time.
 _MOST_WINDOWS = 5
