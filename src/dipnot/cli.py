@@ -371,7 +371,7 @@ def _open_for(
 
 
 def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
-    from dipnot.inspection import as_text, inspect_file  # noqa: PLC0415 - brings in the formats
+    from dipnot.inspection import as_text, inspect_file  # noqa: PLC0415 - brings in the readers
 
     report = inspect_file(arguments.file)
     text = json.dumps(report, ensure_ascii=False, indent=2) if arguments.json else as_text(report)
