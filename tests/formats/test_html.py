@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dipnot.formats.html import plain, read
+from dipnot.formats.html import read
 
 
 def blocks(body: str) -> list[tuple[str, str | None]]:
@@ -25,7 +25,3 @@ def test_what_is_not_shown_is_no_text() -> None:
     assert blocks("<p>Bir<script>x()</script><style>p{}</style></p><p hidden>İki</p>") == [
         ("Bir", "paragraph")
     ]
-
-
-def test_a_fragment_inside_another_format_is_its_text_alone() -> None:
-    assert "".join(plain("a <b>c</b><br>d")).split() == ["a", "c", "d"]

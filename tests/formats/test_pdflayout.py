@@ -1,4 +1,4 @@
-"""Words to rows: what stands on a line, what order columns are read in, what frames a page."""
+"""Words to rows: what stands on a line, and how large it is."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ def test_a_row_takes_the_size_and_the_baseline_of_most_of_its_letters() -> None:
     row = Row([*line("kurudu", 700.0), *line("1", 704.0, x=80.0, size=6.0)])
     assert (row.size, row.y, row.text) == (10.0, 700.0, "kurudu 1")
     assert (row.x0, row.x1) == (50.0, 85.0)
-
-
-def test_the_left_column_is_read_before_the_right() -> None:
-    words = []
-    for n in range(12):
-        words += line(f"sol sütun satırı {n:02d}", 700.0 - 12 * n)
-        words += line(f"sağ sütun satırı {n:02d}", 700.0 - 12 * n, x=320.0)
-    (layout,) = lay_out([Sheet(None, words)])
-    assert [text[:3] for text in rows(layout)] == ["sol"] * 12 + ["sağ"] * 12
 
 
 def test_nothing_on_a_page_is_a_page_without_rows() -> None:
