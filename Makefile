@@ -10,9 +10,10 @@ build: ## build or update the index
 	@.ci/venv run
 	@.venv/bin/dipnot build
 
-test: ## the whole test suite
+test: ## the whole test suite; lines are counted in its fast part, where that costs little
 	@.ci/venv dev
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -m "not model and not browser" --cov --cov-report=term
+	@.venv/bin/python -m pytest -m "model or browser"
 
 check: ## lint, format, types
 	@.ci/venv dev
@@ -21,6 +22,6 @@ check: ## lint, format, types
 	.venv/bin/mypy
 
 clean: ## remove what make made: .venv, the index, caches (not the unpacked model)
-	rm -rf .venv index/CURRENT index/generations index/.lock index/.CURRENT \
-		.mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT \
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dipnot.engine import Engine
 from dipnot.evaluation.scores import evaluate, score
-from dipnot.evaluation.sets import find_sets, read_sets
+from dipnot.evaluation.sets import find_sets, own_texts, read_sets
 from dipnot.models.encoder import load_encoder
 from dipnot.retrieval.rank import Weights
 from dipnot.settings import Settings
@@ -55,7 +55,8 @@ class Remembering:
 
 def main() -> None:
     encoder = Remembering(load_encoder())
-    sets = [p for p in find_sets(Path("corpus")) if "unanswerable" not in p.name]
+    sets = [p for p in find_sets(Path("corpus")) if own_texts(p) is None]
+    sets = [p for p in sets if "unanswerable" not in p.name]
     print("| variant | " + " | ".join(f"{p.stem} {m}" for p in sets for m in METRICS) + " |")
     print("|---|" + "---|" * (len(sets) * len(METRICS)))
     for name, weights in VARIANTS.items():

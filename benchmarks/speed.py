@@ -1,5 +1,7 @@
 """How long things take: a full build, opening, a question with and without the encoder.
 
+Prints the tables of README.md that are about one process.
+
 usage: .venv/bin/python benchmarks/speed.py    (some two minutes on two cores)
 """
 
@@ -31,7 +33,7 @@ _T = TypeVar("_T")
 def timed(label: str, run: Callable[[], _T]) -> _T:
     begun = time.perf_counter()
     result = run()
-    print(f"{label:34} {time.perf_counter() - begun:8.2f} s", flush=True)
+    print(f"| {label} | {time.perf_counter() - begun:.2f} |", flush=True)
     return result
 
 
@@ -41,7 +43,7 @@ def median_ms(label: str, runs: list[Callable[[], object]]) -> None:
         begun = time.perf_counter()
         run()
         taken.append((time.perf_counter() - begun) * 1e3)
-    print(f"{label:34} {statistics.median(taken):8.1f} ms", flush=True)
+    print(f"| {label} | {statistics.median(taken):.1f} |", flush=True)
 
 
 def _search(index: Index, query: Query) -> object:
@@ -49,6 +51,7 @@ def _search(index: Index, query: Query) -> object:
 
 
 def main() -> None:
+    print("| step | seconds |\n|---|---|")
     encoder = timed("load the encoder", load_encoder)
     lines = Path("corpus/questions/dev.jsonl").read_text("utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
@@ -57,15 +60,16 @@ def main() -> None:
         timed("build from nothing", lambda: update_index(settings, encoder, lambda *_: None))
         timed("build, nothing changed", lambda: update_index(settings, encoder, lambda *_: None))
         engine = Engine(settings, encoder)
-        timed("open", engine.load)
+        timed("open the index", engine.load)
         for question in questions[:5]:
             engine.ask(question)
         index = engine.index
         queries = [make_query(understand(q), encoder, index) for q in questions]
+        print("\n| median | ms |\n|---|---|")
         median_ms("encoder, a question", [partial(encoder.encode_queries, [q]) for q in questions])
         median_ms("search beyond the encoder", [partial(_search, index, q) for q in queries])
         median_ms("search", [partial(engine.search, q) for q in questions])
-        median_ms("ask", [partial(engine.ask, q) for q in questions])
+        median_ms("answer, without the reader", [partial(engine.ask, q) for q in questions])
 
 
 if __name__ == "__main__":

@@ -32,6 +32,13 @@ ARTICLE = "turk-sovyet-iliskileri"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the real model by what it uses, so that nobody forgets to."""
+    for item in items:
+        if "real_encoder" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.model)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _only_loopback() -> Iterator[None]:
     """Forbid connections and look-ups that leave the machine."""

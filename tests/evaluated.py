@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dipnot.evaluation.scores import Row, make_row
-from dipnot.evaluation.sets import Question
+from dipnot.evaluation.sets import LabelledQuestion
 from dipnot.types import Answer, Citation, Document, Hit, Passage, Span, Turn, Verdict
 
 DOC = "metin"
@@ -41,17 +41,17 @@ def question(
     lang: str = "tr",
     kind: str = "near miss",
     text: str = "Ne oldu?",
-) -> Question:
-    return Question(
+) -> LabelledQuestion:
+    return LabelledQuestion(
         question_id=number, set_name=set_name, lang=lang, type=type_, text=text,
         history=tuple(history), evidence=tuple(evidence), alternatives=tuple(alternatives),
         accept=accept, kind=kind,
     )  # fmt: skip
 
 
-def hits(pages: Pages, *texts: str, likeness: float = 0.5) -> list[Hit]:
+def hits(pages: Pages, *texts: str, similarity: float = 0.5) -> list[Hit]:
     return [
-        Hit(_passage(pages, text), rank, 1.0 / rank, likeness, 0.0)
+        Hit(_passage(pages, text), rank, 1.0 / rank, similarity, 0.0)
         for rank, text in enumerate(texts, start=1)
     ]
 
@@ -64,17 +64,17 @@ def answer(
 
 
 def row(
-    asked: Question,
+    asked: LabelledQuestion,
     texts: Sequence[str] = (),
     verdict: Verdict = "answered",
     quotes: Sequence[str] = (),
     *,
     ms: float = 1.0,
-    likeness: float = 0.5,
+    similarity: float = 0.5,
 ) -> Row:
     """What came of a question: these hits, this verdict, these quotes."""
     pages = pages_of(*texts, *quotes)
-    found = hits(pages, *texts, likeness=likeness)
+    found = hits(pages, *texts, similarity=similarity)
     return make_row(asked, pages, answer(pages, verdict, *quotes), found, ms)
 
 

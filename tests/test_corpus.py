@@ -209,3 +209,12 @@ def test_a_text_that_is_too_large_is_reported_unread(
     corpus = scan_corpus(folder(tmp_path, a="Göl kurudu ve kaldı.", b="Göl."))
     assert [t.source.file for t in corpus.texts] == ["b.txt"]
     assert "at most 10 are read. Split the file." in corpus.failed[0].reason
+
+
+def test_texts_in_folders_of_the_corpus_belong_to_question_sets_and_are_left_out(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "questions" / "story" / "corpus"
+    own.mkdir(parents=True)
+    (own / "story.txt").write_text("Once.", "utf-8")
+    assert [t.source.file for t in scan_corpus(folder(tmp_path, a="Bir.")).texts] == ["a.txt"]

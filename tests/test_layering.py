@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "dipnot"
 UI = ROOT / "ui" / "dipnot_ui"
+TESTS = ROOT / "tests"
 
 # The rooms: a folder, or a module that stands by itself; and into which others each looks.
 LOOKS_DOWN_ON = {
@@ -60,6 +62,18 @@ ONLY = {
     "torch": "models.encoder models.linear models.network",
     "transformers": "models.encoder",
     "uvicorn": "server.serve",
+}
+# Modules that only the cases of whole files test so far. It gets shorter, not longer.
+TESTED_BY_CASES = {
+    "document/test_oddities.py",
+    "language/test_headings.py",
+    *(
+        f"formats/test_{name}.py"
+        for name in (
+            "columns equations furniture letterstats looks pdfcodes pdfcolumns pdfendnotes "
+            "pdfglyphs pdfmargin pdfmarkers pdfrows pdfspelling raised typednotes wordnumbers"
+        ).split()
+    ),
 }
 
 
@@ -185,12 +199,41 @@ def test_asking_for_help_imports_nothing_heavy() -> None:
     assert top <= {"__version__", "errors", "settings"}
 
 
+@pytest.mark.parametrize(
+    ("package", "names"),
+    [("dipnot", ["__version__"]), ("dipnot_ui", ["Backend", "BackendError", "make_ui", "mount"])],
+)
+def test_public_names_are_few_and_these(package: str, names: list[str]) -> None:
+    public = import_module(package)
+    assert public.__all__ == sorted(names)
+    assert [name for name in names if not hasattr(public, name)] == []
+
+
 def test_every_module_says_first_what_it_owns() -> None:
     for path in sorted(SRC.rglob("*.py")):
         text = ast.get_docstring(ast.parse(path.read_text("utf-8")))
         assert text, path
         if path.stem not in ("__init__", "__main__"):
             assert "Owns: " in text, path
+
+
+@pytest.mark.parametrize(("folder", "tests"), [(SRC, TESTS), (UI, TESTS / "ui")])
+def test_every_module_has_its_test_file_at_the_mirrored_place(folder: Path, tests: Path) -> None:
+    wanted = {
+        tests / path.parent.relative_to(folder) / f"test_{path.name}"
+        for path in folder.rglob("*.py")
+        if path.stem not in ("__init__", "__main__")
+    }
+    missing = {str(path.relative_to(TESTS)) for path in wanted if not path.is_file()}
+    assert missing <= TESTED_BY_CASES
+    present = {name for name in TESTED_BY_CASES if (TESTS / name).is_file()}
+    assert present == set(), "these have a test file by now: take them out of TESTED_BY_CASES"
+
+
+def test_every_room_of_the_tests_is_one_of_the_house() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    missing = [f for f in folders if not (SRC / f).is_dir() and f != Path("ui")]
+    assert missing == []
 
 
 def test_libraries_that_we_import_are_dependencies_that_we_name() -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from dipnot.evaluation.scores import Estimate, Row, first_met, letters, score
-from dipnot.evaluation.sets import Question, read_sets
+from dipnot.evaluation.sets import LabelledQuestion, read_sets
 from dipnot.models.bundled import bundled_model, default_cache
 
 HERE = Path(__file__).resolve().parent
@@ -56,9 +56,11 @@ class Task:
     name: str
     documents: list[dict[str, str]]
     corpus: Path
-    questions: Sequence[Question]
+    questions: Sequence[LabelledQuestion]
     k: int
-    met: Callable[[Question, Sequence[tuple[str, str]]], tuple[list[int | None], int | None]]
+    met: Callable[
+        [LabelledQuestion, Sequence[tuple[str, str]]], tuple[list[int | None], int | None]
+    ]
 
 
 def main() -> None:
@@ -127,7 +129,7 @@ def article(name: str) -> Task:
     asked = [q for q in read_sets([corpus / "questions" / f"{name}.jsonl"]) if q.evidence]
 
     def met(
-        question: Question, hits: Sequence[tuple[str, str]]
+        question: LabelledQuestion, hits: Sequence[tuple[str, str]]
     ) -> tuple[list[int | None], int | None]:
         texts = [text for _, text in hits]
         evidence = [letters(quote) for quote in question.evidence]
@@ -148,7 +150,7 @@ def thquad(folder: Path) -> Task:
     An evidence is the paragraph that a question was asked about; hits in one paragraph count once.
     """
     documents: list[dict[str, str]] = []
-    asked: list[Question] = []
+    asked: list[LabelledQuestion] = []
     for file in sorted(THQUAD.glob("*.json")):
         for text in json.loads(file.read_text("utf-8"))["data"]:
             for paragraph in text["paragraphs"]:
@@ -168,7 +170,7 @@ def thquad(folder: Path) -> Task:
     (folder / "corpus.toml").write_text("\n".join(entries), "utf-8")
 
     def met(
-        question: Question, hits: Sequence[tuple[str, str]]
+        question: LabelledQuestion, hits: Sequence[tuple[str, str]]
     ) -> tuple[list[int | None], int | None]:
         places = list(dict.fromkeys(doc for doc, _ in hits))
         wanted = question.evidence[0]
@@ -177,8 +179,8 @@ def thquad(folder: Path) -> Task:
     return Task("thquad", documents, folder, asked, 50, met)
 
 
-def _question(text: str, doc: str, number: int) -> Question:
-    return Question(
+def _question(text: str, doc: str, number: int) -> LabelledQuestion:
+    return LabelledQuestion(
         question_id=f"thquad-{number}", set_name="thquad", lang="tr", type="fact", text=text,
         history=(), evidence=(doc,), alternatives=(), accept=("not_in_text",), kind="unsorted",
     )  # fmt: skip
@@ -239,12 +241,12 @@ def figures(task: Task, out: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _row(question: Question, ranks: Sequence[int | None], words: int | None) -> Row:
+def _row(question: LabelledQuestion, ranks: Sequence[int | None], words: int | None) -> Row:
     """What of a row retrieval fills; there is no answer to score."""
     return Row(
         question=question, verdict="partial", rank=ranks[0], words=words,
         quote_ranks=tuple(ranks[1:] or ranks), cited=False, quotes_cited=(), citations_hold=(),
-        quoted_words=0, exact=(), likeness=0.0, ms=0.0, first_hit=None, citations=(),
+        quoted_words=0, exact=(), similarity=0.0, ms=0.0, first_hit=None, citations=(),
     )  # fmt: skip
 
 

@@ -3,11 +3,6 @@
 Each sentence comes word for word with its footnote: document, page, section, exact characters.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("dipnot")
-except PackageNotFoundError:  # run from a tree that is not installed
-    __version__ = "0+unknown"
+__version__ = "0.2.0.dev0"
 
 __all__ = ["__version__"]

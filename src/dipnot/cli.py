@@ -16,13 +16,19 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dipnot import __version__
 from dipnot.errors import DipnotError, InvalidInput, shown
 from dipnot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from dipnot.engine import Engine
+    from dipnot.models.reader import Reader
+    from dipnot.types import Encoder
 
 
 class _Parser(argparse.ArgumentParser):
@@ -136,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(
         "questions", nargs="*", type=Path, metavar="QUESTIONS.jsonl",
-        help="question sets (default: each .jsonl in the folder questions of the corpus)",
+        help="question sets (default: all of the folder questions in the corpus)",
     )  # fmt: skip
     score.add_argument("--alt", type=Path, metavar="ALT.json", help="further quotes that answer")
     score.add_argument(
@@ -213,9 +219,21 @@ class _Progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
+def _keep_blas_to_one_thread() -> None:
+    """Leave the cores to torch, for the whole process; numpy and FAISS are loaded by then.
+
+    Their BLAS threads wait for work by spinning, which takes the cores from torch: with them an
+    answer takes 150 ms on two cores, without 70 to 100.
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - not for --help
+
+    threadpool_limits(1, user_api="blas")
+
+
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.server.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
 
+    _keep_blas_to_one_thread()
     serve(settings)
     return 0
 
@@ -227,6 +245,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
     check_question(arguments.query, "QUERY")
     check_k(arguments.k)
+    _keep_blas_to_one_thread()
     engine = open_engine(settings)
     begun = time.perf_counter()
     index, hits = engine.search(arguments.query, arguments.k)
@@ -253,6 +272,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
+    _keep_blas_to_one_thread()
     engine = open_engine(settings)
     begun = time.perf_counter()
     index, answer = engine.ask(arguments.question, k=arguments.k)
@@ -286,22 +306,34 @@ def _indented(text: str) -> str:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.engine import open_engine  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.engine import load_models  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
     from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
-    from dipnot.evaluation.sets import find_sets, read_sets  # noqa: PLC0415 - as above
+    from dipnot.evaluation.sets import find_sets, own_texts, read_sets  # noqa: PLC0415 - as above
+    from dipnot.index.store import read_manifest  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
     if arguments.report is not None:
         report.check_place(arguments.report)
-    questions = read_sets(arguments.questions or find_sets(settings.corpus), arguments.alt)
+    files = arguments.questions or find_sets(settings.corpus)
+    questions = {
+        texts: read_sets([f for f in files if own_texts(f) == texts], arguments.alt)
+        for texts in dict.fromkeys(map(own_texts, files))
+    }
+    if None in questions:
+        read_manifest(settings.index)  # says what to run, before the models are loaded
     progress = _Progress()
     progress("loading", 0, 0)
-    engine = open_engine(settings)
-    rows = evaluate(engine, questions, arguments.k, progress)
+    models = load_models(settings)
+    _keep_blas_to_one_thread()
+    rows, lost, manifests = [], [], []
+    for texts, asked in questions.items():
+        engine = _open_for(texts, settings, models)
+        rows += evaluate(engine, asked, arguments.k, progress)
+        lost += unfindable(engine.index, asked)
+        manifests.append(engine.index.manifest)
     progress.finish()
-    lost = unfindable(engine.index, questions)
     if lost:
         print(
             "dipnot: these questions have evidence that stands in no text of the index, so it "
@@ -316,10 +348,30 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.failures:
             print(f"\n{tables.failures_as_text(rows)}")
     if arguments.report is not None:
-        about = report.about(engine.index.manifest, arguments.k)
+        about = report.about(manifests[0], arguments.k)
         report.write(arguments.report, report.as_page(rows, about))
         print(f"Wrote {arguments.report}.", file=sys.stderr)
     return 0
+
+
+def _open_for(
+    texts: Path | None, settings: Settings, models: tuple[Encoder, Reader | None]
+) -> Engine:
+    """Open the index, or that of a question set's own texts, built where it is not there yet.
+
+    It lies in a folder beside the index; what is in it already is reused by its content hash.
+    """
+    from dipnot.engine import Engine  # noqa: PLC0415 - slow to import, not for --help
+
+    if texts is None:
+        engine = Engine(settings, *models)
+        engine.reload()
+        return engine
+    beside = settings.index.with_name(f"{settings.index.name}-eval")
+    own = replace(settings, corpus=texts, index=beside / texts.resolve().parent.name)
+    engine = Engine(replace(own, keep_generations=1), *models)
+    engine.load()
+    return engine
 
 
 def _inspect(arguments: argparse.Namespace, _: Settings) -> int:

@@ -14,8 +14,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from dipnot.answer.respond import Models, respond, search
 from dipnot.building import refresh, stale, update_index
 from dipnot.corpus import scan_corpus
@@ -289,9 +287,6 @@ def open_engine(settings: Settings) -> Engine:
 def load_models(settings: Settings) -> tuple[Encoder, Reader | None]:
     """Load the encoder, and the reader unless it is off or was trained on another encoder."""
     encoder = load_encoder(settings.encoder, settings.cache)
-    # The BLAS threads of numpy and FAISS wait for work by spinning, which takes the cores from
-    # torch: with them an answer takes 150 ms on two cores, without 70 to 100.
-    threadpool_limits(1, user_api="blas")
     if settings.reader == "off":
         return encoder, None
     reader = load_reader(encoder, READER if settings.reader == "default" else Path(settings.reader))

@@ -262,14 +262,15 @@ class Query:
 
     ``vector``: centred, float32, shape (dimension,), length 1. ``tokens``: the same of each of its
     tokens, shape (tokens, dimension); None where the index has none. ``terms``: its index terms,
-    each once. ``strangers``: the tokens of each of its names that stands nowhere in the index.
+    each once. ``oov_names``: the tokens of each of its out-of-vocabulary names,
+    those that stand nowhere in the index.
     """
 
     question: Question
     vector: Vectors
     tokens: Vectors | None
     terms: tuple[str, ...]
-    strangers: tuple[tuple[int, ...], ...] = ()
+    oov_names: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

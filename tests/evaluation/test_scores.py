@@ -206,11 +206,11 @@ def test_types_and_kinds_are_scored_apart() -> None:
 def test_answering_more_questions_moves_along_coverage_and_ties_come_together() -> None:
     yes = question(evidence=["bir"])
     rows = [
-        row(yes, ["bir"], "answered", ["Bir."], likeness=0.9),
-        row(question(), ["bir"], "partial", ["Bir."], likeness=0.8),
-        row(yes, ["bir"], "partial", ["Bir."], likeness=0.8),
-        row(yes, ["bir"], "answered", ["Başka."], likeness=0.7),
-        row(yes, ["bir"], "not_in_text", likeness=0.95),
+        row(yes, ["bir"], "answered", ["Bir."], similarity=0.9),
+        row(question(), ["bir"], "partial", ["Bir."], similarity=0.8),
+        row(yes, ["bir"], "partial", ["Bir."], similarity=0.8),
+        row(yes, ["bir"], "answered", ["Başka."], similarity=0.7),
+        row(yes, ["bir"], "not_in_text", similarity=0.95),
     ]
     assert operating_points(rows) == [
         Operating(1 / 4, 1.0),

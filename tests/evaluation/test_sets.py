@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from dipnot.errors import InvalidInput
-from dipnot.evaluation.sets import find_sets, read_sets
+from dipnot.evaluation.sets import find_sets, own_texts, read_sets
 from dipnot.types import Turn
 
+ROOT = Path(__file__).parents[2]
 LINE = {"id": "a", "lang": "tr", "type": "fact", "question": "Ne oldu?", "evidence": ["Oldu."]}
 
 
@@ -137,3 +138,31 @@ def test_alternatives_of_another_form_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "set-alt-evidence.json", {"a": "no list"})
     with pytest.raises(InvalidInput, match=r"set-alt-evidence\.json: 'a' has .* expected a list"):
         read_sets([file])
+
+
+def test_a_set_with_texts_of_its_own_comes_last_and_bears_its_folders_name(tmp_path: Path) -> None:
+    own = tmp_path / "questions" / "bridge"
+    (own / "corpus").mkdir(parents=True)
+    (tmp_path / "questions" / "empty").mkdir()
+    file = write(own, "questions.jsonl", LINE)
+    set_ = write(tmp_path / "questions", "set.jsonl", LINE)
+    assert find_sets(tmp_path) == [set_, file]
+    assert (own_texts(set_), own_texts(file)) == (None, own / "corpus")
+    assert read_sets([file])[0].set_name == "bridge"
+
+
+def test_a_question_file_beside_the_corpus_itself_is_about_the_corpus(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    assert own_texts(write(tmp_path, "questions.jsonl", LINE)) is None
+
+
+def test_every_quote_of_the_sets_that_are_shipped_stands_in_their_texts() -> None:
+    files = [file for file in find_sets(ROOT / "corpus") if own_texts(file)]
+    assert len(files) == 6
+    for file in files:
+        questions = read_sets([file])
+        assert len(questions) == 60
+        (text,) = (path.read_text("utf-8") for path in file.parent.glob("corpus/*"))
+        joined = " ".join(text.split())
+        quotes = [quote for q in questions for quote in (*q.evidence, *q.alternatives)]
+        assert [quote for quote in quotes if joined.count(" ".join(quote.split())) != 1] == []

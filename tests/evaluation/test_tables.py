@@ -9,7 +9,8 @@ import pytest
 
 from dipnot import cli
 from dipnot.evaluation.scores import METRICS, Row
-from dipnot.evaluation.tables import as_json, as_text, failures_as_text
+from dipnot.evaluation.tables import OVERVIEW, as_json, as_text, failures_as_text
+from dipnot.index.store import open_index
 from dipnot.settings import Settings
 from evaluated import question, row
 from fakes import FakeEncoder
@@ -47,18 +48,35 @@ def test_failures_are_evidence_not_cited_and_questions_not_refused() -> None:
     assert lines[2].split()[:5] == ["c", "off", "topic", "partial", "no"]
 
 
-def test_the_table_names_each_set_and_every_figure() -> None:
-    text = as_text(sample())
-    assert text.splitlines()[0].split() == ["all", "(3)", "one", "(1)", "two", "(2)"]
-    assert [line.split()[0] for line in text.splitlines()[1 : len(METRICS) + 1]] == list(METRICS)
-    assert "R@1                 0.500 [0.00, 1.00]  1.000 [1.00, 1.00]  0.000 [0.00, 0.00]" in text
-    assert "off topic (1)          0.000 [0.00, 0.00]" in text
+def cells(text: str) -> list[list[str]]:
+    """The rows of the Markdown tables in a text."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_one_set_is_shown_once_and_what_was_not_asked_as_a_dash() -> None:
+def test_several_sets_are_one_table_with_a_row_a_set() -> None:
+    head, rule, *rows = cells(as_text(sample()))
+    assert head == ["set", "questions", *OVERVIEW]
+    assert {cell.strip("-") for cell in rule} == {""}
+    assert [row[:4] for row in rows] == [
+        ["all", "2 + 1", "0.500", "0.500"],
+        ["one", "1 + 0", "1.000", "1.000"],
+        ["two", "1 + 1", "0.000", "0.000"],
+    ]
+    assert rows[1][head.index("refused")] == "–"
+
+
+def test_one_set_is_shown_with_every_figure_and_its_interval() -> None:
+    found = cells(as_text(sample()[1:]))
+    assert found[0] == ["", "two (2)"]
+    assert [row[0] for row in found[2 : len(METRICS) + 2]] == list(METRICS)
+    assert ["R@1", "0.000 [0.00, 0.00]"] in found
+    assert ["off topic (1)", "0.000 [0.00, 0.00]"] in found
+
+
+def test_what_was_not_asked_is_a_dash() -> None:
     text = as_text(sample()[:1])
-    assert text.splitlines()[0].split() == ["all", "(1)"]
-    assert "refused             –" in text
+    assert ["refused", "–"] in cells(text)
     assert "Unanswerable" not in text
 
 
@@ -111,6 +129,32 @@ def test_eval_prints_a_table_and_writes_a_page(
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "1 answerable, 0 not" in page
+
+
+def test_a_set_with_texts_of_its_own_is_scored_on_an_index_of_its_own_that_is_kept(
+    built: Settings, encoder: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = built.corpus / "questions" / "bridge"
+    (own / "corpus").mkdir(parents=True)
+    (own / "corpus" / "bridge.txt").write_text("The bridge fell in 1911.\n\nIt was red.\n", "utf-8")
+    line = MILL | {
+        "question": "When did the bridge fall?",
+        "evidence": ["The bridge fell in 1911."],
+    }
+    (own / "questions.jsonl").write_text(json.dumps(line), "utf-8")
+    capsys.readouterr()
+    assert cli.main(["eval"]) == 0
+    said = capsys.readouterr()
+    assert [row[:2] for row in cells(said.out)[2:]] == [
+        ["all", "2 + 1"], ["bridge", "1 + 0"], ["lake", "1 + 1"],
+    ]  # fmt: skip
+    assert "cannot be found" not in said.err
+    assert list(open_index(built.index.with_name("index-eval") / "bridge").documents) == ["bridge"]
+    assert "bridge" not in open_index(built.index).documents
+    encoder.passages.clear()
+    assert cli.main(["eval", str(own / "questions.jsonl")]) == 0
+    assert encoder.passages == []
+    assert cells(capsys.readouterr().out)[0] == ["", "bridge (1)"]
 
 
 def test_eval_warns_of_evidence_that_stands_in_no_text(

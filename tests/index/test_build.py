@@ -13,7 +13,6 @@ from dipnot.corpus import Text, read_text
 from dipnot.engine import Engine
 from dipnot.index.build import Index, build_index
 from dipnot.index.passages import embedded_text, make_passages
-from dipnot.index.store import current_generation, open_index
 from dipnot.settings import Settings
 from dipnot.types import LANGUAGES, Document, Source
 from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -99,40 +98,6 @@ def test_a_removed_text_is_gone_and_nothing_is_embedded(tmp_path: Path) -> None:
     assert embedded(encoder, lake, railway) == []
     assert {p.doc_id for p in second.passages} == {"lake"} == set(second.documents)
     check_aligned(second)
-
-
-def test_reports_name_what_was_added_changed_removed_and_reused(
-    settings: Settings, encoder: FakeEncoder
-) -> None:
-    def update() -> tuple[tuple[str, ...], ...]:
-        made = update_index(settings, encoder, lambda *_: None)
-        return made.added, made.changed, made.removed, made.reused
-
-    assert update() == (("lake",), (), (), ())
-    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
-    (settings.corpus / "lake.txt").write_text(LAKE + "\nSon.\n", "utf-8")
-    assert update() == (("railway",), ("lake",), (), ())
-    (settings.corpus / "lake.txt").unlink()
-    assert update() == ((), (), ("lake",), ("railway",))
-
-
-def test_nothing_changed_embeds_and_publishes_nothing(
-    settings: Settings, encoder: FakeEncoder
-) -> None:
-    first = update_index(settings, encoder, lambda *_: None)
-    encoder.passages.clear()
-    again = update_index(settings, encoder, lambda *_: None)
-    assert encoder.passages == []
-    assert again.generation == first.generation == current_generation(settings.index)
-    assert again.reused == ("lake",)
-
-
-def test_another_encoder_reuses_nothing(settings: Settings, encoder: FakeEncoder) -> None:
-    update_index(settings, encoder, lambda *_: None)
-    other = FakeEncoder("other", "0" * 32)
-    made = update_index(settings, other, lambda *_: None)
-    assert made.embedded == made.passages > 0
-    assert open_index(settings.index, other).manifest.encoder == "other"
 
 
 def test_an_encoder_without_token_vectors_still_answers(settings: Settings) -> None:

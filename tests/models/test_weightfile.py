@@ -22,18 +22,18 @@ def test_packing_keeps_weights_to_half_a_step_of_their_rows_range(weight: Any) -
     assert np.allclose(back["b"], weight[0], atol=0.01)
 
 
-def test_what_is_written_is_read_back_with_what_is_told(tmp_path: Path) -> None:
+def test_what_is_written_is_read_back_with_its_metadata(tmp_path: Path) -> None:
     weights = {"a": np.array([[1.0, -0.5], [0.0, 0.25]], np.float32), "b": np.ones(2, np.float32)}
     path = tmp_path / "deeper" / "w.safetensors"
     write_weights(path, weights, {"license": "MIT"})
-    tensors, told = read_weights(path)
-    assert told == {"license": "MIT"}
+    tensors, metadata = read_weights(path)
+    assert metadata == {"license": "MIT"}
     assert tensors["a"].dtype == np.int8
     for name, own in unpacked(tensors).items():
         assert np.allclose(own, weights[name], atol=0.005)
 
 
 def test_what_is_shipped_is_of_one_model_and_small() -> None:
-    told = [read_weights(path)[1] for path in (ENCODER, READER)]
-    assert told[0] == told[1]
+    metadata = [read_weights(path)[1] for path in (ENCODER, READER)]
+    assert metadata[0] == metadata[1]
     assert ENCODER.stat().st_size + READER.stat().st_size < 40e6

@@ -11,9 +11,8 @@ from dipnot.engine import Engine
 from dipnot.question.understanding import understand
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import Weights, _year_named, hits_of, rank
-from dipnot.retrieval.rerank import strangeness
 from dipnot.settings import Settings
-from dipnot.types import Filters, Query, Turn
+from dipnot.types import Filters, Query
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
 
 
@@ -108,35 +107,3 @@ def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
     query = query_for(three, FakeEncoder(), "1990 yılında ne oldu?")
     assert any("1990" in p.text for p in index.passages)
     assert not _year_named(index, query, np.arange(len(index.passages))).any()
-
-
-def test_a_question_is_embedded_once_and_with_what_it_leans_on(
-    three: Engine, encoder: FakeEncoder
-) -> None:
-    encoder.queries.clear()
-    three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
-    assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
-
-
-@pytest.mark.parametrize(
-    ("question", "strange"),
-    [
-        ("Kıyıdaki Değirmen ne zaman yandı?", False),
-        ("Kıyıdaki değirmen Zonguldak treniyle ne zaman yandı?", True),
-        ("kıyıdaki değirmen zonguldak treniyle ne zaman yandı?", False),
-    ],
-)
-def test_a_name_that_stands_in_no_text_is_strange(
-    three: Engine, encoder: FakeEncoder, question: str, *, strange: bool
-) -> None:
-    query = query_for(three, encoder, question)
-    ranking = rank(three.index, query, Filters())
-    assert (strangeness(query, ranking) > 0.1) == strange
-
-
-def test_without_tokens_no_name_is_strange(settings: Settings) -> None:
-    encoder = FakeEncoder(with_tokens=False)
-    engine = Engine(settings, encoder)
-    engine.load()
-    query = query_for(engine, encoder, "Göl Zonguldak mı?")
-    assert strangeness(query, rank(engine.index, query, Filters())) == 0

@@ -123,7 +123,7 @@ def test_the_words_that_answer_are_marked_where_the_reader_is_sure(
     ]
 
 
-def test_without_a_reader_the_answers_are_those_of_likeness(
+def test_without_a_reader_the_answers_are_those_of_similarity(
     settings: Settings, encoder: FakeEncoder
 ) -> None:
     engine = Engine(settings, encoder)

@@ -553,29 +553,3 @@ def test_rolling_back_serves_the_generation_before(client: TestClient, engine: E
     response = client.post("/api/index/rollback", headers=ADMIN)
     assert response.json() == {"generation": generation}
     check_problem(client.get("/api/documents/railway"), 404)
-
-
-def test_metrics_count_requests_by_route_and_hold_nothing_of_what_was_asked(
-    client: TestClient,
-) -> None:
-    assert client.get("/api/search", params={"q": "gizli soru"}).status_code == 200
-    assert client.get("/api/search", params={"q": ""}).status_code == 422
-    assert client.get("/api/documents/lake").status_code == 200
-    assert client.get("/api/gizli-yol").status_code == 404
-    response = client.get("/metrics")
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith("text/plain")
-    lines = response.text.splitlines()
-    assert 'dipnot_requests_total{route="/api/search",status="200"} 1.0' in lines
-    assert 'dipnot_requests_total{route="/api/search",status="422"} 1.0' in lines
-    assert 'dipnot_requests_total{route="/api/documents/{doc_id}",status="200"} 1.0' in lines
-    assert 'dipnot_requests_total{route="other",status="404"} 1.0' in lines
-    assert {"dipnot_ready 1.0", "dipnot_documents 1.0"} <= set(lines)
-    assert "gizli" not in response.text
-
-
-def test_metrics_are_given_before_there_is_an_index(
-    settings: Settings, encoder: FakeEncoder
-) -> None:
-    text = client_of(Engine(settings, encoder)).get("/metrics").text
-    assert "dipnot_ready 0.0" in text.splitlines()

@@ -90,6 +90,13 @@ def test_the_chat_gets_what_the_api_answers(engine: Engine) -> None:
     assert document["examples"] == []
 
 
+def test_the_text_view_gets_what_the_api_tells_of_a_document(engine: Engine) -> None:
+    told = ChatBackend(engine).document("lake")
+    assert told == TestClient(make_server_app(engine)).get("/api/documents/lake").json()
+    with pytest.raises(BackendError, match=r"no document .*lake"):
+        ChatBackend(engine).document("x")
+
+
 def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Settings) -> None:
     backend = ChatBackend(engine)
     for call in (

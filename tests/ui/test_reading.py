@@ -1,121 +1,113 @@
-"""The text view in a real browser: the outline, the pages, their footnotes."""
+"""The text view: a page as it was read, its notes and its outline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from chromium import READY, choose, serving
-
-pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-PAGES = 30
-
-
-def open_text(context: BrowserContext, url: str) -> Page:
-    opened = context.new_page()
-    opened.goto(url)
-    expect(opened.locator(".dn-chip").first).to_be_visible(timeout=READY)
-    opened.locator("#dn-view input[value=text]").focus()
-    opened.keyboard.press("Space")
-    expect(opened.locator(".dn-leaf")).to_be_visible(timeout=30_000)
-    return opened
+from dipnot_ui import reading
+from dipnot_ui.labels import Lang
+from ui_parts import (
+    EDGES,
+    HOSTILE,
+    NOTE,
+    NOTE_START,
+    TEXT,
+    FakeBackend,
+    Reader,
+    footnote,
+    read_document,
+)
 
 
-def go_to(page: Page, number: int) -> None:
-    page.locator("#dn-page-number input").fill(str(number))
-    page.keyboard.press("Enter")
-    expect(page.locator(f".dn-leaf[data-number='{number}']")).to_be_visible(timeout=30_000)
+def leaf(number: int, lang: Lang = "en", **changes: Any) -> str:
+    backend = FakeBackend()
+    before = backend.page("a", number - 1) if number > 1 else None
+    return reading.leaf(lang, read_document(**changes), backend.page("a", number), before)
 
 
-@pytest.fixture
-def page(context: BrowserContext, url: str) -> Page:
-    return open_text(context, url)
+def test_a_page_shows_all_its_text_once_with_its_headings_set_as_headings() -> None:
+    made = leaf(2, footnotes=[])
+    body = re.sub(r'.*<div class="dn-body"[^>]*>|</div>.*', "", made, flags=re.DOTALL)
+    assert body == "<p>16 Mart 1921’de imzalandı. </p><h5>Üçüncü cümle</h5>"
+    read = "".join(Reader(leaf(n, footnotes=[])).text for n in (1, 2, 3))
+    assert all(read.count(word) == 1 for word in ("16 Mart", "Üçüncü cümle", "IĞDIR’da", "Son"))
 
 
-def test_a_footnote_stands_below_the_page_on_which_its_marker_is_raised(page: Page) -> None:
-    go_to(page, 4)
-    expect(page.locator(".dn-body sup")).to_have_text(["1"])
-    expect(page.locator(".dn-page-notes li")).to_have_count(1)
-    expect(page.locator(".dn-page-notes")).to_contain_text("Rusya’nın 2 Kasım 1914’de")
-    page.locator(".dn-body sup a").press("Enter")
-    expect(page.locator(".dn-page-notes li").first).to_be_in_viewport()
+def test_a_heading_that_the_text_does_not_hold_sets_nothing_as_a_heading() -> None:
+    wrong = {"heading": "Başka", "level": 1, "page": 2, "start": EDGES[1], "end": EDGES[2]}
+    assert Reader(leaf(2, sections=[wrong])).tags.keys().isdisjoint({"h3", "h4", "h5", "h6"})
 
 
-def test_the_outline_leads_to_a_heading_and_keeps_the_focus(page: Page) -> None:
-    entry = page.locator(".dn-outline button", has_text="Kararsızlık Dönemi (1918-1923)")
-    entry.press("Enter")
-    expect(page.locator(".dn-leaf")).to_have_attribute("data-number", "8", timeout=30_000)
-    expect(page.locator(".dn-body h4")).to_have_text("Kararsızlık Dönemi (1918-1923)")
-    expect(page.locator(".dn-body h4")).to_be_in_viewport()
-    expect(entry).to_have_attribute("aria-current", "true")
-    expect(entry).to_be_focused()
+def test_a_marker_is_raised_at_its_offset_and_leads_to_its_note_and_back() -> None:
+    made = leaf(2)
+    assert 'imzalandı.<sup class="dn-marker" id="dn-marker-0"><a href="#dn-note-0">1</a>' in made
+    _, _, notes = made.partition('<ol class="dn-page-notes"')
+    assert f'<li id="dn-note-0"><sup><a href="#dn-marker-0">1</a></sup><span class="dn-note-text" lang="tr">{NOTE}</span></li>' in notes  # fmt: skip  # noqa: E501
 
 
-def test_pages_are_turned_to_either_end_and_no_further(page: Page) -> None:
-    back, on = page.locator("#dn-turner button").first, page.locator("#dn-turner button").last
-    expect(back).to_be_disabled()
-    on.click()
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa 2 / {PAGES}", timeout=30_000)
-    back.click()
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa 1 / {PAGES}", timeout=30_000)
-    page.locator("#dn-page-number input").fill("999")
-    page.keyboard.press("Enter")
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa {PAGES} / {PAGES}", timeout=30_000)
-    expect(page.locator("#dn-page-number input")).to_have_value(str(PAGES))
-    expect(on).to_be_disabled()
+def test_a_marker_at_the_end_of_a_page_is_not_raised_on_the_next() -> None:
+    notes = [footnote(marker=EDGES[1], page=1)]
+    assert "dn-marker-0" in leaf(1, footnotes=notes)
+    assert "dn-marker" not in leaf(2, footnotes=notes)
 
 
-def test_the_language_changes_the_labels_and_not_the_page(page: Page) -> None:
-    go_to(page, 7)
-    choose(page, "#dn-lang", "en")
-    expect(page.locator(".dn-page-of")).to_have_text(f"Page 7 of {PAGES}", timeout=30_000)
-    expect(page.locator("#dn-turner button").last).to_have_text("Next page")
-    expect(page.locator("#dn-question")).to_be_hidden()
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [(3, "marker: p. 1"), (NOTE_START + 1, "marker not found"), (None, "marker not found")],
+)
+def test_a_note_whose_marker_hangs_elsewhere_says_so(marker: int | None, words: str) -> None:
+    made = leaf(2, footnotes=[footnote(marker=marker)])
+    assert NOTE in made
+    assert words in Reader(made).text
 
 
-def test_the_conversation_is_kept_while_the_text_is_read(context: BrowserContext, url: str) -> None:
-    page = context.new_page()
-    page.goto(url)
-    page.locator(".dn-chip").first.click(timeout=READY)
-    expect(page.locator(".dn-citation").first).to_be_visible(timeout=30_000)
-    choose(page, "#dn-view", "text")
-    expect(page.locator(".dn-leaf")).to_be_visible(timeout=30_000)
-    expect(page.locator(".dn-citation").first).to_be_hidden()
-    choose(page, "#dn-view", "ask")
-    expect(page.locator(".dn-citation").first).to_be_visible()
-    expect(page.locator(".dn-leaf")).to_be_hidden()
+def test_a_paragraph_that_runs_over_pages_is_told_on_both() -> None:
+    before, after = "Continued from the page before", "Continues on the next page"
+    told = [tuple(words in leaf(n) for words in (before, after)) for n in (1, 2, 3)]
+    assert told == [(False, True), (True, True), (True, False)]
 
 
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
+def test_a_page_tells_its_number_its_printed_label_and_that_it_is_empty() -> None:
+    page = {**FakeBackend().page("a", 1), "label": "xiv", "text": " "}
+    text = Reader(reading.leaf("tr", read_document(), page)).text
+    assert "Sayfa 1 / 3" in text
+    assert "basılı: xiv" in text
+    assert "Bu sayfada metin yok." in text
 
 
-def test_a_phone_reads_a_page_without_scrolling_sideways(phone: BrowserContext, url: str) -> None:
-    page = open_text(phone, url)
-    for number in (4, 26):
-        go_to(page, number)
-        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert widths[0] <= widths[1]
+def test_the_outline_leads_to_every_heading_and_marks_those_of_the_page() -> None:
+    made = reading.outline("tr", read_document(), 3)
+    found = re.findall(
+        r'<li class="dn-level-(\d)"><button type="button" data-page="(\d)" data-at="(\d+)"( aria)?',
+        made,
+    )
+    starts = [str(TEXT.index(h)) for h in ("İlk", "Üçüncü", "Son")]
+    assert found == [
+        ("1", "1", starts[0], ""), ("3", "2", starts[1], ""), ("2", "3", starts[2], " aria"),
+    ]  # fmt: skip
+    assert "Başlık bulunamadı." in reading.outline("tr", read_document(sections=[]), 1)
 
 
-def test_of_several_documents_the_reader_chooses(context: BrowserContext, tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "a.txt").write_text("Değirmen 1902 yılında yandı.\n", "utf-8")
-    (corpus / "b.txt").write_text("Köprü *1950* yılında <b>yapıldı</b>.\n", "utf-8")
-    with serving(corpus, tmp_path / "index") as base:
-        page = context.new_page()
-        page.goto(base)
-        expect(page.locator("#dn-view")).to_be_visible(timeout=READY)
-        choose(page, "#dn-view", "text")
-        expect(page.locator(".dn-body")).to_contain_text("Değirmen", timeout=30_000)
-        page.locator("#dn-text-document input").click()
-        page.get_by_role("option").nth(1).click()
-        expect(page.locator(".dn-body")).to_have_text("Köprü *1950* yılında <b>yapıldı</b>.")
+def test_a_page_without_a_heading_belongs_to_the_last_one_before_it() -> None:
+    sections = read_document()["sections"][:2]
+    made = reading.outline("en", read_document(sections=sections), 3)
+    assert re.findall(r'aria-current="true">([^<]+) ', made) == ["Üçüncü cümle"]
+
+
+def test_nothing_of_a_document_becomes_markup() -> None:
+    page = {**FakeBackend().page("a", 1), "text": HOSTILE * 2, "label": HOSTILE, "end": 9999}
+    section = {"heading": HOSTILE, "level": 99, "page": 1, "start": 0, "end": 9}
+    notes = [footnote(label=HOSTILE, text=HOSTILE, page=1, marker=m) for m in (len(HOSTILE), None)]
+    whole = read_document(sections=[section], footnotes=notes, languages=[HOSTILE])
+    for markup in (
+        reading.leaf("tr", whole, page, page, 0),
+        reading.outline("tr", whole, 1),
+        reading.problem(HOSTILE),
+    ):
+        seen = Reader(markup)
+        assert seen.tags.keys().isdisjoint({"script", "img"})
+        assert not [name for name in seen.attributes if name.startswith("on")]
+        assert HOSTILE in seen.text

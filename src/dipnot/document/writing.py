@@ -25,17 +25,17 @@ class Writer:
         """Begin an empty text; ``keeps_hyphen`` decides at each line's end."""
         self.length = 0
         self.markers: dict[str, int] = {}
-        self.make_blocks: list[str] = []
+        self._blocks: list[str] = []
         self._keeps_hyphen = keeps_hyphen
         self._page_starts: list[tuple[int, int]] = []
 
     def text(self) -> str:
         """Give all that is written so far."""
-        return _GAP.join(self.make_blocks)
+        return _GAP.join(self._blocks)
 
     def add(self, lines: Sequence[Running]) -> tuple[Span, str]:
         """Append one block; give its range and its text."""
-        start = self.length + (len(_GAP) if self.make_blocks else 0)
+        start = self.length + (len(_GAP) if self._blocks else 0)
         at = start
         pieces: list[str] = []
         for i, line in enumerate(lines):
@@ -47,7 +47,7 @@ class Writer:
             pieces.append(line.text if last else self._joint(line.text, lines[i + 1].text))
             at += len(pieces[-1])
         written = "".join(pieces)
-        self.make_blocks.append(written)
+        self._blocks.append(written)
         self.length = start + len(written)
         return Span(start, self.length), written
 

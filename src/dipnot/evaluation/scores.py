@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dipnot.evaluation.sets import Question
+from dipnot.evaluation.sets import LabelledQuestion
 from dipnot.types import Answer, Document, Hit, Progress, Turn, Verdict
 
 BUDGETS = (150, 300, 600, 1000)
@@ -52,10 +52,10 @@ class Row:
     evidence was read; None if never. ``quote_ranks``: the same rank for each quote. ``cited``: some
     evidence is cited; ``quotes_cited``: each quote; ``citations_hold``: each citation, whether it
     holds evidence. ``exact``: each hit and citation, whether its offsets give back its text.
-    ``likeness``: the best dense score of the hits.
+    ``similarity``: the best dense score of the hits.
     """
 
-    question: Question
+    question: LabelledQuestion
     verdict: Verdict
     rank: int | None
     words: int | None
@@ -65,7 +65,7 @@ class Row:
     citations_hold: tuple[bool, ...]
     quoted_words: int
     exact: tuple[bool, ...]
-    likeness: float
+    similarity: float
     ms: float
     first_hit: Hit | None
     citations: tuple[str, ...]
@@ -110,7 +110,9 @@ def letters(text: str) -> str:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Progress) -> list[Row]:
+def evaluate(
+    engine: Asked, questions: Sequence[LabelledQuestion], k: int, progress: Progress
+) -> list[Row]:
     """Search for and ask every question, as a program and a reader would, and note what came.
 
     A follow-up has no search by itself: its hits are those of its answer.
@@ -127,7 +129,7 @@ def evaluate(engine: Asked, questions: Sequence[Question], k: int, progress: Pro
 
 
 def make_row(
-    question: Question, index: Texts, answer: Answer, hits: Sequence[Hit], ms: float
+    question: LabelledQuestion, index: Texts, answer: Answer, hits: Sequence[Hit], ms: float
 ) -> Row:
     """Compare what came of a question with its evidence."""
     texts = [hit.passage.text for hit in hits]
@@ -150,7 +152,7 @@ def make_row(
         citations_hold=tuple(any(e in quote for e in accepted) for quote in quotes),
         quoted_words=sum(len(citation.quote.split()) for citation in answer.citations),
         exact=tuple(exact),
-        likeness=max((hit.dense_score for hit in hits), default=-1.0),
+        similarity=max((hit.dense_score for hit in hits), default=-1.0),
         ms=ms,
         first_hit=hits[0] if hits else None,
         citations=tuple(citation.quote for citation in answer.citations),
@@ -178,7 +180,7 @@ def first_met(texts: Sequence[str], evidence: Sequence[str]) -> tuple[int | None
     return None, None
 
 
-def unfindable(index: Texts, questions: Sequence[Question]) -> list[str]:
+def unfindable(index: Texts, questions: Sequence[LabelledQuestion]) -> list[str]:
     """List the ids of questions with a quote that stands in no document, so is never found."""
     texts = [letters(document.text) for document in index.documents.values()]
     return [
@@ -281,19 +283,19 @@ class Operating:
 
 
 def operating_points(rows: Sequence[Row]) -> list[Operating]:
-    """Answer fewer and fewer of the questions that were not refused, by likeness; fewest first.
+    """Answer fewer and fewer of the questions that were not refused, by similarity; fewest first.
 
-    Questions that are equally alike come in together.
+    Questions of equal similarity come in together.
     """
     answerable = sum(row.answerable for row in rows)
     answered = sorted(
-        (row for row in rows if row.verdict != "not_in_text"), key=lambda r: -r.likeness
+        (row for row in rows if row.verdict != "not_in_text"), key=lambda r: -r.similarity
     )
     points, right, given = [], 0, 0
     for n, row in enumerate(answered, start=1):
         right += row.cited
         given += row.answerable
-        if n == len(answered) or answered[n].likeness < row.likeness:
+        if n == len(answered) or answered[n].similarity < row.similarity:
             points.append(Operating(given / max(answerable, 1), right / n))
     return points
 

@@ -1,7 +1,7 @@
 """Question sets: JSON Lines, a question a line with the quotes that answer it.
 
-Owns: the form of a line, which files lie beside a set, and errors that name the file and line,
-what was found and what was expected. Knows nothing of scores.
+Owns: the form of a line, which files and texts lie beside a set, and errors that name the file and
+line, what was found and what was expected. Knows nothing of scores.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from dipnot.types import Turn, Verdict
 FOLDER = "questions"
 _ALTERNATIVES = "-alt-evidence.json"
 _UNANSWERABLE = "-unanswerable"
+_OWN_QUESTIONS, _OWN_TEXTS = "questions.jsonl", "corpus"
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _REFUSAL: tuple[Verdict, ...] = ("not_in_text",)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LabelledQuestion:
     """A question and what is known of its answer.
 
     ``evidence``: quotes that together answer it, none if the texts do not. ``alternatives``:
     further quotes of which each answers it too. ``accept``: verdicts that count as a refusal.
-    ``set_name``: the file's stem, without ``-unanswerable``. ``kind``: of an unanswerable one.
+    ``set_name``: the file's stem, without ``-unanswerable``, or the folder of a set with texts of
+    its own. ``kind``: of an unanswerable one.
     """
 
     question_id: str
@@ -45,8 +47,12 @@ class Question:
 
 
 def find_sets(corpus: Path) -> list[Path]:
-    """List the question sets that lie in a corpus; raises InvalidInput when there are none."""
-    found = sorted((corpus / FOLDER).glob("*.jsonl"))
+    """List the question sets that lie in a corpus; raises InvalidInput when there are none.
+
+    Those on the corpus's own texts come first, then those that bring texts of their own.
+    """
+    own = (corpus / FOLDER).glob(f"*/{_OWN_QUESTIONS}")
+    found = sorted((corpus / FOLDER).glob("*.jsonl")) + sorted(filter(own_texts, own))
     if not found:
         raise InvalidInput(
             f"{shown(str(corpus / FOLDER))} holds no question set; expected .jsonl files there. "
@@ -55,13 +61,25 @@ def find_sets(corpus: Path) -> list[Path]:
     return found
 
 
-def read_sets(files: Sequence[Path], alternatives: Path | None = None) -> tuple[Question, ...]:
+def own_texts(file: Path) -> Path | None:
+    """Find the folder of texts that a set is about, where it brings its own.
+
+    Such a set is ``questions/NAME/questions.jsonl``, and its texts are in ``corpus`` beside it.
+    """
+    texts = file.with_name(_OWN_TEXTS)
+    stands_alone = file.resolve().parent.parent.name != FOLDER
+    return None if file.name != _OWN_QUESTIONS or stands_alone or not texts.is_dir() else texts
+
+
+def read_sets(
+    files: Sequence[Path], alternatives: Path | None = None
+) -> tuple[LabelledQuestion, ...]:
     """Read question sets; ``NAME-alt-evidence.json`` beside ``NAME.jsonl`` is used by itself.
 
     Raises InvalidInput for a file or line of another form, and for an id that stands twice.
     """
     given = {} if alternatives is None else _read_alternatives(alternatives)
-    questions: list[Question] = []
+    questions: list[LabelledQuestion] = []
     places: dict[str, str] = {}
     for file in files:
         beside = file.with_name(file.stem + _ALTERNATIVES)
@@ -72,7 +90,7 @@ def read_sets(files: Sequence[Path], alternatives: Path | None = None) -> tuple[
             if not line.strip():
                 continue
             where = f"{file}, line {number}"
-            question = _Line(where, _object(line, where)).question(file.stem, further, given)
+            question = _Line(where, _object(line, where)).question(_name(file), further, given)
             if question.question_id in places:
                 raise InvalidInput(
                     f"{where}: the id {shown(question.question_id)} stands in "
@@ -83,6 +101,10 @@ def read_sets(files: Sequence[Path], alternatives: Path | None = None) -> tuple[
         if len(questions) == before:
             raise InvalidInput(f"{file} is empty; expected a question a line, in JSON.")
     return tuple(questions)
+
+
+def _name(file: Path) -> str:
+    return file.stem if own_texts(file) is None else file.resolve().parent.name
 
 
 def _read(file: Path) -> str:
@@ -127,13 +149,13 @@ class _Line:
         self._where = where
         self._fields = fields
 
-    def question(self, stem: str, *further: dict[str, tuple[str, ...]]) -> Question:
+    def question(self, stem: str, *further: dict[str, tuple[str, ...]]) -> LabelledQuestion:
         """Make the question; ``further`` holds alternatives by question id."""
         question_id, note = self._text("id"), self._fields.get("note", "")
         evidence = self._evidence(refused=stem.endswith(_UNANSWERABLE))
         if not isinstance(note, str):
             raise self._error("note", "text")
-        return Question(
+        return LabelledQuestion(
             question_id=question_id,
             set_name=stem.removesuffix(_UNANSWERABLE),
             lang=self._text("lang"),

@@ -19,6 +19,10 @@ from dipnot.evaluation.scores import (
 )
 
 ALL = "all"
+OVERVIEW = (
+    "R@300w", "R@1", "MRR@10", "cited", "refused", "false_refusals", "answered_precision",
+    "answered_share", "words", "ask_p50_ms",
+)  # fmt: skip
 MEDIANS = ("words", "ask_p50_ms")
 _MEDIAN = "{:.1f} [{:.0f}, {:.0f}]"
 _MEAN = "{:.3f} [{:.2f}, {:.2f}]"
@@ -99,12 +103,16 @@ def _failure_shape(row: Row) -> dict[str, object]:
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """Write the tables; intervals in brackets."""
+    """Write the tables in Markdown: a row a set where there are several, else all of the one.
+
+    Intervals stand in brackets.
+    """
     sets = by_set(rows)
-    scores = {f"{name} ({len(part)})": score(part) for name, part in sets.items()}
-    first = ["", *scores]
-    body = [[name, *(written(found[name], name) for found in scores.values())] for name in METRICS]
-    tables = [_columns([first, *body])]
+    if len(sets) > 1:
+        return _overview(sets)
+    scores = score(rows)
+    first = ["", f"{rows[0].question.set_name} ({len(rows)})"]
+    tables = [_table([first, *([name, written(scores[name], name)] for name in METRICS)])]
     for by, (_, _, names) in GROUPED.items():
         parts = grouped(rows, by)
         if parts:
@@ -113,13 +121,32 @@ def as_text(rows: Sequence[Row]) -> str:
                 + [written(found[name], name) for name in names]
                 for part, found in parts.items()
             ]
-            tables.append(_columns([[BY[by], *names], *body]))
+            tables.append(_table([[BY[by], *names], *body]))
     answerable, other = counts(rows)
     tables.append(
         f"{answerable} answerable questions, {other} not. In brackets: 95 % of {RESAMPLES:,} "
         "resamples of the questions."
     )
     return "\n\n".join(tables)
+
+
+def _overview(sets: Mapping[str, Sequence[Row]]) -> str:
+    body = []
+    for name, rows in sets.items():
+        scores = score(rows, OVERVIEW)
+        figures = [_bare(scores[column], column) for column in OVERVIEW]
+        body.append([name, " + ".join(map(str, counts(rows))), *figures])
+    return (
+        _table([["set", "questions", *OVERVIEW], *body])
+        + "\n\nQuestions: answerable + unanswerable. `dipnot eval FILE` shows one set with all "
+        "figures and their intervals."
+    )
+
+
+def _bare(estimate: Estimate, name: str) -> str:
+    if estimate.value is None:
+        return "–"
+    return f"{estimate.value:.1f}" if name in MEDIANS else f"{estimate.value:.3f}"
 
 
 def failures_as_text(rows: Sequence[Row]) -> str:
@@ -137,6 +164,14 @@ def failures_as_text(rows: Sequence[Row]) -> str:
     ]
     head = f"Failures ({len(failed)} of {len(rows)}):"
     return f"{head}\n{_columns(lines)}" if lines else head
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Write a Markdown table, its columns as wide as their widest cell."""
+    widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    lines = [[cell.ljust(w) for cell, w in zip(row, widths, strict=True)] for row in rows]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:

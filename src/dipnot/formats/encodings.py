@@ -163,10 +163,10 @@ def _turkish(name: str, data: bytes, at: int) -> str:
     text = _code_page(name, data, _TURKISH)
     letters = [c for c in text if c.isalpha()]
     foreign = [c for c in letters if c > "\x7f"]
-    strange = sum(not _EXPECTED.match(c) for c in foreign)
+    unexpected = sum(not _EXPECTED.match(c) for c in foreign)
     doubtful = (
         _CONTROL.search(text)
-        or strange > 0.02 * len(letters)
+        or unexpected > 0.02 * len(letters)
         or len(foreign) > 0.35 * len(letters)
         or (_ONLY_TURKISH.search(text) and not _reads_turkish(text))
     )

@@ -2,7 +2,7 @@
 
 Owns: the means and how they are measured. An encoder draws a question to passages of its own
 language; without the mean of each language it finds across languages three times as often
-(benchmarks/README.md). A question is centred by the mean of passages and of questions, half each.
+(benchmarks/LOG.md). A question is centred by the mean of passages and of questions, half each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The embedding model behind the ``Encoder`` protocol.
 
 Owns: loading a sentence-transformers model, its prompts, batching and identity. The only importer
-of sentence-transformers and torch. A model that is local is loaded without the network.
+of sentence-transformers and transformers; ``linear`` and ``network`` import torch as well. A model
+that is local is loaded without the network.
 """
 
 from __future__ import annotations
@@ -192,8 +193,8 @@ def tune(model: SentenceTransformer, path: Path) -> str:
     import torch  # noqa: PLC0415 - seconds; not for --help
 
     try:
-        tensors, told = read_weights(path)
-        if told["encoder_fingerprint"] != SHA256[:32]:
+        tensors, metadata = read_weights(path)
+        if metadata["encoder_fingerprint"] != SHA256[:32]:
             raise ValueError("they are for another model.")
         layers: dict[int, dict[str, Any]] = {}
         for name, weight in unpacked(tensors).items():

@@ -161,8 +161,8 @@ def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
     from dipnot.models.network import make_network  # noqa: PLC0415 - as above
 
     try:
-        tensors, told = read_weights(path)
-        if told["encoder_fingerprint"] != encoder.base_fingerprint:
+        tensors, metadata = read_weights(path)
+        if metadata["encoder_fingerprint"] != encoder.base_fingerprint:
             return None
         return Reader(make_network(tensors), encoder)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:

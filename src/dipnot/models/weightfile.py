@@ -47,10 +47,10 @@ def unpacked(tensors: Packed) -> dict[str, Vectors]:
     }
 
 
-def write_weights(path: Path, weights: Mapping[str, Vectors], told: Mapping[str, str]) -> None:
+def write_weights(path: Path, weights: Mapping[str, Vectors], metadata: Mapping[str, str]) -> None:
     """Write weights with what there is to say of them."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(packed(weights), path, metadata={"dipnot": json.dumps(dict(told))})
+    save_file(packed(weights), path, metadata={"dipnot": json.dumps(dict(metadata))})
 
 
 def read_weights(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
@@ -60,7 +60,7 @@ def read_weights(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str
     """
     try:
         with safe_open(path, framework="numpy") as file:
-            told = json.loads((file.metadata() or {}).get("dipnot", "{}"))
-            return {name: file.get_tensor(name) for name in file.keys()}, told  # noqa: SIM118
+            metadata = json.loads((file.metadata() or {}).get("dipnot", "{}"))
+            return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118
     except SafetensorError as error:
         raise ValueError(str(error)) from None

@@ -1,6 +1,6 @@
 """An understood question to what the legs search for.
 
-Owns: embedding a question and centring it, its index terms, and the names that no text has.
+Owns: embedding a question and centring it, its index terms, and its out-of-vocabulary names.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def make_query(question: Question, encoder: Encoder, index: Index) -> Query:
     places = encoded.places[0] if encoded.places else ()
     knows = index.legs.lexical.knows
     unknown = [name for name in question.names if not knows(text[slice(*name)])]
-    strangers = [tuple(i for i, p in enumerate(places) if p.overlaps(name)) for name in unknown]
+    oov_names = [tuple(i for i, p in enumerate(places) if p.overlaps(name)) for name in unknown]
     return Query(
         question,
         vector,
         tokens=centred(encoded.tokens[0], mean),
         terms=terms,
-        strangers=tuple(tokens for tokens in strangers if tokens),
+        oov_names=tuple(tokens for tokens in oov_names if tokens),
     )
 
 

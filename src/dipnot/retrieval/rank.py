@@ -32,7 +32,7 @@ Kinds = frozenset[AnswerKind]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each thing counts in a ranking; benchmarks/README.md shows how flat the figures are.
+    """What each thing counts in a ranking; benchmarks/LOG.md shows how flat the figures are.
 
     Each leg is brought to mean 0 and deviation 1 over the candidates before it is weighed.
 

@@ -17,7 +17,7 @@ from dipnot.models.reader import Reader
 from dipnot.retrieval.rank import Ranking, Weights, standard
 from dipnot.types import Query, Reading, Rows, Vectors
 
-READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
+READ = 6  # passages: more cost more than they bring, see benchmarks/LOG.md
 # Of their windows, those that hold the best matches: what is read of the others misleads as often
 # as it helps, and takes a third of the time.
 _MOST_WINDOWS = 5
@@ -95,16 +95,16 @@ def rank_sentences(
 
 
 def strangeness(query: Query, ranking: Ranking) -> float:
-    """How far the farthest of the names that the index lacks is from any word considered.
+    """How far the farthest of the out-of-vocabulary names is from any word considered.
 
     0 to 2, and 0 where there is no such name. A name spelled otherwise in another language is near
     (`Moscow`, `Moskova`), or one for the same thing; a name of something that no text mentions is
     not.
     """
-    if not query.strangers or not ranking.matches:
+    if not query.oov_names or not ranking.matches:
         return 0.0
     best = np.stack(list(ranking.matches.values())).max(axis=0)
-    return float(max(1 - best[list(tokens)].mean() for tokens in query.strangers))
+    return float(max(1 - best[list(tokens)].mean() for tokens in query.oov_names))
 
 
 def read_passages(

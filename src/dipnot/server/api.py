@@ -162,14 +162,14 @@ def _ask(engine: Engine, body: schemas.AskBody) -> schemas.AnswerShape:
 def _events(index: Index, parts: Iterable[Part], begun: float) -> Iterator[str]:
     try:
         for part in parts:
-            yield _event(*_told(index, part, begun))
+            yield _event(*_named_part(index, part, begun))
     except Exception as error:
         if not isinstance(error, DipnotError):
             log.exception("an answer failed")
         yield _event("error", problem_of(error))
 
 
-def _told(index: Index, part: Part, begun: float) -> tuple[str, Any]:
+def _named_part(index: Index, part: Part, begun: float) -> tuple[str, Any]:
     """Name the event of a part of an answer, and give its data."""
     if isinstance(part, Answer):
         return "done", schemas.answer_shape(index, part, _since(begun)).model_dump(mode="json")

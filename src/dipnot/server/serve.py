@@ -45,14 +45,14 @@ class ChatBackend:
         """Answer as ``POST /api/ask`` does."""
         begun = time.perf_counter()
         turns = [Turn(t["question"], t["answer"]) for t in history]
-        with _told():
+        with _errors_as_sentences():
             index, answer = self._engine.ask(question, turns, doc_id=doc_id)
             took = (time.perf_counter() - begun) * 1e3
             return schemas.answer_shape(index, answer, took).model_dump(mode="json")
 
     def page(self, doc_id: str, number: int) -> dict[str, Any]:
         """Give a page as ``GET /api/documents/{doc_id}/pages/{page}`` does."""
-        with _told():
+        with _errors_as_sentences():
             shape = schemas.page_shape(self._engine.document(doc_id), number)
             if shape is None:
                 raise NotFound(f"{doc_id} has no page {number}.")
@@ -60,13 +60,13 @@ class ChatBackend:
 
     def document(self, doc_id: str) -> dict[str, Any]:
         """Give a document's parts as ``GET /api/documents/{doc_id}`` does."""
-        with _told():
+        with _errors_as_sentences():
             shape = schemas.document_shape(self._engine.index, self._engine.document(doc_id))
             return shape.model_dump(mode="json")
 
     def documents(self) -> list[dict[str, Any]]:
         """List the documents as the API does, with the examples to click."""
-        with _told():
+        with _errors_as_sentences():
             index = self._engine.index
             return [
                 schemas.summary_shape(index, d).model_dump(mode="json")
@@ -90,13 +90,13 @@ class ChatBackend:
 
     def rebuild(self, token: str) -> dict[str, Any]:
         """Start a rebuild; the token is the admin's."""
-        with _told():
+        with _errors_as_sentences():
             check_admin(self._engine, token)
             return schemas.rebuild_shape(self._engine.start_rebuild()).model_dump(mode="json")
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _errors_as_sentences() -> Iterator[None]:
     try:
         yield
     except DipnotError as error:

@@ -1,0 +1,51 @@
+"""Printed lines to blocks: where one begins and ends, and what kind of text it is."""
+
+from __future__ import annotations
+
+from dipnot.document.blocks import Block, Running, classify, kinds_of, make_blocks
+from dipnot.types import Line, Role, Source
+
+
+def running(*texts: str, role: Role | None = None) -> list[Running]:
+    return [Running(0, Line(text, n, role=role)) for n, text in enumerate(texts, start=1)]
+
+
+def texts(blocks: list[Block]) -> list[str]:
+    return [block.text for block in blocks]
+
+
+def test_empty_lines_part_blocks_and_leave_none() -> None:
+    blocks = make_blocks(running("", "Göl kurudu ve", "köylüler taşındı.", "", "", "Son.", ""))
+    assert texts(blocks) == ["Göl kurudu ve köylüler taşındı.", "Son."]
+    assert [block.after_gap for block in blocks] == [True, True]
+    assert make_blocks([]) == make_blocks(running("", "")) == []
+
+
+def test_an_item_opens_a_block_wherever_it_stands() -> None:
+    blocks = make_blocks(running("Şunlar kaldı:", "- göl ve", "kıyısı", "- değirmen", "b) taş"))
+    assert texts(blocks) == ["Şunlar kaldı:", "- göl ve kıyısı", "- değirmen", "b) taş"]
+
+
+def test_what_the_format_says_comes_before_what_a_line_looks_like() -> None:
+    blocks = make_blocks(
+        [*running("Göl kurudu", role="heading"), *running("GÖL KURUDU", role="paragraph")]
+    )
+    heading, paragraph = classify(blocks, Source("a.md", "a", title="T"))
+    assert (heading.heading, paragraph.heading) == (True, False)
+
+
+def test_quotations_that_stay_open_are_counted() -> None:
+    block = Block([])
+    for line in running("“Göl", "ve “kıyı” kurudu", "dedi.”"):
+        block.append(line)
+    assert block.open_quotes == 0
+
+
+def test_kinds_follow_the_part_of_the_text_that_a_heading_opens() -> None:
+    lines = [
+        *running("Abstract", role="heading"), *running("The lake dried up.", role="paragraph"),
+        *running("Giriş", role="heading"), *running("Göl kurudu.", role="paragraph"),
+        *running("1902", "1903", role="table"),
+    ]  # fmt: skip
+    blocks = classify(make_blocks(lines), Source("a.md", "a", title="T"))
+    assert list(kinds_of(blocks)) == ["abstract", "abstract", "body", "body", "list", "list"]

@@ -1,0 +1,22 @@
+"""Plain text by itself: what white space means; more in ``test_read_pages``."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipnot.formats.txt import is_double_spaced, read
+
+
+def test_lines_keep_their_numbers_and_form_feeds_part_pages() -> None:
+    first, second = read("a.txt", "Göl kurudu.\n\nSon.\n\fYeni sayfa.\n".encode())
+    assert [(li.text, li.number) for li in first.lines if li.text] == [
+        ("Göl kurudu.", 1), ("Son.", 3),
+    ]  # fmt: skip
+    assert [li.text for li in second.lines if li.text] == ["Yeni sayfa."]
+
+
+@given(st.lists(st.text("abc. ", min_size=1, max_size=20), max_size=12))
+def test_any_lines_are_of_one_kind_or_the_other(lines: list[str]) -> None:
+    assert is_double_spaced(lines) in (True, False)
+    assert not is_double_spaced([])

@@ -1,0 +1,78 @@
+"""A question as the legs need it: embedded once, centred, with the names that no text has."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dipnot.engine import Engine
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import documents_like, make_query
+from dipnot.retrieval.rank import rank
+from dipnot.retrieval.rerank import strangeness
+from dipnot.settings import Settings
+from dipnot.types import Filters, Query, Turn
+from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
+
+
+def query_for(engine: Engine, encoder: FakeEncoder, text: str) -> Query:
+    return make_query(understand(text), encoder, engine.index)
+
+
+@pytest.fixture
+def three(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+def test_a_question_is_embedded_once_and_with_what_it_leans_on(
+    three: Engine, encoder: FakeEncoder
+) -> None:
+    encoder.queries.clear()
+    three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
+    assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "oov"),
+    [
+        ("Kıyıdaki Değirmen ne zaman yandı?", False),
+        ("Kıyıdaki değirmen Zonguldak treniyle ne zaman yandı?", True),
+        ("kıyıdaki değirmen zonguldak treniyle ne zaman yandı?", False),
+    ],
+)
+def test_a_name_that_stands_in_no_text_is_out_of_vocabulary(
+    three: Engine, encoder: FakeEncoder, question: str, *, oov: bool
+) -> None:
+    query = query_for(three, encoder, question)
+    ranking = rank(three.index, query, Filters())
+    assert (strangeness(query, ranking) > 0.1) == oov
+
+
+def test_without_tokens_no_name_is_out_of_vocabulary(settings: Settings) -> None:
+    encoder = FakeEncoder(with_tokens=False)
+    engine = Engine(settings, encoder)
+    engine.load()
+    query = query_for(engine, encoder, "Göl Zonguldak mı?")
+    assert strangeness(query, rank(engine.index, query, Filters())) == 0
+
+
+def test_a_query_is_of_length_one_as_are_its_tokens(three: Engine, encoder: FakeEncoder) -> None:
+    query = query_for(three, encoder, "Değirmen ne zaman yandı?")
+    assert query.tokens is not None
+    assert np.linalg.norm(query.vector) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(query.tokens, axis=1), 1, atol=1e-5)
+
+
+def test_terms_are_each_there_once(three: Engine, encoder: FakeEncoder) -> None:
+    terms = query_for(three, encoder, "göl göl GÖL kıyısı").terms
+    assert len(terms) == len(set(terms)) == 2
+
+
+def test_the_document_that_a_quotation_was_cut_from_is_the_likeliest(three: Engine) -> None:
+    quote = "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."
+    assert quote in LAKE
+    assert documents_like(three.index, quote)[0] == "lake"
