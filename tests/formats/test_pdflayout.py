@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dipnot.formats.pdflayout import PageLayout, Row, lay_out
-from dipnot.formats.pdfwords import Sheet, Word
+from dipnot.formats.pdflayout import PageLayout, lay_out
+from dipnot.formats.pdfrows import Row
+from dipnot.formats.pdfspelling import Word
+from dipnot.formats.pdfwords import Sheet
 
 
 def line(text: str, y: float, x: float = 50.0, size: float = 10.0) -> list[Word]:
