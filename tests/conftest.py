@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from dipnot.building import open_fitting, read_all, update_index
 from dipnot.corpus import scan_corpus
@@ -29,6 +31,11 @@ from fakes import LAKE, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "turk-sovyet-iliskileri"
+# How long an example takes says how busy the machine is, and nothing of the claim.
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
