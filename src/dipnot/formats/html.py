@@ -160,29 +160,9 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end"))
         left_out: Node = None
         for event, element in walk:
-            if event == "start" and element is not root and self._is_left_out(element):
+            if event == "start" and element is not root and self._is_taken_whole(element):
                 walk.skip_subtree()
                 left_out = element
-                self._refer(element)
-            elif event == "start" and self._is_raised(element):
-                walk.skip_subtree()
-                left_out = element
-                if self._broken and self.text.opens_raised:
-                    self._end()  # notes on lines of their own, in one paragraph
-                self.text.add_raised("".join(element.itertext()))
-            elif event == "start" and is_initial(element):
-                self._add(element.get("alt").strip())
-            elif event == "start" and element.tag == "math":
-                walk.skip_subtree()
-                left_out = element
-                self._add(equation_text(element))
-            elif event == "start" and is_page_number(element):
-                walk.skip_subtree()
-                left_out = element
-                label = page_label(element)
-                if label != self.draft.pages[-1].label or not label:
-                    self._skip_page(label)
-                    self._turning = label
             elif event == "start":
                 self._enter(element)
                 self._words(element, element.text)
@@ -192,6 +172,30 @@ class _Walk:
                 if element is not root:
                     self._words(element.getparent(), element.tail)
         self._end()
+
+    def _is_taken_whole(self, element: Node) -> bool:
+        """Take what is not read word by word: left out, raised, an equation, a page number."""
+        if self._is_left_out(element):
+            self._refer(element)
+        elif self._is_raised(element):
+            if self._broken and self.text.opens_raised:
+                self._end()  # notes on lines of their own, in one paragraph
+            self.text.add_raised("".join(element.itertext()))
+        elif is_initial(element):
+            self._add(element.get("alt").strip())
+        elif element.tag == "math":
+            self._add(equation_text(element))
+        elif is_page_number(element):
+            self._begin_page(page_label(element))
+        else:
+            return False
+        return True
+
+    def _begin_page(self, label: str) -> None:
+        """Begin a page at the next word; what names the same page again begins none."""
+        if label != self.draft.pages[-1].label or not label:
+            self._skip_page(label)
+            self._turning = label
 
     def _is_left_out(self, element: Node) -> bool:
         return element in self.notes.left_out or is_unseen(element)

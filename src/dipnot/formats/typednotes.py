@@ -45,6 +45,7 @@ def tie_typed(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
     units = find_signs(pages)
     accepted = _accept(units)
     _claim(units, accepted)
+    _hang(units, accepted)
     return lift(pages, units)
 
 
@@ -153,30 +154,34 @@ def _in_order(openers: Sequence[Opener]) -> bool:
 
 
 def _claim(units: Sequence[Unit], accepted: Sequence[Opener]) -> None:
-    """Give each note its lines, and repeated markers their note."""
+    """Give each note its lines; the rule above the first of them is no text."""
     known = {o.key for o in accepted}
     hung = {m.key: (m.unit, m.start) for u in reversed(units) for m in u.markers if m.key in known}
     for opener, following in zip(accepted, [*accepted[1:], None], strict=False):
-        units[opener.unit].note = opener
-        end = _end(units, opener, following, hung)
-        for unit in units[opener.unit + 1 : end]:
+        for unit in units[opener.unit : _end(units, opener, following, hung)]:
             unit.note = opener
         above = opener.unit - 1
         while above > 0 and not units[above].line.text:
             above -= 1
-        rule = units[above]
-        if opener.unit and is_rule(rule.line.text):
-            rule.line = replace(rule.line, text="")
+        if above >= 0 and is_rule(units[above].line.text):
+            units[above].line = replace(units[above].line, text="")
+
+
+def _hang(units: Sequence[Unit], accepted: Sequence[Opener]) -> None:
+    """Let go of the markers whose note is none; tie those that name a note once more."""
+    known = {o.key for o in accepted}
     last: dict[str, Opener] = {}
     for number, unit in enumerate(units):
         if unit.note is not None and unit.note.unit == number:
             last[unit.note.label] = unit.note
         for marker in unit.markers:
-            if marker.key and marker.key not in known:
-                marker.key = ""
             again = last.get(marker.label)
-            if not marker.key and again and not marker.power and marker.style != "plain":
-                marker.key = again.key if marker.style in _LEADS_TO[again.style] else ""
+            if marker.key not in known:
+                marker.key = again.key if again and _may_lead(marker, again) else ""
+
+
+def _may_lead(marker: Marker, opener: Opener) -> bool:
+    return not marker.power and marker.style != "plain" and marker.style in _LEADS_TO[opener.style]
 
 
 def _end(
