@@ -121,6 +121,8 @@ def _opens(current: _Paragraph, item: _Placed, leading: float) -> bool:
     """Tell whether a row opens a paragraph of its own."""
     before, row = current.rows[-1], item.row
     last = before.row
+    if _SIGN.fullmatch(current.text) and row.x0 > last.x1:
+        return False  # a bullet whose text stands a little lower
     if abs(last.size - row.size) > 0.08 * max(last.size, row.size) or last.bold != row.bold:
         return True
     if not item.first and last.y - row.y > 1.3 * leading * row.size:
