@@ -20,7 +20,9 @@ from dipnot.server import schemas
 from dipnot.settings import Settings
 from fakes import LAKE, RAILWAY, FakeEncoder
 
-COMMANDS = ("build", "serve", "search", "ask", "eval", "check")
+COMMANDS = (
+    "build", "generations", "rollback", "watch", "serve", "search", "ask", "eval", "check",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder
     """A working folder with a corpus; the commands get the fake encoder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.models.lazy.lazy_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")

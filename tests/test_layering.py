@@ -25,7 +25,9 @@ LOOKS_DOWN_ON = {
     "checksums": "",
     "corpus": "document errors formats language types",
     "document": "language types",
-    "engine": "answer building corpus errors index models question retrieval settings types",
+    "engine": (
+        "answer building corpus errors index models question rebuild retrieval settings types"
+    ),
     "errors": "",
     "evaluation": "__init__ errors question types",
     "formats": "errors language types",
@@ -34,6 +36,7 @@ LOOKS_DOWN_ON = {
     "language": "types",
     "models": "checksums errors types",
     "question": "errors language types",
+    "rebuild": "building corpus errors models settings types",
     "retrieval": "index language models question types",
     "server": "__init__ document engine errors index question settings types",
     "settings": "errors",

@@ -215,11 +215,25 @@ def _maintaining(engine: Engine) -> APIRouter:
         check_admin(engine, token.credentials if token else None)
         return schemas.rebuild_shape(engine.start_rebuild())
 
-    @router.post("/index/rollback", responses=problems(401, 403, 404, 409))
-    def rollback(token: Token) -> schemas.RollbackShape:
-        """Serve the generation before this one (admin)."""
+    @router.delete("/index/rebuild", responses=problems(401, 403, 404))
+    def cancel(token: Token) -> schemas.RebuildShape:
+        """Cancel the rebuild that runs; the index stays as it is (admin)."""
         check_admin(engine, token.credentials if token else None)
-        return schemas.RollbackShape(generation=engine.roll_back())
+        return schemas.rebuild_shape(engine.cancel_rebuild())
+
+    @router.get("/index/generations")
+    def generations() -> schemas.GenerationList:
+        """List the generations that are kept, newest first."""
+        return schemas.generations_shape(engine.generations())
+
+    @router.post("/index/rollback", responses=problems(401, 403, 404, 409))
+    def rollback(token: Token, body: schemas.RollbackBody | None = None) -> schemas.RollbackShape:
+        """Serve a generation that is kept, by default the one before this one (admin).
+
+        It is held: a start of the server does not build over it, the next rebuild does.
+        """
+        check_admin(engine, token.credentials if token else None)
+        return schemas.RollbackShape(generation=engine.roll_back(body.generation if body else None))
 
     return router
 

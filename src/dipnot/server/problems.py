@@ -189,7 +189,7 @@ class _Unknown:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        allowed = {m for m in ("GET", "POST") if self._has(m, scope)}
+        allowed = {m for m in ("GET", "POST", "DELETE") if self._has(m, scope)}
         path, method = shown(scope["path"]), scope["method"]
         more = ("HEAD", "OPTIONS") if "GET" in allowed else ("OPTIONS",)
         expected = ", ".join(sorted({*allowed, *more}))
