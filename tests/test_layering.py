@@ -58,7 +58,7 @@ ONLY = {
     "pypdfium2": "formats",
     "safetensors": "models.bundled models.weightfile",
     "sentence_transformers": "models.encoder",
-    "starlette": "server.metrics server.problems",
+    "starlette": "server.admission server.metrics server.problems",
     "tokenizers": "",
     "torch": "models.encoder models.linear models.network",
     "transformers": "models.encoder",

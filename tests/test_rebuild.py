@@ -123,7 +123,7 @@ def test_a_short_soak_of_builds_that_are_killed_leaves_an_index_that_opens(
 ) -> None:
     """The long one is benchmarks/soak.py."""
     generation = follow_build(start_build(settings), lambda _: None).generation
-    for stage in ("comparing", "reading", "embedding", "indexing", "writing"):
+    for stage in ("embedding", "writing"):
         (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", stage), "utf-8")
         process = start_build(settings)
 

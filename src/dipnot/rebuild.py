@@ -39,7 +39,7 @@ from dipnot.types import BuildReport, Encoder, Progress, Step
 
 log = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-P", "-m", "dipnot.rebuild")
+COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "dipnot.rebuild")
 Process = subprocess.Popen[bytes]
 
 _REPORT: TypeAdapter[BuildReport] = TypeAdapter(BuildReport)

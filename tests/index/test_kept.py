@@ -72,7 +72,9 @@ def test_a_bit_that_is_wrong_ends_what_is_believed(tmp_path: Path) -> None:
     encoder = filled(tmp_path)
     path = tmp_path / ".embedded"
     data = bytearray(path.read_bytes())
-    right = open_kept(tmp_path, encoder).find(HASHES[0], single=True)
+    kept = open_kept(tmp_path, encoder)
+    right = kept.find(HASHES[0], single=True)
+    kept.close()
     assert right is not None
     for at in range(0, len(data), 61):
         data[at] ^= 4
@@ -97,11 +99,13 @@ def test_a_file_at_its_limit_takes_no_more(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(kept_module, "_MOST_BYTES", size)
     filled(tmp_path)
     assert (tmp_path / ".embedded").stat().st_size == size
-    assert open_kept(tmp_path, encoder).find(HASHES[0], single=True)
+    kept = open_kept(tmp_path, encoder)
+    assert kept.find(HASHES[0], single=True)
+    kept.close()
 
 
 def test_a_disk_that_takes_nothing_ends_the_keeping_and_not_the_build(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     class Full:
         def __getattr__(self, name: str) -> Any:
@@ -117,6 +121,7 @@ def test_a_disk_that_takes_nothing_ends_the_keeping_and_not_the_build(
     kept.close()
     (settings.index / ".embedded").rmdir()
     kept = open_kept(settings.index, FakeEncoder())
+    kept.close()
     kept._file = Full()  # type: ignore[assignment]
     kept.add(HASHES, FakeEncoder().encode_passages(TEXTS, tokens=True), single=True)
     assert kept._file is None

@@ -26,6 +26,7 @@ from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
 from dipnot.index.build import Index
 from dipnot.question.limits import MOST_HITS
 from dipnot.server import schemas
+from dipnot.server.admission import Admission
 from dipnot.server.metrics import serve_metrics
 from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
 from dipnot.types import Answer, Citation, Part
@@ -58,6 +59,7 @@ def make_app(engine: Engine) -> FastAPI:
     for router in (_reading(engine), _asking(engine), _maintaining(engine)):
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
     _serve_docs(app)
+    app.add_middleware(Admission, at_once=engine.settings.max_concurrent)
     serve_metrics(app, engine)
     handle_errors(app)
     return app
