@@ -90,7 +90,7 @@ def test_a_text_that_is_saved_between_scan_and_reading_is_read_again_by_the_next
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = settings.corpus / "lake.txt"
-    real = building.scan_corpus
+    real = corpus.scan_corpus
 
     def scan(folder: Path) -> corpus.Corpus:
         found = real(folder)
@@ -108,7 +108,7 @@ def test_a_text_that_is_saved_between_scan_and_reading_is_read_again_by_the_next
 def test_a_corpus_that_vanishes_between_scan_and_reading_is_a_sentence(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = building.scan_corpus
+    real = corpus.scan_corpus
 
     def scan(folder: Path) -> corpus.Corpus:
         found = real(folder)

@@ -108,7 +108,10 @@ def test_a_build_gives_way_to_answers(settings: Settings) -> None:
         "import os, sys; from dipnot import rebuild; "
         "rebuild.update_index = lambda *_: sys.exit(os.nice(0)); rebuild.run_build(lambda *_: None)"
     )
-    told = b'{"corpus": "a", "index": "b", "cache": null, "encoder": "x", "keep_generations": 3}\n'
+    told = (
+        b'{"corpus": "a", "index": "b", "cache": null, "encoder": "x", "keep_generations": 3, '
+        b'"gives_way": true}\n'
+    )
     before = os.nice(0)
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
         assert process.stdin is not None

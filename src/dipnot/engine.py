@@ -123,7 +123,8 @@ class Engine:
 
     def _load_beside(self) -> BuildReport | None:
         """Load the models here while another process brings the index up to the corpus."""
-        process = None if is_held(self.settings.index) else self._start()
+        held = is_held(self.settings.index)
+        process = None if held else self._start(gives_way=False)
         with ThreadPoolExecutor(1, thread_name_prefix="models") as pool:
             models = pool.submit(load_models, self.settings)
 
@@ -226,9 +227,9 @@ class Engine:
         thread.join()
         return self._rebuild
 
-    def _start(self) -> Process:
+    def _start(self, *, gives_way: bool = True) -> Process:
         """Start a build, unless the engine was closed meanwhile."""
-        process = start_build(self.settings)
+        process = start_build(self.settings, gives_way=gives_way)
         self._process = process
         if self._closing.is_set():
             stop_build(process)

@@ -54,8 +54,11 @@ _LOOK = 1.0  # seconds between two looks at a folder
 # --- who starts it -----------------------------------------------------------------------------
 
 
-def start_build(settings: Settings) -> Process:
-    """Start a build of its own priority and process group; raises BuildFailed."""
+def start_build(settings: Settings, *, gives_way: bool = True) -> Process:
+    """Start a build in a process group of its own; raises BuildFailed.
+
+    ``gives_way``: at lower priority, because answers go on meanwhile.
+    """
     if os.name == "nt":
         apart: dict[str, Any] = {"creationflags": _windows_flags()}
     else:
@@ -68,7 +71,9 @@ def start_build(settings: Settings) -> Process:
         raise BuildFailed(f"No build can be started: {error.strerror or error}.") from None
     if process.stdin is not None:
         with contextlib.suppress(OSError):  # it died already: ``follow_build`` says so
-            process.stdin.write(json.dumps(_told(settings)).encode() + b"\n")
+            process.stdin.write(
+                json.dumps(_told(settings) | {"gives_way": gives_way}).encode() + b"\n"
+            )
             process.stdin.flush()
     return process
 
@@ -155,9 +160,10 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
     # What libraries print must not come between the lines.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        if hasattr(os, "nice"):
+        told = json.loads(_first_line())
+        if told.pop("gives_way") and hasattr(os, "nice"):
             os.nice(_NICE)
-        settings = _heard(_first_line())
+        settings = _heard(told)
         threading.Thread(target=_end_with_the_other, daemon=True).start()
         try:
             encoder = make_encoder(settings.encoder, settings.cache)
@@ -172,8 +178,7 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
             _say(out, report=asdict(said))
 
 
-def _heard(line: bytes) -> Settings:
-    told = json.loads(line)
+def _heard(told: dict[str, Any]) -> Settings:
     paths = {k: None if told[k] is None else Path(told[k]) for k in _PATHS}
     return replace(Settings(), **told | paths)
 
