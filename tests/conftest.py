@@ -104,6 +104,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _builds_with_the_fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds in processes of their own embed as the fake encoder does; see ``builder``."""
+    command = (sys.executable, str(Path(__file__).parent / "builder.py"))
+    monkeypatch.setattr("dipnot.rebuild.COMMAND", command)
+
+
 @pytest.fixture
 def encoder() -> FakeEncoder:
     return FakeEncoder()

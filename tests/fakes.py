@@ -136,20 +136,6 @@ class FakeEncoder:
         return Encoded(unit_rows(texts), own if tokens and self.with_tokens else None)
 
 
-class HeldEncoder(FakeEncoder):
-    """Embeds no passage before it is let go, so that a build can be met while it runs."""
-
-    def __init__(self, held: threading.Event) -> None:
-        super().__init__()
-        self._held = held
-
-    def encode_passages(
-        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
-    ) -> Encoded:
-        assert self._held.wait(30)
-        return super().encode_passages(texts, tokens=tokens, progress=progress)
-
-
 class FakeReader(Reader):
     """Finds evidence by the words shared with the question; keeps what it was given."""
 

@@ -1,15 +1,28 @@
-"""Bringing the index up to the corpus: what is reported, reused and published."""
+"""One build from scan to swap, and what the disk, the clock and other hands may do meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from dipnot import building, corpus
 from dipnot.building import read_all, refresh, stale, update_index
 from dipnot.corpus import scan_corpus
-from dipnot.errors import CorpusError
-from dipnot.index.store import current_generation, open_index
+from dipnot.errors import CorpusError, IndexUnusable
+from dipnot.index import store
+from dipnot.index.generations import is_held, roll_back
+from dipnot.index.store import (
+    build_lock,
+    current_generation,
+    list_generations,
+    new_generation,
+    open_index,
+)
 from dipnot.settings import Settings
 from fakes import LAKE, RAILWAY, FakeEncoder
 
@@ -81,3 +94,142 @@ def test_a_corpus_of_which_nothing_can_be_read_is_an_error_with_the_reasons(
     (settings.corpus / "lake.txt").unlink()
     with pytest.raises(CorpusError, match=r"holds no text\. Put a text into it"):
         read_all(scan_corpus(settings.corpus), settings.corpus, lambda *_: None)
+
+
+def build(settings: Settings, warned: list[str] | None = None) -> str:
+    warn = (warned if warned is not None else []).append
+    return update_index(settings, FakeEncoder(), lambda *_: None, warn).generation
+
+
+def test_a_folder_that_nobody_may_write_to_is_an_error_only_where_something_changed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = build(settings)
+
+    @contextmanager
+    def refuse(folder: Path) -> Iterator[None]:
+        raise IndexUnusable(f"The index cannot be written to {folder}: Read-only file system.")
+        yield
+
+    monkeypatch.setattr(building, "build_lock", refuse)
+    assert build(settings) == made
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    with pytest.raises(IndexUnusable, match="Read-only"):
+        build(settings)
+
+
+@pytest.mark.parametrize("line", ["", "20000101T000000-000000\n"])
+def test_a_current_that_points_nowhere_is_put_right_without_embedding(
+    settings: Settings, line: str
+) -> None:
+    made = build(settings)
+    (settings.index / "CURRENT").write_text(line)
+    warned: list[str] = []
+    assert build(settings, warned) == made == current_generation(settings.index)
+    assert len(warned) == 1
+    assert warned[0].endswith(f"The build goes on from {made}.")
+
+
+def test_an_index_of_another_encoder_is_said_and_built_anew(settings: Settings) -> None:
+    update_index(settings, FakeEncoder("other", "0" * 32), lambda *_: None)
+    warned: list[str] = []
+    made = build(settings, warned)
+    assert "'other'" in warned[0]
+    assert warned[0].endswith("The build begins anew.")
+    assert open_index(settings.index, FakeEncoder()).manifest.generation == made
+
+
+def test_a_generation_whose_folder_is_anothers_or_holds_what_is_not_summed_is_refused(
+    settings: Settings,
+) -> None:
+    first = build(settings)
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    second = build(settings)
+    folder = settings.index / "generations"
+    (folder / first).rename(folder / "x")
+    (folder / second).rename(folder / first)
+    (folder / "x").rename(folder / second)
+    with pytest.raises(IndexUnusable, match="and not its own"):
+        open_index(settings.index)
+    third = build(settings)
+    (folder / third / "dense" / "more.npy").write_bytes(b"")
+    with pytest.raises(IndexUnusable, match=r"no checksum of: dense/more\.npy"):
+        open_index(settings.index)
+
+
+def test_a_text_that_is_saved_between_scan_and_reading_is_read_again_by_the_next_build(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = settings.corpus / "lake.txt"
+    real = corpus.scan_corpus
+
+    def scan(folder: Path) -> corpus.Corpus:
+        found = real(folder)
+        path.write_text(LAKE[: len(LAKE) // 2], "utf-8")  # an editor is half-way
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "scan_corpus", scan)
+        half = build(settings)
+    path.write_text(LAKE, "utf-8")
+    assert build(settings) != half
+    assert "The mill was rebuilt" in open_index(settings.index).documents["lake"].text
+
+
+def test_a_corpus_that_vanishes_between_scan_and_reading_is_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = corpus.scan_corpus
+
+    def scan(folder: Path) -> corpus.Corpus:
+        found = real(folder)
+        (folder / "lake.txt").unlink()
+        folder.rmdir()
+        return found
+
+    monkeypatch.setattr(building, "scan_corpus", scan)
+    with pytest.raises(CorpusError, match=r"No text in .* can be read\. 'lake\.txt'"):
+        build(settings)
+
+
+def test_a_clock_that_is_set_back_changes_no_order(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [build(settings)]
+
+    class Back(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> Back:
+            return cls(2001, 1, 1, tzinfo=UTC)
+
+    monkeypatch.setattr(store, "datetime", Back)
+    for word in "abcde":
+        (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", word), "utf-8")
+        made.append(build(settings))
+        assert current_generation(settings.index) == made[-1]
+    assert made == sorted(made)
+    assert list_generations(settings.index) == made[:-4:-1]
+    assert all(store._ID.fullmatch(name) for name in made)
+
+
+def test_an_id_behind_another_carries_over_the_second(tmp_path: Path) -> None:
+    (tmp_path / "generations" / "29991231T235959-f423f0").mkdir(parents=True)
+    assert new_generation(tmp_path) == "30000101T000000-000000"
+
+
+def test_rolling_back_steps_over_what_is_damaged_or_of_another_encoder(settings: Settings) -> None:
+    first = build(settings)
+    (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", "a"), "utf-8")
+    second = build(settings)
+    (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", "b"), "utf-8")
+    third = build(settings)
+    (settings.index / "generations" / second / "passages.jsonl").write_bytes(b"")
+    with build_lock(settings.index):
+        with pytest.raises(IndexUnusable, match="'other'"):
+            roll_back(settings.index, first, FakeEncoder("other", "0" * 32))
+        assert current_generation(settings.index) == third
+        assert not is_held(settings.index)
+        assert roll_back(settings.index, None, FakeEncoder()) == first
+    assert is_held(settings.index)
+    assert build(settings) > third
+    assert not is_held(settings.index)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,9 @@ from dipnot.server import schemas
 from dipnot.settings import Settings
 from fakes import LAKE, RAILWAY, FakeEncoder
 
-COMMANDS = ("build", "serve", "search", "ask", "eval", "check")
+COMMANDS = (
+    "build", "generations", "rollback", "watch", "serve", "search", "ask", "eval", "check",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -28,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder
     """A working folder with a corpus; the commands get the fake encoder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.models.lazy.lazy_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
@@ -59,7 +64,10 @@ def failed(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> st
 def test_help_names_every_command_and_each_has_its_own(dipnot: Run) -> None:
     whole = dipnot("--help")
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert all(f"    {name} " in whole.stdout for name in COMMANDS)
+    listed = [
+        line.split(maxsplit=1)[0] for line in whole.stdout.splitlines() if line[:4] == " " * 4
+    ]
+    assert set(COMMANDS) <= set(listed)
     assert dipnot("-m").returncode == 2
 
 
@@ -208,6 +216,68 @@ def test_a_disk_that_fails_is_a_line_and_no_trace(
     assert capsys.readouterr().err.splitlines()[-1] == (
         "dipnot: Input/output error: corpus/lake.txt."
     )
+
+
+def test_an_unchanged_build_embeds_nothing(
+    folder: Path, encoder: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("build") == 0
+    encoder.error = AssertionError("nothing is to be embedded")
+    assert run("build") == 0
+    assert "Nothing changed" in capsys.readouterr().out
+
+
+def test_generations_are_listed_and_gone_back_to(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (("generations",), ("rollback",)):
+        assert "Run `.venv/bin/dipnot build`." in failed(capsys, 1, *command)
+    run("build")
+    first = current_generation(folder / "index")
+    assert "no generation before" in failed_after_build(capsys)
+    (folder / "corpus" / "railway.txt").write_text(RAILWAY, "utf-8")
+    run("build")
+    second = current_generation(folder / "index")
+    capsys.readouterr()
+    assert run("generations") == 0
+    newer, older = capsys.readouterr().out.splitlines()
+    assert newer.startswith(f"* {second}  ")
+    assert older.startswith(f"  {first}  ")
+    assert "1 documents" in older
+    assert run("rollback") == 0
+    assert first in capsys.readouterr().out
+    assert run("rollback", second) == 0
+    assert current_generation(folder / "index") == second
+    capsys.readouterr()
+    assert f"known: {first}, {second}" in failed(capsys, 1, "rollback", "nope")
+
+
+def failed_after_build(capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    return failed(capsys, 1, "rollback")
+
+
+def test_watching_builds_what_changes_and_an_error_ends_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changing(*_: object) -> Iterator[None]:
+        (folder / "corpus" / "lake.txt").unlink()
+        yield
+        (folder / "corpus" / "railway.txt").write_text(RAILWAY, "utf-8")
+        yield
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dipnot.rebuild.changes", changing)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run("watch") == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1] == "Dipnot has stopped."
+    assert "added       1  lake" in said.out
+    assert "added       1  railway" in said.out
+    assert "holds no text" in said.err
 
 
 # --- asking ----------------------------------------------------------------------------------

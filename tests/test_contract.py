@@ -35,7 +35,9 @@ ANSWER = {
     "hits",
 }  # fmt: skip
 FOOTNOTE = {"label", "text", "page", "start", "end", "marker"}
-REBUILD = {"state", "stage", "done", "total", "started_at", "report", "error"}
+REBUILD = {
+    "state", "stage", "done", "total", "rate", "seconds_left", "started_at", "report", "error",
+}  # fmt: skip
 KINDS = {"front", "body", "list", "quotation", "abstract", "summary", "footnote"}
 
 SIGNED = "Moskova Antlaşması ne zaman imzalandı?"

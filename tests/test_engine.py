@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,17 +21,17 @@ from dipnot.errors import (
     BuildRunning,
     Busy,
     CorpusError,
-    EncoderError,
     IndexMissing,
     InvalidInput,
     NotFound,
     NotReady,
 )
+from dipnot.index import store
 from dipnot.index.store import build_lock, current_generation
 from dipnot.question.limits import check_question
 from dipnot.settings import Settings
-from dipnot.types import Turn
-from fakes import LAKE, RAILWAY, FakeEncoder, HeldEncoder
+from dipnot.types import Step, Turn
+from fakes import LAKE, RAILWAY, FakeEncoder
 
 any_question = st.text(min_size=1, max_size=60) | st.lists(
     st.sampled_from(LAKE.split()), min_size=1, max_size=8
@@ -346,19 +348,17 @@ def test_another_encoder_and_another_chunking_are_stale(
 
 
 def test_a_rebuild_needs_the_encoder_and_runs_once_at_a_time(
-    settings: Settings, engine: Engine, encoder: FakeEncoder
+    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(NotReady):
         Engine(settings).start_rebuild()
     assert engine.rebuild.state == "idle"
-    held = threading.Event()
-
-    engine._encoder = HeldEncoder(held)
+    monkeypatch.setenv("FAKE_HOLD", str(tmp_path / "go"))
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     engine.start_rebuild()
     with pytest.raises(BuildRunning, match="running already"):
         engine.start_rebuild()
-    held.set()
+    (tmp_path / "go").touch()
     wait_for_rebuild(engine)
     state = engine.rebuild
     assert (state.state, state.error) == ("done", None)
@@ -368,24 +368,31 @@ def test_a_rebuild_needs_the_encoder_and_runs_once_at_a_time(
 
 
 def wait_for_rebuild(engine: Engine) -> None:
-    for thread in threading.enumerate():
-        if thread.name == "rebuild":
-            thread.join(30)
+    assert engine._follower is not None
+    engine._follower.join(60)
+
+
+def test_a_build_of_another_process_is_a_reason_not_to_begin_one(
+    settings: Settings, engine: Engine
+) -> None:
+    with build_lock(settings.index), pytest.raises(BuildRunning, match="Another process"):
+        engine.start_rebuild()
+    assert engine.rebuild.state == "idle"
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (EncoderError("The model is gone."), "The model is gone."),
-        (RuntimeError("x"), "RuntimeError"),
-    ],
+    ("error", "said"), [("The model is gone.", "The model is gone."), ("!x", "RuntimeError")]
 )
 def test_a_rebuild_that_fails_says_why_and_the_old_index_goes_on_serving(
-    settings: Settings, engine: Engine, encoder: FakeEncoder, error: Exception, said: str
+    settings: Settings,
+    engine: Engine,
+    error: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     generation = engine.index.manifest.generation
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
-    encoder.error = error
+    monkeypatch.setenv("FAKE_ERROR", error)
     engine.start_rebuild()
     wait_for_rebuild(engine)
     assert engine.rebuild.state == "failed"
@@ -393,17 +400,217 @@ def test_a_rebuild_that_fails_says_why_and_the_old_index_goes_on_serving(
     assert engine.ask("göl?")[1].generation == generation
 
 
-def test_rolling_back_serves_the_generation_before(
-    settings: Settings, engine: Engine, tmp_path: Path
+def test_a_rebuild_that_is_killed_is_said_and_the_next_one_goes_on_where_it_was(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setenv("FAKE_KILL", "1")
+        engine.start_rebuild()
+        wait_for_rebuild(engine)
+    assert "broke off (signal 9)" in str(engine.rebuild.error)
+    assert engine.ask("göl?")[1].hits
+    engine.start_rebuild()
+    wait_for_rebuild(engine)
+    report = engine.rebuild.report
+    assert report is not None
+    assert report.resumed > 0
+    assert set(engine.index.documents) == {"lake", "railway"}
+
+
+def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(
+    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(NotFound, match="No rebuild is running"):
+        engine.cancel_rebuild()
+    generation = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setenv("FAKE_HOLD", str(tmp_path / "never"))
+        engine.start_rebuild()
+        state = engine.cancel_rebuild()
+    assert (state.state, engine.rebuild.state) == ("failed", "failed")
+    assert "cancelled" in str(engine.rebuild.error)
+    assert current_generation(settings.index) == generation
+    engine.start_rebuild()
+    wait_for_rebuild(engine)
+    assert engine.rebuild.state == "done"
+
+
+def test_closing_ends_the_build_that_runs(
+    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    monkeypatch.setenv("FAKE_HOLD", str(tmp_path / "never"))
+    engine.start_rebuild()
+    engine.close()
+    assert engine._process is not None
+    assert engine._process.returncode is not None
+    with build_lock(settings.index):
+        pass
+    engine.keep_up()  # ends at once
+
+
+def test_a_generation_that_another_process_published_is_taken_up(
+    settings: Settings, engine: Engine, encoder: FakeEncoder
+) -> None:
+    old = engine.index
+    engine.catch_up()
+    assert engine.index is old
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, encoder, lambda *_: None)
+    assert engine.index is old
+    engine.catch_up()
+    assert engine.index.manifest.generation == made.generation
+
+
+@pytest.mark.parametrize("trouble", ["damaged", "empty", "nowhere"])
+def test_a_new_generation_that_is_unfit_is_said_once_and_the_old_one_goes_on(
+    settings: Settings,
+    engine: Engine,
+    encoder: FakeEncoder,
+    trouble: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    old = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, encoder, lambda *_: None).generation
+    if trouble == "damaged":
+        (settings.index / "generations" / made / "dense" / "vectors.npy").write_bytes(b"")
+    else:
+        line = "" if trouble == "empty" else "20000101T000000-000000"
+        (settings.index / "CURRENT").write_text(line)
+    for _ in range(3):
+        engine.catch_up()
+    assert engine.ask("göl?")[1].generation == old
+    assert len([r for r in caplog.records if r.levelno >= logging.ERROR]) == 1
+    assert "Run `.venv/bin/dipnot build`" in str(engine.staleness())
+    engine.start_rebuild()
+    wait_for_rebuild(engine)
+    assert engine.staleness() is None
+    assert set(engine.index.documents) == {"lake", "railway"}
+
+
+def test_rolling_back_serves_the_generation_before_and_a_start_does_not_undo_it(
+    settings: Settings, engine: Engine, encoder: FakeEncoder
 ) -> None:
     first = engine.index.manifest.generation
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
-    engine.start_rebuild()
-    wait_for_rebuild(engine)
+    second = update_index(settings, encoder, lambda *_: None).generation
+    engine.catch_up()
     assert engine.roll_back() == first
     assert set(engine.index.documents) == {"lake"}
     with pytest.raises(NotFound, match="no generation before"):
         engine.roll_back()
+    restarted = Engine(settings, encoder)
+    restarted.load()
+    assert restarted.index.manifest.generation == first
+    assert [(g.generation, g.current) for g in engine.generations()] == [
+        (second, False), (first, True),
+    ]  # fmt: skip
+    assert engine.roll_back(second) == second
+    with pytest.raises(NotFound, match=f"no generation 'x'; known: {first}, {second}"):
+        engine.roll_back("x")
+
+
+# --- a start in a process of its own -------------------------------------------------------------
+
+
+@pytest.fixture
+def unloaded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine that loads its models itself, as ``serve`` has it."""
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), None))
+    return Engine(settings)
+
+
+def test_a_missing_index_is_built_by_another_process(unloaded: Engine) -> None:
+    unloaded.load()
+    assert unloaded.loading.report is not None
+    assert unloaded.loading.report.added == ("lake",)
+    assert unloaded.ask("göl?")[1].hits
+
+
+def test_a_fresh_index_is_opened_and_nothing_is_published(
+    unloaded: Engine, settings: Settings, encoder: FakeEncoder
+) -> None:
+    made = update_index(settings, encoder, lambda *_: None)
+    unloaded.load()
+    assert unloaded.loading.report is None
+    assert unloaded.index.manifest.generation == made.generation
+
+
+def test_a_damaged_generation_is_replaced_while_the_one_before_is_served(
+    unloaded: Engine,
+    settings: Settings,
+    encoder: FakeEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = update_index(settings, encoder, lambda *_: None).generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    second = update_index(settings, encoder, lambda *_: None).generation
+    (settings.index / "generations" / second / "dense" / "vectors.npy").write_bytes(b"")
+    monkeypatch.setenv("FAKE_HOLD", str(tmp_path / "go"))
+    served: list[str] = []
+    tell = unloaded._tell_loading
+
+    def telling(step: Step) -> None:
+        tell(step)
+        if step.stage == "embedding" and not served:
+            served.append(unloaded.index.manifest.generation)
+            (tmp_path / "go").touch()
+
+    monkeypatch.setattr(unloaded, "_tell_loading", telling)
+    unloaded.load()
+    assert served == [first]
+    assert unloaded.index.manifest.generation > second
+    assert set(unloaded.index.documents) == {"lake", "railway"}
+    assert unloaded.staleness() is None
+
+
+def test_an_index_that_cannot_be_rewritten_is_served(
+    unloaded: Engine, settings: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = update_index(settings, encoder, lambda *_: None)
+    (settings.corpus / "lake.txt").write_text(RAILWAY, "utf-8")
+    monkeypatch.setenv("FAKE_ERROR", "No space left on device.")
+    unloaded.load()
+    assert unloaded.index.manifest.generation == made.generation
+    assert unloaded.staleness() == "these texts changed: lake"
+
+
+def test_an_engine_that_is_closed_while_it_loads_stops_its_build(
+    unloaded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_HOLD", str(tmp_path / "never"))
+    monkeypatch.setattr(unloaded, "_tell_loading", lambda _: unloaded.close())
+    with pytest.raises(NotReady, match="stopping"):
+        unloaded.load()
+    assert not (unloaded.settings.index / "CURRENT").exists()
+
+
+def test_a_stale_start_reads_the_corpus_once_and_each_generation_once(
+    settings: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = update_index(settings, encoder, lambda *_: None).generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    counted: list[str] = []
+
+    def counting(module: object, name: str, what: Callable[..., str]) -> None:
+        real = getattr(module, name)
+
+        def call(*arguments: Any, **more: Any) -> Any:
+            counted.append(what(*arguments))
+            return real(*arguments, **more)
+
+        monkeypatch.setattr(module, name, call)
+
+    counting(store, "_check_files", lambda folder, _: f"sums of {folder.name}")
+    counting(building, "scan_corpus", lambda _: "scan")
+    engine = Engine(settings, encoder)
+    engine.load()
+    new = engine.index.manifest.generation
+    assert sorted(counted) == sorted(["scan", f"sums of {old}", f"sums of {new}"])
 
 
 def test_without_a_reader_an_answers_hits_are_those_of_the_search(engine: Engine) -> None:

@@ -7,15 +7,35 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from dipnot.corpus import Corpus, Text, read_text, scan_corpus
-from dipnot.errors import BuildRunning, CorpusError, IndexUnusable, listed, shown
+from dipnot.errors import (
+    REBUILD,
+    CorpusError,
+    DipnotError,
+    IndexMissing,
+    IndexUnusable,
+    listed,
+    shown,
+)
 from dipnot.index.build import Index, build_index, report
+from dipnot.index.generations import is_held
+from dipnot.index.kept import forget_kept, open_kept
 from dipnot.index.passages import CHUNKING
-from dipnot.index.store import build_lock, check_encoder, new_generation, open_index, publish
+from dipnot.index.store import (
+    build_lock,
+    check_encoder,
+    make_current,
+    new_generation,
+    open_index,
+    open_newest,
+    publish,
+)
 from dipnot.settings import Settings
 from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
 
@@ -29,45 +49,101 @@ def refresh(
 ) -> tuple[Index, BuildReport | None]:
     """Open the index; build it first where it is missing, unusable or stale.
 
-    A stale index is served as it is when the corpus cannot be read or another process builds.
+    It is served as it is when it was rolled back to, and when it cannot be brought up to date.
     """
-    index = open_fitting(settings.index, encoder)
+    if is_held(settings.index):
+        return open_newest(settings.index, encoder)[0], None
     try:
-        if (
-            index is not None
-            and stale(index.manifest, scan_corpus(settings.corpus), encoder) is None
-        ):
-            return index, None
-        built = update_index(settings, encoder, progress)
-    except (CorpusError, BuildRunning) as error:
-        if index is None:
-            raise
-        log.error("%s The index is served as it is.", error)  # noqa: TRY400 - the sentence is all
-        return index, None
-    return open_index(settings.index, encoder), built
+        built, index = _update(settings, encoder, progress, log.warning)
+    except DipnotError as error:
+        return as_it_is(settings, encoder, error), None
+    return index or open_index(settings.index, encoder), built if built.published else None
 
 
-def update_index(settings: Settings, encoder: Encoder, progress: Progress) -> BuildReport:
+def as_it_is(settings: Settings, encoder: Encoder, error: DipnotError) -> Index:
+    """Open what can be served although a build failed; raises its error where there is nothing."""
+    try:
+        index, _ = open_newest(settings.index, encoder)
+    except IndexUnusable:
+        raise error from None
+    log.error("%s The index is served as it is.", error)
+    return index
+
+
+def update_index(
+    settings: Settings,
+    encoder: Encoder,
+    progress: Progress,
+    warn: Callable[[str], None] = log.warning,
+) -> BuildReport:
     """Bring the index on disk up to the corpus; embeds only what changed.
 
-    Publishes nothing when nothing changed. Raises CorpusError when no text can be read,
-    BuildRunning when another process builds.
+    Publishes nothing when nothing changed. ``warn`` gets a sentence when the generation being
+    served is damaged and another, or none, is gone on from. Raises CorpusError when no text can be
+    read, BuildRunning when another process builds, IndexUnusable when the disk takes nothing.
     """
-    with build_lock(settings.index):
-        corpus = scan_corpus(settings.corpus)
-        previous = open_fitting(settings.index, encoder)
-        if previous is not None and stale(previous.manifest, corpus, encoder) is None:
-            manifest = previous.manifest
-            return report(
-                manifest.documents, manifest.documents, manifest.failed,
-                manifest.generation, manifest.passages, 0,
-            )  # fmt: skip
-        documents, failed = read_all(corpus, settings.corpus, progress)
-        generation = new_generation()
-        index, built = build_index(documents, failed, encoder, previous, generation, progress)
-        progress("writing", 0, 1)
-        publish(settings.index, index, settings.keep_generations)
-        return built
+    return _update(settings, encoder, progress, warn)[0]
+
+
+def _update(
+    settings: Settings, encoder: Encoder, progress: Progress, warn: Callable[[str], None]
+) -> tuple[BuildReport, Index | None]:
+    """Like ``update_index``; gives the open index as well where nothing changed."""
+    begun = time.monotonic()
+    try:
+        with build_lock(settings.index):
+            built, index = _build(settings, encoder, progress, warn)
+    except IndexUnusable:
+        # A folder that nobody may write to holds an index that is up to date, or an error.
+        found, trouble = _previous(settings.index, encoder)
+        if found is None or trouble or stale(found.manifest, scan_corpus(settings.corpus), encoder):
+            raise
+        built, index = _unchanged(found), found
+    return replace(built, seconds=round(time.monotonic() - begun, 1)), index
+
+
+def _build(
+    settings: Settings, encoder: Encoder, progress: Progress, warn: Callable[[str], None]
+) -> tuple[BuildReport, Index | None]:
+    progress("comparing", 0, 0)
+    corpus = scan_corpus(settings.corpus)
+    previous, trouble = _previous(settings.index, encoder)
+    if trouble is not None:
+        named = f"goes on from {previous.manifest.generation}" if previous else "begins anew"
+        warn(f"{trouble.removesuffix(REBUILD).rstrip()} The build {named}.")
+    if previous is not None and stale(previous.manifest, corpus, encoder) is None:
+        if trouble is not None:
+            make_current(settings.index, previous.manifest.generation)
+        return _unchanged(previous), previous
+    documents, failed = read_all(corpus, settings.corpus, progress)
+    generation = new_generation(settings.index)
+    kept = open_kept(settings.index, encoder)
+    try:
+        index, built = build_index(documents, failed, encoder, previous, generation, progress, kept)
+    finally:
+        kept.close()
+    progress("writing", 0, 0)
+    publish(settings.index, index, settings.keep_generations)
+    forget_kept(settings.index)
+    return built, None
+
+
+def _unchanged(index: Index) -> BuildReport:
+    manifest = index.manifest
+    same = manifest.documents
+    made = report(same, same, manifest.failed, manifest.generation, manifest.passages, 0)
+    return replace(made, published=False)
+
+
+def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str | None]:
+    """The newest index that is whole and fits, and why it is not the one being served."""
+    try:
+        return open_newest(folder, encoder)
+    except IndexMissing as error:
+        log.info("%s", error)
+        return None, None
+    except IndexUnusable as error:
+        return None, str(error)
 
 
 def read_all(

@@ -6,14 +6,17 @@ Owns: words and exit codes in the terminal. Exit 0 is success, 1 a failure, 2 wr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import logging
 import os
 import re
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,7 +31,7 @@ from dipnot.settings import Settings, read_settings
 if TYPE_CHECKING:
     from dipnot.engine import Engine
     from dipnot.models.reader import Reader
-    from dipnot.types import Encoder
+    from dipnot.types import BuildReport, Encoder, Step
 
 
 class _Parser(argparse.ArgumentParser):
@@ -126,6 +129,10 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("build", _build, "Build or update the index; embed only what changed.")
+    command("generations", _generations, "List the indexes that are kept for going back.")
+    back = command("rollback", _rollback, "Go back to an index that is kept.")
+    back.add_argument("id", nargs="?", metavar="ID", help="default: the one before the current one")
+    command("watch", _watch, "Build whenever the corpus changes, until Ctrl-C.")
     serve = command("serve", _serve, "Serve chat and API; build a missing or stale index first.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", help="port to listen on (default: 7860)")
@@ -170,14 +177,21 @@ def _whole(text: str) -> int:
 
 
 def _build(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.building import update_index  # noqa: PLC0415 - as above
-    from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.building import update_index  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
-    begun = time.perf_counter()
     progress = _Progress()
-    progress("loading", 0, 0)
-    encoder = load_encoder(settings.encoder, settings.cache)
-    report = update_index(settings, encoder, progress)
+    encoder = lazy_encoder(settings.encoder, settings.cache)
+
+    def warn(trouble: str) -> None:
+        progress.finish()
+        print(f"dipnot: {trouble}", file=sys.stderr)
+
+    return _tell(update_index(settings, encoder, progress, warn), progress)
+
+
+def _tell(report: BuildReport, progress: _Progress) -> int:
+    """Print what a build did; gives the exit code."""
     progress.finish()
     for label, names in (
         ("added", report.added),
@@ -188,30 +202,107 @@ def _build(_: argparse.Namespace, settings: Settings) -> int:
         print(f"{label:8} {len(names):4}  {', '.join(names)}".rstrip())
     for failure in report.failed:
         print(f"failed   {failure.file}: {failure.reason}", file=sys.stderr)
-    if report.added or report.changed or report.removed or report.embedded:
+    if report.published:
+        resumed = f"{report.resumed} by an interrupted build, " if report.resumed else ""
         print(
             f"Published generation {report.generation}: {report.passages} passages, "
-            f"{report.embedded} embedded, {time.perf_counter() - begun:.1f} s."
+            f"{report.embedded} embedded, {resumed}{report.seconds} s."
         )
     else:
-        print(f"Nothing changed: generation {report.generation} stays.")
+        print(f"Nothing changed: generation {report.generation} stays.", flush=True)
     return 1 if report.failed else 0
+
+
+def _generations(_: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.index.generations import describe_generations  # noqa: PLC0415 - as above
+    from dipnot.index.store import current_generation  # noqa: PLC0415 - as above
+
+    kept = describe_generations(settings.index)
+    if not kept:
+        current_generation(settings.index)  # says that there is no index, and what to type
+    for generation in kept:
+        mark = "*" if generation.current else " "
+        about = generation.trouble or (
+            f"{generation.created_at}  {generation.documents} documents, "
+            f"{generation.passages} passages, encoder {generation.encoder}"
+        )
+        print(f"{mark} {generation.generation}  {about}")
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.index.generations import roll_back  # noqa: PLC0415 - as above
+    from dipnot.index.store import build_lock, current_generation  # noqa: PLC0415 - as above
+    from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
+
+    if arguments.id is None:
+        current_generation(settings.index)
+    encoder = lazy_encoder(settings.encoder, settings.cache)
+    with build_lock(settings.index):
+        generation = roll_back(settings.index, arguments.id, encoder)
+    print(
+        f"Generation {generation} is served from now on. `.venv/bin/dipnot build` goes forward "
+        "again."
+    )
+    return 0
+
+
+def _watch(_: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.corpus import scan_corpus  # noqa: PLC0415 - as above
+    from dipnot.rebuild import changes  # noqa: PLC0415 - as above
+
+    scan_corpus(settings.corpus)  # raises where there is no such folder
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print(f"Watching {settings.corpus}. Ctrl-C stops it.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        _build_once(settings)
+        for _stamp in changes(settings.corpus, stop):
+            _build_once(settings)
+    print("Dipnot has stopped.")
+    return 0
+
+
+def _build_once(settings: Settings) -> None:
+    """Build in another process, which gives back the model's memory; an error ends no watching."""
+    from dipnot.rebuild import follow_build, start_build, stop_build  # noqa: PLC0415 - as above
+
+    progress = _Progress()
+    process = start_build(settings)
+    try:
+        report = follow_build(process, progress.at, lambda trouble: print(f"dipnot: {trouble}"))
+    except DipnotError as error:
+        progress.finish()
+        _fail(error, 1)
+    else:
+        _tell(report, progress)
+    finally:
+        stop_build(process)
 
 
 class _Progress:
     """A line that is rewritten on a terminal, and one line a stage elsewhere."""
 
     def __init__(self) -> None:
+        from dipnot.rebuild import Pace  # noqa: PLC0415 - as above
+
         self._stage = ""
         self._live = sys.stderr.isatty()
+        self._pace = Pace()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        self.at(self._pace.step(stage, done, total, time.monotonic()))
+
+    def at(self, step: Step) -> None:
+        """Show where a build stands."""
         if self._live:
-            share = f" {done}/{total}" if total else ""
-            print(f"\r\033[K{stage}{share} …", end="", file=sys.stderr, flush=True)
-        elif stage != self._stage:
-            print(f"{stage} …", file=sys.stderr, flush=True)
-        self._stage = stage
+            share = f" {step.done}/{step.total}" if step.total else ""
+            if step.rate is not None and step.seconds_left is not None:
+                share += f", {step.rate:.1f} a second, {_duration(step.seconds_left)} left"
+            print(f"\r\033[K{step.stage}{share} …", end="", file=sys.stderr, flush=True)
+        elif step.stage != self._stage:
+            print(f"{step.stage} …", file=sys.stderr, flush=True)
+        self._stage = step.stage
 
     def finish(self) -> None:
         """Clear the line."""
@@ -228,6 +319,11 @@ def _keep_blas_to_one_thread() -> None:
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - not for --help
 
     threadpool_limits(1, user_api="blas")
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

@@ -11,6 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +30,7 @@ _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_LIST_KEYS)
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 80
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,14 @@ def scan_corpus(folder: Path) -> Corpus:
 
 
 def read_text(text: Text) -> Document:
-    """Read and understand one text of the corpus; raises CorpusError naming the file."""
-    pages = read_pages(text.source.file, read_bytes(text.path))
-    document = make_document(text.source, pages, text.content_hash)
+    """Read and understand one text of the corpus; raises CorpusError naming the file.
+
+    The document's hash is that of the bytes read here: the file may have been saved since the scan.
+    """
+    _check_inside(text.path, text.path.parent)
+    data = read_bytes(text.path)
+    pages = read_pages(text.source.file, data)
+    document = make_document(text.source, pages, _digest(text.source, data))
     if not document.text:
         doubt = next((page.doubt for page in pages if page.doubt), "no text")
         raise CorpusError(f"{shown(text.source.file)} cannot be read: {doubt}.")
@@ -105,6 +112,8 @@ def _is_text(path: Path) -> bool:
 def read_bytes(path: Path) -> bytes:
     """Read a file of at most MAX_BYTES; raises CorpusError naming it."""
     try:
+        if path.exists() and not path.is_file():
+            raise CorpusError(f"{shown(path.name)} is no regular file. Put a file in its place.")
         if path.stat().st_size > MAX_BYTES:
             raise CorpusError(
                 f"{shown(path.name)} has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are "
@@ -121,12 +130,37 @@ def _hash(source: Source, folder: Path) -> Text:
         raise CorpusError(
             f"{CATALOGUE} names {shown(source.file)}, which is not in {shown(str(folder))}."
         )
+    _check_inside(path, folder)
+    return Text(source, path, _digest(source, read_bytes(path)))
+
+
+def _check_inside(path: Path, folder: Path) -> None:
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{shown(source.file)} leads out of the corpus folder. Copy it there.")
+        raise CorpusError(f"{shown(path.name)} leads out of the corpus folder. Copy it there.")
+
+
+def _digest(source: Source, data: bytes) -> str:
+    """Hash a text's bytes and its catalogue entry, and how texts are read."""
     digest = hashlib.sha256(_READING.encode())
     digest.update(json.dumps(asdict(source), sort_keys=True).encode())
-    digest.update(read_bytes(path))
-    return Text(source, path, digest.hexdigest()[:32])
+    digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+def stamp_corpus(folder: Path) -> Stamp:
+    """Tell of each file in the folder how large it is and when it was changed, by its name.
+
+    Equal stamps mean equal texts, as far as the file system tells; a folder that cannot be listed
+    has no files. Reads no file.
+    """
+    found: list[tuple[str, int, int]] = []
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            with suppress(OSError):
+                if path.name == CATALOGUE or _is_text(path):
+                    about = path.stat()
+                    found.append((path.name, about.st_size, about.st_mtime_ns))
+    return tuple(found)
 
 
 def make_doc_id(file: str) -> str:
@@ -138,6 +172,8 @@ def make_doc_id(file: str) -> str:
 
 def read_catalogue(path: Path) -> list[Source]:
     """Read ``corpus.toml``; no file is an empty catalogue. Raises CorpusError."""
+    if path.exists() and not path.is_file():
+        raise CorpusError(f"{path} is no regular file. Put a file in its place.")
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 from dipnot.answer.respond import Models, respond, search
-from dipnot.building import refresh, stale, update_index
-from dipnot.corpus import scan_corpus
+from dipnot.building import as_it_is, refresh, stale
+from dipnot.corpus import Stamp, scan_corpus, stamp_corpus
 from dipnot.errors import (
     BuildRunning,
     Busy,
     CorpusError,
     DipnotError,
+    IndexUnusable,
     InvalidInput,
     NotFound,
     NotReady,
@@ -29,22 +32,34 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index
-from dipnot.index.store import build_lock, open_index, read_manifest, roll_back
+from dipnot.index.generations import describe_generations, is_held, roll_back
+from dipnot.index.store import (
+    build_lock,
+    current_generation,
+    open_index,
+    open_newest,
+    read_manifest,
+)
 from dipnot.models.encoder import load_encoder
 from dipnot.models.reader import Reader, load_reader
 from dipnot.models.weightfile import READER
 from dipnot.question.limits import MOST_TURNS, check_k, check_question, make_filters
 from dipnot.question.understanding import understand
+from dipnot.rebuild import Process, follow_build, start_build, stop_build
 from dipnot.retrieval.rank import WEIGHTS, Weights
 from dipnot.settings import Settings
 from dipnot.types import (
     Answer,
+    BuildReport,
     BuildState,
     Document,
     Encoder,
+    Generation,
     Hit,
+    Manifest,
     Part,
     Passage,
+    Step,
     Turn,
 )
 
@@ -71,65 +86,186 @@ class Engine:
         self._index: Index | None = None
         self._loading = BuildState()
         self._rebuild = BuildState()
+        self._process: Process | None = None
+        self._follower: Thread | None = None
+        self._closing = threading.Event()
         self._lock = threading.Lock()
+        self._swapping = threading.Lock()
+        self._refused = ""
+        self._trouble: str | None = None
+        self._staleness: tuple[str, Stamp, str | None] | None = None
         self._places = threading.BoundedSemaphore(settings.max_concurrent)
 
     # --- the index -----------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Load the encoder, build the index where it is missing or stale, and open it.
+        """Load the models, have a missing or stale index built, and open it.
 
-        What goes wrong is kept for ``status`` and raised.
+        The build is a process of its own, unless the engine was given its encoder, which no other
+        process could be. What goes wrong is kept for ``status`` and raised.
         """
         self._loading = BuildState("running", "loading", started_at=_now())
-
-        def tell(stage: str, done: int, total: int) -> None:
-            self._loading = replace(self._loading, stage=stage, done=done, total=total)
-
         try:
-            if self._encoder is None:
-                self._encoder, self._reader = load_models(self.settings)
-            index, built = refresh(self.settings, self._encoder, tell)
-            self._index = index
+            built = self._load_beside() if self._encoder is None else self._load_here(self._encoder)
             self._loading = replace(self._loading, state="done", report=built)
         except Exception as error:
             self._loading = replace(self._loading, state="failed", error=_sentence(error))
             raise
 
+    def _load_here(self, encoder: Encoder) -> BuildReport | None:
+        def tell(stage: str, done: int, total: int) -> None:
+            self._loading = replace(self._loading, stage=stage, done=done, total=total)
+
+        self._index, built = refresh(self.settings, encoder, tell)
+        return built
+
+    def _load_beside(self) -> BuildReport | None:
+        """Load the models here while another process brings the index up to the corpus."""
+        held = is_held(self.settings.index)
+        process = None if held else self._start(gives_way=False)
+        with ThreadPoolExecutor(1, thread_name_prefix="models") as pool:
+            models = pool.submit(load_models, self.settings)
+
+            def serve_what_is_whole(trouble: str) -> None:
+                log.error("%s", trouble)
+                self._encoder, self._reader = models.result()
+                self._trouble = trouble
+                with suppress(IndexUnusable):
+                    self._index, _ = open_newest(self.settings.index, self._encoder)
+
+            built, failed = None, None
+            if process is not None:
+                try:
+                    built = follow_build(process, self._tell_loading, serve_what_is_whole)
+                except DipnotError as error:
+                    failed = error
+            self._encoder, self._reader = models.result()
+        if self._closing.is_set():
+            raise NotReady("The server is stopping.")
+        if failed is not None:
+            self._index = as_it_is(self.settings, self._encoder, failed)
+        else:
+            self._index, self._trouble = open_newest(self.settings.index, self._encoder)
+        return built if built is not None and built.published else None
+
+    def _tell_loading(self, step: Step) -> None:
+        self._loading = _at(self._loading, step)
+
     def reload(self) -> None:
         """Open the current generation and answer from it from now on."""
         self._index = open_index(self.settings.index, self._need_encoder())
+        self._trouble = None
+
+    def catch_up(self) -> None:
+        """Serve the generation that is current, whoever built it; keep the old one if it is unfit.
+
+        Questions in flight end on the index that they began with.
+        """
+        with self._swapping:
+            served = self._index.manifest.generation if self._index is not None else None
+            if self._encoder is None:
+                return
+            current = ""
+            try:
+                current = current_generation(self.settings.index)
+                if current not in (served, self._refused):
+                    self.reload()
+            except IndexUnusable as error:
+                if served is not None and self._refused != (current or str(error)):
+                    log.error("%s Generation %s is served.", error, served)  # noqa: TRY400 - a sentence
+                self._refused = current or str(error)
+                self._trouble = str(error)
+
+    def keep_up(self, every: float = 1.0) -> None:
+        """Catch up again and again, in seconds, until the engine is closed."""
+        while not self._closing.wait(every):
+            self.catch_up()
+
+    def close(self) -> None:
+        """Stop the build that runs and whatever waits; questions in flight are answered."""
+        self._closing.set()
+        process, thread = self._process, self._follower
+        if process is not None:
+            stop_build(process)
+        if thread is not None:
+            thread.join()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._closing.is_set()
 
     def start_rebuild(self) -> BuildState:
         """Begin a rebuild beside the serving index; raises BuildRunning when one is under way."""
         self._need_encoder()
         with self._lock:
             if self._rebuild.state == "running":
-                raise BuildRunning("A rebuild is running already. Wait until it is done.")
-            self._rebuild = BuildState("running", "starting", started_at=_now())
-        threading.Thread(target=self._run_rebuild, name="rebuild", daemon=True).start()
+                raise BuildRunning(
+                    "A rebuild is running already. Wait until it is done, or cancel it with "
+                    "DELETE /api/index/rebuild."
+                )
+            with build_lock(self.settings.index):
+                pass  # no other process builds, and the folder can be written to
+            process = self._start()
+            begun = self._rebuild = BuildState("running", "starting", started_at=_now())
+            self._follower = Thread(target=self._follow, args=(process,), name="rebuild")
+            self._follower.start()
+        return begun
+
+    def cancel_rebuild(self) -> BuildState:
+        """End the rebuild that runs; the index stays as it is. Raises NotFound where none runs."""
+        with self._lock:
+            process, thread = self._process, self._follower
+            if self._rebuild.state != "running" or process is None or thread is None:
+                raise NotFound("No rebuild is running.")
+            self._rebuild = replace(
+                self._rebuild, state="failed", error="It was cancelled; the index is as it was."
+            )
+        stop_build(process)
+        thread.join()
         return self._rebuild
 
-    def _run_rebuild(self) -> None:
-        def tell(stage: str, done: int, total: int) -> None:
-            self._rebuild = replace(self._rebuild, stage=stage, done=done, total=total)
+    def _start(self, *, gives_way: bool = True) -> Process:
+        """Start a build, unless the engine was closed meanwhile."""
+        process = start_build(self.settings, gives_way=gives_way)
+        self._process = process
+        if self._closing.is_set():
+            stop_build(process)
+        return process
 
+    def _follow(self, process: Process) -> None:
+        def tell(step: Step) -> None:
+            with self._lock:
+                self._rebuild = _at(self._rebuild, step)
+
+        error: str | None = None
+        built: BuildReport | None = None
         try:
-            built = update_index(self.settings, self._need_encoder(), tell)
-            self.reload()
-            self._rebuild = replace(self._rebuild, state="done", stage="done", report=built)
-        except Exception as error:
-            if not isinstance(error, DipnotError):
+            built = follow_build(process, tell)
+            self.catch_up()
+        except Exception as failed:
+            if not isinstance(failed, DipnotError):
                 log.exception("the rebuild failed")
-            self._rebuild = replace(self._rebuild, state="failed", error=_sentence(error))
+            error = _sentence(failed)
+        with self._lock:
+            if self._rebuild.state != "running":  # it was cancelled
+                return
+            if built is not None:
+                self._rebuild = replace(self._rebuild, state="done", stage="done", report=built)
+            else:
+                self._rebuild = replace(self._rebuild, state="failed", error=error)
 
-    def roll_back(self) -> str:
-        """Serve the generation before the current one; gives its id."""
-        self._need_encoder()
+    def generations(self) -> list[Generation]:
+        """Tell of the generations kept, newest first."""
+        return describe_generations(self.settings.index)
+
+    def roll_back(self, generation: str | None = None) -> str:
+        """Serve a generation kept, by default the one before the current; gives its id."""
+        encoder = self._need_encoder()
         with build_lock(self.settings.index):
-            generation = roll_back(self.settings.index)
-        self.reload()
-        return generation
+            served = roll_back(self.settings.index, generation, encoder)
+        self.catch_up()
+        return served
 
     @property
     def index(self) -> Index:
@@ -174,9 +310,22 @@ class Engine:
         return self._rebuild
 
     def staleness(self) -> str | None:
-        """Say how the corpus differs from the open index; None when it does not."""
+        """Say what is wrong with the index on disk, or how the corpus differs from the open one.
+
+        None when nothing is. A corpus whose files have not changed since is not read again.
+        """
+        if self._trouble is not None:
+            return self._trouble
+        manifest, stamp = self.index.manifest, stamp_corpus(self.settings.corpus)
+        known = self._staleness
+        if known is None or known[:2] != (manifest.generation, stamp):
+            known = (manifest.generation, stamp, self._compare(manifest))
+            self._staleness = known
+        return known[2]
+
+    def _compare(self, manifest: Manifest) -> str | None:
         try:
-            return stale(self.index.manifest, scan_corpus(self.settings.corpus), self._encoder)
+            return stale(manifest, scan_corpus(self.settings.corpus), self._encoder)
         except CorpusError as error:
             return str(error)
 
@@ -293,6 +442,13 @@ def load_models(settings: Settings) -> tuple[Encoder, Reader | None]:
     if reader is None:
         log.info("The reader was not trained on %s; answering without it.", encoder.name)
     return encoder, reader
+
+
+def _at(state: BuildState, step: Step) -> BuildState:
+    return replace(
+        state, stage=step.stage, done=step.done, total=step.total,
+        rate=step.rate, seconds_left=step.seconds_left,
+    )  # fmt: skip
 
 
 def _sentence(error: BaseException) -> str:

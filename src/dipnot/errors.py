@@ -17,6 +17,7 @@ map the classes, each in one place.
     │   └── IndexMismatch
     ├── NotReady            nothing is open yet
     ├── BuildRunning        one build at a time
+    ├── BuildFailed         a build in a process of its own came to nothing
     ├── Busy                too many requests at once
     └── ServerError         the server cannot start
 """
@@ -90,6 +91,10 @@ class NotReady(DipnotError):
 
 class BuildRunning(DipnotError):
     """A build is running already."""
+
+
+class BuildFailed(DipnotError):
+    """A build that ran in a process of its own published nothing."""
 
 
 class Busy(DipnotError):

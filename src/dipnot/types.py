@@ -371,7 +371,11 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, in document ids; ``reused`` documents were not embedded again."""
+    """What a build did, in document ids; ``reused`` documents were not embedded again.
+
+    ``published``: whether a new generation was made; ``resumed``: passages whose embeddings an
+    interrupted build had left; ``seconds``: how long it took.
+    """
 
     generation: str
     added: tuple[str, ...] = ()
@@ -381,11 +385,41 @@ class BuildReport:
     failed: tuple[FileFailure, ...] = field(default=())
     passages: int = 0
     embedded: int = 0
+    resumed: int = 0
+    published: bool = True
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One of the generations kept; ``trouble``: why it cannot be served, None where it can."""
+
+    generation: str
+    created_at: str = ""
+    encoder: str = ""
+    documents: int = 0
+    passages: int = 0
+    current: bool = False
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a build stands: ``rate`` a second and ``seconds_left``, None where they are unknown."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    rate: float | None = None
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """Where a build stands; ``done`` of ``total`` counts what its ``stage`` works through."""
+    """Where a build stands; ``done`` of ``total`` counts what its ``stage`` works through.
+
+    ``rate`` is in units a second, ``seconds_left`` is for this stage; None where they are unknown.
+    """
 
     state: Literal["idle", "running", "done", "failed"] = "idle"
     stage: str = ""
@@ -394,6 +428,8 @@ class BuildState:
     started_at: str | None = None
     report: BuildReport | None = None
     error: str | None = None
+    rate: float | None = None
+    seconds_left: float | None = None
 
 
 Progress = Callable[[str, int, int], None]

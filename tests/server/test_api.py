@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.settings import Settings
-from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder, HeldEncoder
+from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
 
 Response = Any  # the test client's, whichever library it stands on
 JSON = {"Content-Type": "application/json"}
@@ -344,7 +345,7 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
         "/api/search", "/api/ask", "/api/ask/stream", "/api/documents", "/api/documents/{doc_id}",
         "/api/documents/{doc_id}/text", "/api/documents/{doc_id}/pages/{page}",
         "/api/passages/{passage_id}", "/api/index", "/api/index/rebuild", "/api/index/rollback",
-        "/api/health",
+        "/api/health", "/api/index/generations",
     }  # fmt: skip
     for operation in (o for path in paths.values() for o in path.values()):
         assert operation["description"]
@@ -418,23 +419,27 @@ def test_without_an_admin_token_nobody_is_admin(
         assert "DIPNOT_ADMIN_TOKEN" in check_problem(client.post(path, headers=headers), 403)
 
 
-def test_a_second_rebuild_at_once_is_409(client: TestClient, engine: Engine) -> None:
-    held = threading.Event()
-
-    engine._encoder = HeldEncoder(held)
+def test_a_second_rebuild_at_once_is_409_and_the_first_can_be_cancelled(
+    client: TestClient, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_problem(client.delete("/api/index/rebuild", headers=ADMIN), 404)
+    check_problem(client.delete("/api/index/rebuild"), 401)
+    monkeypatch.setenv("FAKE_HOLD", str(tmp_path / "never"))
     (engine.settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     started = client.post("/api/index/rebuild", headers=ADMIN)
     assert started.status_code == 202
     assert started.json().keys() == client.get("/api/index/rebuild").json().keys()
     check_problem(client.post("/api/index/rebuild", headers=ADMIN), 409)
-    held.set()
-    assert finished(client)["state"] == "done"
+    cancelled = client.delete("/api/index/rebuild", headers=ADMIN).json()
+    assert cancelled["state"] == "failed"
+    assert "cancelled" in cancelled["error"]
+    assert finished(client) == cancelled
 
 
 def finished(client: TestClient) -> dict[str, Any]:
     for thread in threading.enumerate():
         if thread.name == "rebuild":
-            thread.join(30)
+            thread.join(60)
     state: dict[str, Any] = client.get("/api/index/rebuild").json()
     return state
 
@@ -480,9 +485,10 @@ def test_texts_come_change_and_go_while_questions_are_answered(
         asker.join()
     assert [r["state"] for r in reports] == ["done"] * 3
     assert [r["found"] for r in reports] == [["olive"], ["whale"], []]
-    assert reports[0]["report"] == {
-        "added": ["light"], "changed": [], "removed": [], "reused": ["lake"], "failed": [],
-    }  # fmt: skip
+    report = reports[0]["report"]
+    assert [report[key] for key in ("added", "changed", "removed", "reused", "failed")] == [
+        ["light"], [], [], ["lake"], [],
+    ]  # fmt: skip
     assert reports[1]["report"]["changed"] == ["light"]
     assert reports[2]["report"]["removed"] == ["light"]
     check_problem(client.get("/api/documents/light"), 404)
@@ -553,3 +559,13 @@ def test_rolling_back_serves_the_generation_before(client: TestClient, engine: E
     response = client.post("/api/index/rollback", headers=ADMIN)
     assert response.json() == {"generation": generation}
     check_problem(client.get("/api/documents/railway"), 404)
+    newer, current = client.get("/api/index/generations").json()["generations"]
+    assert (current["generation"], current["current"], newer["current"]) == (
+        generation,
+        True,
+        False,
+    )
+    body = {"generation": newer["generation"]}
+    assert client.post("/api/index/rollback", headers=ADMIN, json=body).json() == body
+    body = {"generation": "../.."}
+    check_problem(client.post("/api/index/rollback", headers=ADMIN, json=body), 404)

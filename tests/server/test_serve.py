@@ -163,13 +163,13 @@ def test_serve_builds_answers_and_ends_on_sigterm_with_a_sentence(tmp_path: Path
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
     port = free_port()
-    with running(tmp_path, port) as process, httpx.Client(trust_env=False) as client:
+    with running(tmp_path, port) as process, httpx.Client(trust_env=False, timeout=60) as client:
         url = f"http://127.0.0.1:{port}"
         statuses = []
         for _ in range(600):
             try:
                 health = client.get(f"{url}/api/health")
-            except httpx.ConnectError:
+            except httpx.TransportError:
                 time.sleep(0.1)
                 continue
             statuses.append(health.status_code)
@@ -213,9 +213,9 @@ def test_serve_ends_in_the_middle_of_embedding_and_leaves_nothing_half_done(
     text = "".join(f"Değirmen {year} yılında yandı ve yeniden yapıldı. " for year in range(3000))
     (tmp_path / "corpus" / "long.txt").write_text(text, "utf-8")
     port = free_port()
-    with running(tmp_path, port) as process, httpx.Client(trust_env=False) as client:
+    with running(tmp_path, port) as process, httpx.Client(trust_env=False, timeout=60) as client:
         for _ in range(600):
-            with contextlib.suppress(httpx.ConnectError):
+            with contextlib.suppress(httpx.TransportError):
                 if "embedding (" in client.get(f"http://127.0.0.1:{port}/api/health").text:
                     break
             time.sleep(0.1)

@@ -7,13 +7,14 @@ holds. Knows nothing of files.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from dipnot.index.centring import LanguageMeans, centred, measure
 from dipnot.index.dense import METRIC, build_dense
+from dipnot.index.kept import Kept
 from dipnot.index.late_interaction import Halves, build_late
 from dipnot.index.legs import Legs
 from dipnot.index.lexical import build_lexical
@@ -31,6 +32,7 @@ from dipnot.types import (
 )
 
 FORMAT = 3  # of the files of a generation: raise it when what is written changes
+_AT_ONCE = 256  # passages embedded between two writes of what was embedded
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,18 @@ def build_index(
     previous: Index | None,
     generation: str,
     progress: Progress,
+    kept: Kept | None = None,
 ) -> tuple[Index, BuildReport]:
-    """Make an index of documents; what ``previous`` holds of the same passages is not embedded.
+    """Make an index of documents; what ``previous`` or ``kept`` holds of them is not embedded.
 
-    ``previous`` must come from the same encoder.
+    Both must come from the same encoder; ``kept`` takes up what is embedded, batch by batch.
     """
     passages: list[Passage] = []
     for done, document in enumerate(documents):
         progress("cutting", done, len(documents))
         passages.extend(make_passages(document))
     places = make_places(passages)
-    vectors, tokens, embedded = _embed(passages, encoder, previous, progress)
+    vectors, tokens, embedded = _embed(passages, encoder, previous, kept, progress)
     progress("indexing", 0, 1)
     languages = [passages[r].language for r in places.sentences]
     means = measure(languages, vectors[places.sentences], tokens, encoder)
@@ -114,7 +117,8 @@ def build_index(
     )
     index = index_of(manifest, documents, passages, places, means, legs)
     before = previous.manifest.documents if previous else {}
-    return index, report(before, hashes, failed, generation, len(passages), embedded)
+    made = report(before, hashes, failed, generation, len(passages), embedded)
+    return index, replace(made, resumed=kept.found if kept else 0)
 
 
 def report(
@@ -139,44 +143,70 @@ def report(
 
 
 def _embed(
-    passages: Sequence[Passage], encoder: Encoder, previous: Index | None, progress: Progress
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    previous: Index | None,
+    kept: Kept | None,
+    progress: Progress,
 ) -> tuple[Vectors, list[Halves | Vectors] | None, int]:
     """Vectors of all passages, tokens of the single sentences, and how many were embedded."""
     vectors = np.zeros((len(passages), encoder.dimension), np.float32)
     tokens: dict[int, Halves | Vectors] = {}
+    fresh = _reuse(passages, previous, kept, vectors, tokens)
+    done = 0
+    for with_tokens in (True, False):
+        rows = [r for r in fresh if _is_single(passages[r]) == with_tokens]
+        for begin in range(0, len(rows), _AT_ONCE):
+            batch = rows[begin : begin + _AT_ONCE]
+            tell = _shifted(progress, done, len(fresh))
+            texts = [embedded_text(passages[r].text) for r in batch]
+            encoded = encoder.encode_passages(texts, tokens=with_tokens, progress=tell)
+            vectors[batch] = encoded.vectors
+            tokens.update(zip(batch, encoded.tokens or (), strict=False))
+            if kept is not None:
+                kept.add([passages[r].content_hash for r in batch], encoded, single=with_tokens)
+            done += len(batch)
+    singles = [r for r, p in enumerate(passages) if _is_single(p)]
+    if any(r not in tokens for r in singles):
+        return vectors, None, len(fresh)
+    return vectors, [tokens[r] for r in singles], len(fresh)
+
+
+def _reuse(
+    passages: Sequence[Passage],
+    previous: Index | None,
+    kept: Kept | None,
+    vectors: Vectors,
+    tokens: dict[int, Halves | Vectors],
+) -> list[int]:
+    """Fill in what an index or an interrupted build holds; gives the rows that are left."""
     known = {p.content_hash: row for row, p in enumerate(previous.passages)} if previous else {}
     numbers = {int(r): n for n, r in enumerate(previous.places.sentences)} if previous else {}
-    late = previous.legs.late if previous else None
-    fresh: list[int] = []
+    fresh = []
     for row, passage in enumerate(passages):
         old = known.get(passage.content_hash)
-        single = len(passage.sentences) == 1
-        if previous is None or old is None or (single and old not in numbers):
+        single = _is_single(passage)
+        if previous is not None and old is not None and (not single or old in numbers):
+            vectors[row] = previous.legs.dense.vectors[old]
+            if single and previous.legs.late is not None:
+                tokens[row] = previous.legs.late.tokens_of(numbers[old])
+        elif kept is not None and (found := kept.find(passage.content_hash, single=single)):
+            vectors[row] = found.vector
+            if found.tokens is not None:
+                tokens[row] = found.tokens
+        else:
             fresh.append(row)
-            continue
-        vectors[row] = previous.legs.dense.vectors[old]
-        if single and late is not None:
-            tokens[row] = late.tokens_of(numbers[old])
-    has_tokens = previous is None or late is not None
-    done = 0
-    total = len(fresh)
-    for with_tokens in (True, False):
-        rows = [r for r in fresh if (len(passages[r].sentences) == 1) == with_tokens]
-        base = done
+    return fresh
 
-        def tell(stage: str, part: int, _: int, base: int = base) -> None:
-            progress(stage, base + part, total)
 
-        encoded = encoder.encode_passages(
-            [embedded_text(passages[r].text) for r in rows], tokens=with_tokens, progress=tell
-        )
-        vectors[rows] = encoded.vectors
-        if with_tokens and encoded.tokens is not None:
-            tokens.update(zip(rows, encoded.tokens, strict=True))
-        elif with_tokens and rows:
-            has_tokens = False
-        done += len(rows)
-    singles = [r for r, p in enumerate(passages) if len(p.sentences) == 1]
-    if not has_tokens or any(r not in tokens for r in singles):
-        return vectors, None, total
-    return vectors, [tokens[r] for r in singles], total
+def _is_single(passage: Passage) -> bool:
+    return len(passage.sentences) == 1
+
+
+def _shifted(progress: Progress, base: int, total: int) -> Progress:
+    """Tell of a part's progress as of the whole's."""
+
+    def tell(stage: str, done: int, of: int) -> None:
+        progress(stage, *((base + done, total) if of else (0, 0)))
+
+    return tell

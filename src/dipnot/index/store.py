@@ -4,7 +4,7 @@
     index/generations/<id>/      manifest.json  documents.jsonl  passages.jsonl  centring/
                                  and a folder a leg, whose files the leg alone knows
 
-Owns: that layout, its checksums, the lock, pruning and rolling back. Readers never see half a
+Owns: that layout, its checksums, the lock and pruning. Readers never see half a
 build; a crash at any point leaves the old generation serving. Arrays and JSON only, no pickles.
 """
 
@@ -16,9 +16,9 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from dipnot.errors import (
     IndexMismatch,
     IndexMissing,
     IndexUnusable,
-    NotFound,
+    listed,
     reason_of,
     shown,
 )
@@ -51,14 +51,27 @@ _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 _PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
 
-def new_generation() -> str:
-    """Make an id: when, to the microsecond, and one random digit. Later ids sort behind."""
+def new_generation(folder: Path | None = None) -> str:
+    """Make an id: when, to the microsecond, and one random digit. Later ids sort behind.
+
+    It sorts behind all that ``folder`` holds, even where the clock was set back.
+    """
     now = datetime.now(UTC)
-    return f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(1)[0]}"
+    made = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(1)[0]}"
+    newest = next(iter(list_generations(folder)), "") if folder else ""
+    return made if made > newest else _behind(newest)
+
+
+def _behind(generation: str) -> str:
+    """The id that is a microsecond after another."""
+    time, _, fraction = generation.partition("-")
+    at = datetime.strptime(f"{time}+0000", "%Y%m%dT%H%M%S%z")
+    later = at + timedelta(microseconds=min(int(fraction[:5], 16), 999_999) + 1)
+    return f"{later:%Y%m%dT%H%M%S}-{later.microsecond:05x}{fraction[5]}"
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """Turn what the system refuses into a sentence."""
     try:
         yield
@@ -76,7 +89,7 @@ def build_lock(folder: Path) -> Iterator[None]:
     """Hold the one right to build into an index folder; raises BuildRunning."""
     lock = FileLock(folder / ".lock")
     try:
-        with _writing(folder):
+        with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
     except Timeout:
@@ -94,7 +107,7 @@ def publish(folder: Path, index: Index, keep: int) -> str:
 
     The caller holds ``build_lock``. Gives the generation's id.
     """
-    with _writing(folder):
+    with writing(folder):
         _publish(folder, index)
     generation = index.manifest.generation
     for old in list_generations(folder)[keep:]:
@@ -111,11 +124,11 @@ def _publish(folder: Path, index: Index) -> None:
     staged = generations / f".{generation}"
     try:
         _write(staged, index)
-        check_offsets(_open_folder(staged))
+        check_offsets(_open_folder(staged, summed=True))  # the sums were just taken of the files
         final = generations / generation
         staged.rename(final)
         _sync_folder(generations)
-        _point_to(folder, generation)
+        make_current(folder, generation)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -143,7 +156,7 @@ def list_generations(folder: Path) -> list[str]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of the generation being served."""
-    return _read_manifest(folder / "generations" / current_generation(folder))
+    return manifest_of(folder / "generations" / current_generation(folder))
 
 
 def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
@@ -158,6 +171,29 @@ def open_index(folder: Path, encoder: Encoder | None = None) -> Index:
         if current_generation(folder) == generation:
             raise
         return open_index(folder, encoder)  # a build was faster, and pruned it meanwhile
+    if encoder is not None:
+        check_encoder(index.manifest, encoder)
+    return index
+
+
+def open_newest(folder: Path, encoder: Encoder | None = None) -> tuple[Index, str | None]:
+    """Open the generation being served, or else the newest that is whole and fits.
+
+    Gives it with why it is not the one being served, None where it is. Raises what ``open_index``
+    does where no generation is whole.
+    """
+    try:
+        return open_index(folder, encoder), None
+    except IndexUnusable as error:
+        for generation in list_generations(folder):
+            with suppress(IndexUnusable):
+                return open_generation(folder, generation, encoder), str(error)
+        raise
+
+
+def open_generation(folder: Path, generation: str, encoder: Encoder | None = None) -> Index:
+    """Open a generation by its id; raises what ``open_index`` does."""
+    index = _open_folder(folder / "generations" / generation)
     if encoder is not None:
         check_encoder(index.manifest, encoder)
     return index
@@ -190,17 +226,6 @@ def check_offsets(index: Index) -> None:
             )
 
 
-def roll_back(folder: Path) -> str:
-    """Make the generation before the current one current; raises NotFound where there is none."""
-    current = current_generation(folder)
-    older = [name for name in list_generations(folder) if name < current]
-    if not older:
-        raise NotFound(f"There is no generation before {current} to roll back to.")
-    _open_folder(folder / "generations" / older[0])
-    _point_to(folder, older[0])
-    return older[0]
-
-
 # --- writing -----------------------------------------------------------------------------------
 
 
@@ -224,11 +249,17 @@ def _write_lines(path: Path, adapter: TypeAdapter[Any], values: Sequence[Any]) -
         file.writelines(adapter.dump_json(value) + b"\n" for value in values)
 
 
-def _point_to(folder: Path, generation: str) -> None:
-    staged = folder / ".CURRENT"
-    staged.write_text(f"{generation}\n", "utf-8")
+def make_current(folder: Path, generation: str) -> None:
+    """Serve a whole generation from now on, by one rename. The caller holds ``build_lock``."""
+    write_line(folder, "CURRENT", generation)
+
+
+def write_line(folder: Path, name: str, line: str) -> None:
+    """Replace a file of one line by one rename, and see it onto the disk."""
+    staged = folder / f".{name}"
+    staged.write_text(f"{line}\n", "utf-8")
     _sync_file(staged)
-    staged.replace(folder / "CURRENT")
+    staged.replace(folder / name)
     _sync_folder(folder)
 
 
@@ -256,7 +287,8 @@ def _sync_folder(path: Path) -> None:
 # --- opening -----------------------------------------------------------------------------------
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
+    """Read the manifest of a generation's folder; raises IndexDamaged or IndexMismatch."""
     path = folder / "manifest.json"
     try:
         raw = path.read_bytes()
@@ -283,9 +315,15 @@ def _read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _open_folder(folder: Path) -> Index:
-    manifest = _read_manifest(folder)
-    _check_files(folder, manifest)
+def _open_folder(folder: Path, *, summed: bool = False) -> Index:
+    """Open a generation's folder; ``summed``: its checksums were compared already."""
+    manifest = manifest_of(folder)
+    if manifest.generation != folder.name.removeprefix("."):
+        raise IndexDamaged(
+            f"{folder} holds the generation {shown(manifest.generation)} and not its own. {REBUILD}"
+        )
+    if not summed:
+        _check_files(folder, manifest)
     try:
         documents = _read_lines(folder / "documents.jsonl", _DOCUMENT)
         passages = _read_lines(folder / "passages.jsonl", _PASSAGE)
@@ -303,6 +341,13 @@ def _open_folder(folder: Path) -> Index:
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    unsummed = there - {"manifest.json"} - set(manifest.files)
+    if unsummed:
+        raise IndexDamaged(
+            f"{folder} holds files that its manifest has no checksum of: {listed(unsummed)}. "
+            f"{REBUILD}"
+        )
     for name, expected in manifest.files.items():
         try:
             found = file_sha256(folder / name)

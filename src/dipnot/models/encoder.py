@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 PLAIN = "plain"
+TUNED_NAME = f"{MODEL_NAME}, tuned"
 _BATCH = 16
 # E5 and its kin were trained with these; a model that brings its own prompts keeps them.
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -167,7 +168,7 @@ def load_encoder(
         model = _load(str(folder), local=True)
         name, fingerprint = MODEL_NAME, SHA256[:32]
         if spec != PLAIN:
-            name, fingerprint = f"{MODEL_NAME}, tuned", tune(model, ENCODER)
+            name, fingerprint = TUNED_NAME, tune(model, ENCODER)
         if not trainable:
             _quicken(model)
         return SentenceTransformerEncoder(model, name, fingerprint, SHA256[:32])
@@ -208,6 +209,11 @@ def tune(model: SentenceTransformer, path: Path) -> str:
             f"{reason_of(error)[:200]} "
             "Install Dipnot again, or use the model as it was published: DIPNOT_ENCODER=plain"
         ) from None
+    return tuned_fingerprint(path)
+
+
+def tuned_fingerprint(path: Path) -> str:
+    """Fingerprint of the bundled model with the trained layers of a file, without loading it."""
     return hashlib.sha256(SHA256.encode() + path.read_bytes()).hexdigest()[:32]
 
 

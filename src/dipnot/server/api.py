@@ -26,6 +26,7 @@ from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
 from dipnot.index.build import Index
 from dipnot.question.limits import MOST_HITS
 from dipnot.server import schemas
+from dipnot.server.admission import Admission
 from dipnot.server.metrics import serve_metrics
 from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
 from dipnot.types import Answer, Citation, Part
@@ -58,6 +59,7 @@ def make_app(engine: Engine) -> FastAPI:
     for router in (_reading(engine), _asking(engine), _maintaining(engine)):
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
     _serve_docs(app)
+    app.add_middleware(Admission, at_once=engine.settings.max_concurrent)
     serve_metrics(app, engine)
     handle_errors(app)
     return app
@@ -215,11 +217,25 @@ def _maintaining(engine: Engine) -> APIRouter:
         check_admin(engine, token.credentials if token else None)
         return schemas.rebuild_shape(engine.start_rebuild())
 
-    @router.post("/index/rollback", responses=problems(401, 403, 404, 409))
-    def rollback(token: Token) -> schemas.RollbackShape:
-        """Serve the generation before this one (admin)."""
+    @router.delete("/index/rebuild", responses=problems(401, 403, 404))
+    def cancel(token: Token) -> schemas.RebuildShape:
+        """Cancel the rebuild that runs; the index stays as it is (admin)."""
         check_admin(engine, token.credentials if token else None)
-        return schemas.RollbackShape(generation=engine.roll_back())
+        return schemas.rebuild_shape(engine.cancel_rebuild())
+
+    @router.get("/index/generations")
+    def generations() -> schemas.GenerationList:
+        """List the generations that are kept, newest first."""
+        return schemas.generations_shape(engine.generations())
+
+    @router.post("/index/rollback", responses=problems(401, 403, 404, 409))
+    def rollback(token: Token, body: schemas.RollbackBody | None = None) -> schemas.RollbackShape:
+        """Serve a generation that is kept, by default the one before this one (admin).
+
+        It is held: a start of the server does not build over it, the next rebuild does.
+        """
+        check_admin(engine, token.credentials if token else None)
+        return schemas.RollbackShape(generation=engine.roll_back(body.generation if body else None))
 
     return router
 

@@ -69,10 +69,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(DipnotError)
     def ours(_: Request, error: DipnotError) -> JSONResponse:
-        body = problem_of(error)
-        headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "2"},
-                   503: {"Retry-After": "2"}}.get(body["status"])  # fmt: skip
-        return _response(body, headers)
+        return _refusal(error)
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -97,6 +94,18 @@ def handle_errors(app: FastAPI) -> None:
     def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         return _response(problem_of(error))
+
+
+def _refusal(error: DipnotError) -> JSONResponse:
+    body = problem_of(error)
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "2"},
+               503: {"Retry-After": "2"}}.get(body["status"])  # fmt: skip
+    return _response(body, headers)
+
+
+async def refuse(error: DipnotError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request with an error before it reaches a route."""
+    await _refusal(error)(scope, receive, send)
 
 
 def _describe(app: FastAPI) -> None:
@@ -189,7 +198,7 @@ class _Unknown:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        allowed = {m for m in ("GET", "POST") if self._has(m, scope)}
+        allowed = {m for m in ("GET", "POST", "DELETE") if self._has(m, scope)}
         path, method = shown(scope["path"]), scope["method"]
         more = ("HEAD", "OPTIONS") if "GET" in allowed else ("OPTIONS",)
         expected = ", ".join(sorted({*allowed, *more}))

@@ -6,6 +6,8 @@ API's page shows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
@@ -19,6 +21,7 @@ from dipnot.types import (
     BuildState,
     Citation,
     Document,
+    Generation,
     Hit,
     Kind,
     Passage,
@@ -233,6 +236,12 @@ class ReportShape(_Shape):
     removed: list[str]
     reused: list[str]
     failed: list[FailureShape]
+    generation: str
+    passages: int
+    embedded: int
+    resumed: int = Field(description="Passages that an interrupted build had embedded.")
+    published: bool = Field(description="False when nothing had changed.")
+    seconds: float
 
 
 class RebuildShape(_Shape):
@@ -242,6 +251,8 @@ class RebuildShape(_Shape):
     stage: str
     done: int
     total: int
+    rate: float | None = Field(description="How many a second.")
+    seconds_left: float | None = Field(description="Of this stage.")
     started_at: str | None
     report: ReportShape | None
     error: str | None
@@ -272,6 +283,30 @@ class Health(_Shape):
     documents: int
     passages: int
     version: str
+
+
+class GenerationShape(_Shape):
+    """A generation that is kept; one with ``trouble`` cannot be served."""
+
+    generation: str
+    created_at: str
+    encoder: str
+    documents: int
+    passages: int
+    current: bool
+    trouble: str | None
+
+
+class GenerationList(_Shape):
+    """The generations kept, newest first."""
+
+    generations: list[GenerationShape]
+
+
+class RollbackBody(_Shape):
+    """Which generation to go back to; null is the one before the current one."""
+
+    generation: str | None = Field(default=None, examples=["20260101T120000-0a1b2c"])
 
 
 class RollbackShape(_Shape):
@@ -445,6 +480,12 @@ def report_shape(report: BuildReport) -> ReportShape:
         removed=list(report.removed),
         reused=list(report.reused),
         failed=[FailureShape(file=f.file, reason=f.reason) for f in report.failed],
+        generation=report.generation,
+        passages=report.passages,
+        embedded=report.embedded,
+        resumed=report.resumed,
+        published=report.published,
+        seconds=report.seconds,
     )
 
 
@@ -455,10 +496,17 @@ def rebuild_shape(state: BuildState) -> RebuildShape:
         stage=state.stage,
         done=state.done,
         total=state.total,
+        rate=state.rate,
+        seconds_left=state.seconds_left,
         started_at=state.started_at,
         report=report_shape(state.report) if state.report else None,
         error=state.error,
     )
+
+
+def generations_shape(kept: Sequence[Generation]) -> GenerationList:
+    """Put the generations that are kept into their shape."""
+    return GenerationList(generations=[GenerationShape(**asdict(g)) for g in kept])
 
 
 def index_shape(index: Index, stale_reason: str | None) -> IndexShape:

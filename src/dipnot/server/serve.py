@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
 import socket
 import sys
@@ -139,21 +138,32 @@ def serve(settings: Settings) -> None:
         )
         servers.append(uvicorn.Server(config))
         print(f"Dipnot is at {url} (API at {url}/api/docs). Ctrl-C stops it.", flush=True)
-        threading.Thread(target=_load, args=(engine, url), name="load", daemon=True).start()
-        servers[0].run(sockets=[listening])
+        loading = threading.Thread(target=_load, args=(engine, url), name="load")
+        loading.start()
+        try:
+            servers[0].run(sockets=[listening])
+        finally:
+            # A second Ctrl-C must not leave a build behind, nor a thread in native code.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            engine.close()
+            loading.join()
     print("Dipnot has stopped.", flush=True)
-    if any(thread.name in ("load", "rebuild") for thread in threading.enumerate()):
-        # A build goes on in native code that cannot be left in the middle otherwise. What it has
-        # not published yet is nothing, and is swept away by the next one.
-        os._exit(0)
 
 
 def _load(engine: Engine, url: str) -> None:
+    """Prepare the index, and from then on serve each generation that is published."""
+    _prepare(engine, url)
+    engine.keep_up()
+
+
+def _prepare(engine: Engine, url: str) -> None:
     begun = time.perf_counter()
     try:
         engine.load()
     except DipnotError as error:
-        print(f"dipnot: {error}", file=sys.stderr, flush=True)
+        if not engine.is_closing:
+            print(f"dipnot: {error}", file=sys.stderr, flush=True)
     except Exception:
         log.exception("the index could not be prepared")
     else:

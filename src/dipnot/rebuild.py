@@ -1,0 +1,264 @@
+"""A build in a process of its own, beside the index that is being served.
+
+Owns: how that process is started, followed and stopped, what it says, and when a changed corpus is
+built. It says one JSON object a line:
+
+    {"step": {…}}      where it stands, as ``Step``
+    {"warning": "…"}   the index on disk is damaged, and the build goes on without it
+    {"report": {…}}    its end, as ``BuildReport``; or
+    {"error": "…"}     its end, as a sentence
+
+It gets its settings on its standard input and ends when that is closed, as it is when whoever
+started it dies. It may be killed at any moment: see ``index.store``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import TypeAdapter, ValidationError
+
+from dipnot.building import update_index
+from dipnot.corpus import Stamp, stamp_corpus
+from dipnot.errors import REBUILD, BuildFailed, DipnotError
+from dipnot.models.lazy import lazy_encoder
+from dipnot.settings import Settings
+from dipnot.types import BuildReport, Encoder, Progress, Step
+
+log = logging.getLogger(__name__)
+
+COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "dipnot.rebuild")
+Process = subprocess.Popen[bytes]
+
+_REPORT: TypeAdapter[BuildReport] = TypeAdapter(BuildReport)
+_STEP: TypeAdapter[Step] = TypeAdapter(Step)
+_PATHS = ("corpus", "index", "cache")
+_NICE = 10
+_MOMENT = 0.2  # seconds between two steps told of one stage
+_GRACE = 5.0  # seconds from asking a build to end to ending it
+_LOOK = 1.0  # seconds between two looks at a folder
+
+
+# --- who starts it -----------------------------------------------------------------------------
+
+
+def start_build(settings: Settings, *, gives_way: bool = True) -> Process:
+    """Start a build in a process group of its own; raises BuildFailed.
+
+    ``gives_way``: at lower priority, because answers go on meanwhile.
+    """
+    if os.name == "nt":
+        apart: dict[str, Any] = {"creationflags": _windows_flags()}
+    else:
+        apart = {"start_new_session": True}  # Ctrl-C in the terminal is for the server alone
+    try:
+        process = subprocess.Popen(  # noqa: S603 - ourselves
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **apart
+        )
+    except OSError as error:
+        raise BuildFailed(f"No build can be started: {error.strerror or error}.") from None
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):  # it died already: ``follow_build`` says so
+            process.stdin.write(
+                json.dumps(_told(settings) | {"gives_way": gives_way}).encode() + b"\n"
+            )
+            process.stdin.flush()
+    return process
+
+
+def follow_build(
+    process: Process, tell: Callable[[Step], None], warn: Callable[[str], None] = log.warning
+) -> BuildReport:
+    """Pass on what a build says until it ends; raises BuildFailed with its sentence."""
+    end: dict[str, Any] = {}
+    try:
+        for line in process.stdout or ():
+            said = _parsed(line)
+            if "step" in said:
+                tell(_STEP.validate_python(said["step"]))
+            elif "warning" in said:
+                warn(said["warning"])
+            else:
+                end = said or end
+        code = process.wait()
+    finally:
+        _hang_up(process)
+    if "error" in end:
+        raise BuildFailed(end["error"])
+    try:
+        return _REPORT.validate_python(end["report"])
+    except (KeyError, ValidationError):
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        raise BuildFailed(
+            f"The build broke off ({how}) without saying why; the memory may have been too small. "
+            f"The index is as it was. {REBUILD}"
+        ) from None
+
+
+def stop_build(process: Process) -> None:
+    """End a build at once, with the processes that it started; nothing if it has ended."""
+    if process.poll() is None:
+        _end(process, signal.SIGTERM)
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            _end(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+            process.wait()
+
+
+def _end(process: Process, number: int) -> None:
+    if os.name == "nt":
+        process.terminate()
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it was faster
+        os.killpg(process.pid, number)
+
+
+def _hang_up(process: Process) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _windows_flags() -> int:
+    names = ("BELOW_NORMAL_PRIORITY_CLASS", "CREATE_NEW_PROCESS_GROUP")
+    return sum(getattr(subprocess, name, 0) for name in names)
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    """What a build has to know: no token, no address."""
+    told = {k: getattr(settings, k) for k in (*_PATHS, "encoder", "keep_generations")}
+    return told | {k: None if told[k] is None else str(told[k]) for k in _PATHS}
+
+
+# --- the process itself ------------------------------------------------------------------------
+
+
+def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder) -> None:
+    """Build as standard input tells, and say on standard output how it goes."""
+    # What libraries print must not come between the lines.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        told = json.loads(_first_line())
+        if told.pop("gives_way") and hasattr(os, "nice"):
+            os.nice(_NICE)
+        settings = _heard(told)
+        threading.Thread(target=_end_with_the_other, daemon=True).start()
+        try:
+            encoder = make_encoder(settings.encoder, settings.cache)
+            said = update_index(settings, encoder, _telling(out), lambda s: _say(out, warning=s))
+        except DipnotError as error:
+            _say(out, error=str(error))
+        except Exception as error:
+            log.exception("the build failed")
+            name = type(error).__name__
+            _say(out, error=f"An unexpected error: {name}. The server's log says more.")
+        else:
+            _say(out, report=asdict(said))
+
+
+def _heard(told: dict[str, Any]) -> Settings:
+    paths = {k: None if told[k] is None else Path(told[k]) for k in _PATHS}
+    return replace(Settings(), **told | paths)
+
+
+def _first_line() -> bytes:
+    """Read a line without a buffer, which would stay locked when the process ends."""
+    line = b""
+    while not line.endswith(b"\n") and (char := os.read(sys.stdin.fileno(), 1)):
+        line += char
+    return line
+
+
+def _end_with_the_other() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
+
+
+def _say(out: BinaryIO, **said: Any) -> None:
+    out.write(json.dumps(said).encode() + b"\n")
+    out.flush()
+
+
+def _telling(out: BinaryIO) -> Progress:
+    pace = Pace()
+    last = ("", 0.0)
+
+    def tell(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        step = pace.step(stage, done, total, now)
+        if stage != last[0] or now - last[1] >= _MOMENT:
+            last = stage, now
+            _say(out, step=asdict(step))
+
+    return tell
+
+
+class Pace:
+    """How fast a stage of a build goes, from when it began."""
+
+    def __init__(self) -> None:
+        """Begin with no stage."""
+        self._stage, self._since, self._from = "", 0.0, 0
+
+    def step(self, stage: str, done: int, total: int, now: float) -> Step:
+        """Say where the stage stands; ``now`` is in seconds of any clock that only goes on."""
+        if stage != self._stage or done < self._from:
+            self._stage, self._since, self._from = stage, now, done
+        gone, passed = done - self._from, now - self._since
+        if gone <= 0 or passed <= 0 or total <= 0:
+            return Step(stage, done, total)
+        rate = gone / passed
+        return Step(stage, done, total, round(rate, 2), round(max(0, total - done) / rate, 1))
+
+
+# --- a corpus that changes ---------------------------------------------------------------------
+
+
+def changes(
+    folder: Path,
+    stop: threading.Event,
+    look: Callable[[Path], Stamp] = stamp_corpus,
+    every: float = _LOOK,
+) -> Iterator[Stamp]:
+    """Give the corpus' stamp each time that it changed and has been still for two looks.
+
+    A file that is still being written changes from look to look, and is waited for.
+    """
+    built = seen = look(folder)
+    still = 0
+    while not stop.wait(every):
+        now = look(folder)
+        still = still + 1 if now == seen else 0
+        seen = now
+        if now != built and still >= 2:
+            built = now
+            yield now
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="dipnot: %(message)s")
+    run_build()
