@@ -12,15 +12,10 @@ from dataclasses import dataclass, replace
 
 from dipnot.document.references import find_references
 from dipnot.language.folding import fold
+from dipnot.language.known import joined
 from dipnot.types import Paragraph, Reference, Section, Span
 
-_HEADINGS = frozenset(
-    (
-        "kaynakca", "kaynaklar", "kaynak listesi", "yararlanilan kaynaklar", "secilmis kaynakca",
-        "bibliyografya", "kaynakca/references", "references", "reference list", "bibliography",
-        "select bibliography", "selected bibliography", "works cited", "literature cited",
-    )
-)  # fmt: skip
+_HEADINGS = joined(lambda own: own.bibliographies)
 _ORDER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*|[ivx]+)[.)]?\s+(?=\w)")  # `7. KAYNAKÇA`
 _NUMBER = re.compile(r"\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)](?!\d))\s*")
 _BULLET = re.compile(r"\s*[-–—•*·▪]\s+(?=\w)")

@@ -11,14 +11,10 @@ import re
 from collections.abc import Sequence
 
 from dipnot.language.folding import fold
+from dipnot.language.known import joined, pattern
 from dipnot.types import Request, Turn
 
-_ANAPHORA = frozenset(
-    """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda
-    onlar onlari onlarin orada oraya oradan burada buraya peki ya kendisi kendisini
-    kendisine digeri bunlardan boyle soyle oyle ayni ikisi hepsi it its this that these
-    those he she him her his they them their there then one ones same both and but so""".split()
-)
+_ANAPHORA = joined(lambda own: own.anaphora)
 _WORD = re.compile(r"\w+")
 _LONGEST_FOLLOW_UP = 9
 _TURNS_BACK = 3
@@ -45,24 +41,9 @@ def _leans(question: str) -> bool:
     return len(words) <= _LONGEST_FOLLOW_UP and any(w in _ANAPHORA for w in words)
 
 
-_FILLER = r"(?:peki|ya|ve|and|so|ok|tamam|please|lutfen|bana)?[\s,]*"
-_MORE = re.compile(
-    _FILLER + r"(?:daha(?: fazla(?:si)?(?: bilgi)?)?(?: (?:ver|goster|anlat|var mi|neler var))?"
-    r"|biraz daha|devam(?: et| edin)?|baska(?: (?:ne|neler))?(?: var)?(?: mi)?|dahasi(?: var mi)?"
-    r"|(?:show me |tell me |give me |any )?more(?: of it| about it| about that)?"
-    r"|go on|continue|what else|anything else|next)[\s.!?…]*"
-)
-_THIS = r"(?:bu(?:nun|nlarin)?|bu (?:bilgi\w*|cumle\w*|soz\w*|alinti\w*|iddia\w*)) "
-_SOURCE = re.compile(
-    _FILLER + rf"(?:{_THIS})?(?:hangi |hani )?(?:kaynak\w*|kaynag\w*|dayana[gk]\w*|referans\w*)"
-    r"(?: (?:ne(?:dir|ydi)?|neresi|hangisi|hangileri|goster|ver|kim|kime ait))?[\s.!?]*"
-    rf"|{_FILLER}(?:{_THIS})(?:hangi )?(?:kaynag\w*|kaynak\w*|esere?|kime|neye)"
-    r"(?: (?:dayaniyor|dayali|ait|geciyor|dayandirilmis|dayandiriliyor))?[\s.!?]*"
-    rf"|{_FILLER}(?:(?:what(?:'s| is| are)|which|the|its|your|any) )*(?:the )?"
-    r"(?:sources?|references?|citation)(?: (?:of|for) (?:this|that|it))?[\s.!?]*"
-    rf"|{_FILLER}(?:where (?:does|did) (?:this|that|it) come from|says who|according to whom"
-    r"|who says (?:so|this|that))[\s.!?]*"
-)
+_FILLER = rf"(?:{pattern(lambda own: own.fillers)})?[\s,]*"
+_MORE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.more)})[\s.!?…]*")
+_SOURCE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.source)})[\s.!?]*")
 _QUOTED = re.compile(r"“(.+?)” \[\d+\]", re.DOTALL)
 
 
