@@ -119,4 +119,103 @@ TURKISH = Words(
             "secilmis kaynakca", "bibliyografya", "kaynakca/references",
         )
     ),
+    conclusions=words("sonuc sonuclar degerlendirme"),
+    courtesies=words(
+        """merhaba merhabalar selam selamlar slm mrb aleykum aleykumselam gunaydin tesekkurler
+        tesekkur tesekkurederim sagol sagolun eyvallah sag evet hayir tamam tamamdir peki olur
+        anladim anlasildi guzel harika super iyi hayirli kolay hosca hoscakal gorusuruz gorusmek
+        elveda rica aferin bravo tebrikler hosbulduk naber nasilsin nasilsiniz memnun elinize
+        ellerine helal teskr tsk tskler"""
+    ),
+    courteous=words(
+        """aksamlar geceler gunler sabahlar isler gelsin kal kalin ol olun olsun ederim ederiz et
+        hocam arkadasim dostum cok size sana saglik uzere yarin sonra simdilik bu kadar yeter
+        yeterli hepsi o oldum isime yaradi yardimin yardimci oldu icin cevap dogru is gayet pek da
+        de arada ya ve bir sey yok baska sorum demek selamun bay teyze abi artik gorusuruz iyiyim"""
+    ),
+    addresses=(
+        r"\bsen(?:i|in|de|den|le)?\b|\bsana\b|\bsiz(?:i|in|e)?\b|\bsorabilirim\b|\bsorayim\b"
+        r"|\b(?:misin|musun|misiniz|musunuz)\b|\w(?:yorsun|yorsunuz|bilirsin|bilirsiniz)\b"
+        r"|\w[iuae]rsin(?:iz)?\b|^yardim(?: et)?\W*$|\bdipnot (?:nedir|kim|ne)\b|\w(?:mez|maz)sin\b"
+    ),
+    identity=(
+        r"(?<![aeiu]r )(?<!z )\bm[iu]s[iu]n(?:iz)?\W*$|^\W*(?:peki )?(?:sen|siz) (?:kim|ne)s[iu]n"
+    ),
+    of_itself=(
+        r"calis|yap|yarar|bil|sor|soru|cevap|yanit|ver|ornek|yardim|et|konus|anla|dil"
+        r"|internet|bagli|yapay"
+        r"|zeka|robot|insan|makine|program|bot|chatgpt|gpt|model|yanlis|hata|guven|uydur|kaynak"
+        r"|alinti|metin|metn|metinler|kitap|belge|goster|yaz|oku|ad|ism|isim|kim|ogren"
+        r"|dusun|ise|bazen|sadece"
+        r"|dogru|sakla|kaydet|dipnot|ozellik|bul|gercek|tur|soyle|bana"
+    ),
+    contrasts=r"(?:peki(?: ya)?|ya|ve)\b(?!\s+da\b)",
+    points_back=words(
+        """bunu bunun buna bundan bunda bunlar bunlari bunlarin bunlara bununla onu onun ona ondan
+        onda onlar onlari onlarin onlara orada oraya oradan kendisi kendisini kendisine digeri
+        bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
+    ),
+    changes=(
+        r"(?:bu arada|neyse)\b|(?:metne|konuya|baska konuya) donelim|farkli bir sey\b"
+        r"|(?:peki |simdi )*\w+[ae] gecelim|(?:peki |neyse "
+        r"|simdi )?(?:baska (?:bir )?(?:konu|soru)\w*"
+        r"|konuyu? (?:degis\w*|baska)"
+        r"|konu degis\w*|farkli (?:bir )?konu\w*|yeni (?:bir )?(?:konu"
+        r"|soru)\w*)(?: (?:gec\w*|degis\w*|sor\w*))*"
+    ),
+    verb=(
+        r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
+        r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
+    ),
+    question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac|hangi",
+    joins="ve",
+    events="ol|yasan|gelis|gerceklesti|bit|basla",
+    yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
+    negates=(
+        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\w{2,}m[ae](?:d[iu]|m[iu]s|yac|yec|z\b"
+        r"|zlar|zler|kte|kta"
+        r"|yan|yen|dan\b|den\b|dig|mak|mek)\w*|\w{2,}m[iu]yor\w*"
+    ),
+    cites=(
+        r"\bne (?:diyor|der|demis|yaziyor|soyluyor|aktariyor|anlatiyor)\b|\bgore\b|\batif\w*"
+        r"|\bdayan\w*|\baktar\w*|\balinti\w*|\bkaynak\w*|\bkaynag\w*|\bverdigi\b|\byorumlu\w*"
+        r"|\bgosteril\w*|\bhangi (?:bilgi|cumle|ifade)\w*"
+    ),
+    works=(
+        "makale|metin|metn|yazi|calisma|kitap|kitab|belge|dokuman|rapor|oyku|hikaye|unite|yonetmelik"
+        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik"
+    ),
+    asks_text={
+        "gist": (
+            r"\bozetle(?:r misin|yin|)\b|\b(?:bu |bana )?(?:{work})\w* (?:kisaca )?(?:ozet\w*"
+            r"|(?:ne|neyi|neler|nelerden) (?:anlat\w*|bahse\w*|hakkinda\w*|uzerine"
+            r"|isle\w*|soylu\w*)"
+            r"|ne(?:yle)? ilgili|hangi konu\w*|konusu ne\w*|ana (?:fikri|konusu)\w*)"
+            r"|^\W*(?:peki )?(?:konu|konusu) ne\w*\W*$|\bbu (?:{work})\w* neler ogren\w*"
+        ),
+        "conclusion": (
+            r"\bsonuc (?:bolum|kism|kisim)\w*|\b(?:{work})\w* (?:nasil bit\w*"
+            r"|sonuc\w* ne\b)"
+        ),
+        "footnote": (
+            r"\bdipnot\w* (?:no\w* )?(?P<tr1>\d{1,4})\b"
+            r"|\b(?P<tr2>\d{1,4})\W{0,2}(?:\w{1,3} |numarali |nolu )?"
+            r"dipnot"
+        ),
+        "pages": r"\bkac sayfa\w*",
+        "published": (
+            r"\bhangi (?:dergi|yayinevi|yayin evi)\w*|\b(?:ne zaman|hangi yil) yayi\w*"
+            r"|\byayimla\w*|\bdoi\b|\bissn\b"
+            r"|\bkim yayi\w*"
+        ),
+        "author": r"\b(?:{work})\w* yazar\w*|^\W*(?:peki )?yazar[il]\w* kim",
+        "keywords": r"\banahtar (?:kelime|sozcuk|kavram)\w*",
+        "documents": (
+            r"\bhangi (?:{work})\w* (?:var|bil|yuklu|mevcut)\w*|\bkac (?:{work})\w* var\b"
+            r"|\belinde (?:hangi|ne)\w*|\b(?:{work})(?:ler|lar) neler\b"
+        ),
+        "footnotes": r"\bkac (?:tane )?dipnot\w*",
+        "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
+        "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",
+    },
 )  # fmt: skip

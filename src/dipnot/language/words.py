@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dipnot.types import AnswerKind, Language
+from dipnot.types import AnswerKind, Language, TextPart
 
 
 def words(*lines: str) -> frozenset[str]:
@@ -30,14 +30,28 @@ class Words:
     ``function_words``: they carry no subject; question words are among them. ``telling``: words
     that tell the language, with ``letters`` and ``shape``, its letters and the look of its words.
     ``anaphora``: words that point back. ``fillers``: words that a short request begins with.
-    ``months``: twelve, in order. ``numbers``: numerals in letters. ``abbreviations``: written with a full stop; ``may_end``: those of
-    them that may end a sentence, ``dotted_may_end`` with a stop behind each letter. ``finite``: how
+    ``months``: twelve, in order. ``numbers``: numerals in letters. ``abbreviations``: written with
+    a full stop; ``may_end``: those of them that may end a sentence, ``dotted_may_end`` with a stop
+    behind each letter. ``finite``: how
     the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
     nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
 
+    ``courtesies``: words of greeting, thanks and consent; ``courteous``: words that go with them.
+    ``addresses``: how somebody is spoken to; ``identity``: how it is asked
+    what the one spoken to is; ``of_itself``: stems of what may be asked of the one
+    spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
+    one; ``points_back``: words that do so whatever stands before them; ``changes``: how a change
+    of subject is announced. ``verb``: endings of a finite verb. ``question_words``
+    and ``joins``, what ties two questions. ``events``: stems that stand for anything that may
+    happen. ``yes_no``: how it is asked whether
+    something is so. ``negates``: words and endings that
+    say no. ``cites``: how a question names a source. ``asks_text``: what is asked of a text as a
+    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called.
+
     ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
     which ``{text}`` stands in patterns; ``front``: what may be asked of one. ``more``, ``source``:
-    requests about the last answer. ``abstracts``, ``summaries``, ``bibliographies``: headings.
+    requests about the last answer. ``abstracts``, ``summaries``, ``bibliographies``,
+    ``conclusions``: headings.
     """
 
     language: Language
@@ -64,3 +78,21 @@ class Words:
     abstracts: frozenset[str]
     summaries: frozenset[str]
     bibliographies: frozenset[str]
+    conclusions: frozenset[str]
+    courtesies: frozenset[str]
+    courteous: frozenset[str]
+    addresses: str
+    identity: str
+    of_itself: str
+    contrasts: str
+    points_back: frozenset[str]
+    changes: str
+    verb: str
+    question_words: str
+    joins: str
+    events: str
+    yes_no: str
+    negates: str
+    cites: str
+    works: str
+    asks_text: Mapping[TextPart, str]

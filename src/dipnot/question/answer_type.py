@@ -110,3 +110,23 @@ def first_date(text: str) -> tuple[int, int, int] | None:
         day = next((int(w) for w in words if w.isdigit() and len(w) < 3), 0)
         return year, month, day
     return None
+
+
+_YEARS_SPANNED = re.compile(
+    r"\b(?P<first>(?:1\d|20)\d{2})\b(?:\W?\w{2,3})?\W{1,3}(?:(?:and|to|until|ile|ve|through) )?"
+    r"(?P<last>(?:1\d|20)\d{2})\b\W?(?:\w{1,4} )?(?P<behind>aras|yillari)?"
+)
+_BETWEEN = re.compile(r"\b(?:between|from) $")
+_LONGEST_SPAN = 60  # years
+
+
+def years_spanned(question: str) -> tuple[frozenset[str], bool]:
+    """All years from one to another, as in `1931 ile 1933 arasında`, and whether there are any."""
+    folded = fold(question)
+    match = _YEARS_SPANNED.search(folded)
+    if match is None or not (match["behind"] or _BETWEEN.search(folded[: match.start()])):
+        return frozenset(), False
+    first, last = int(match["first"]), int(match["last"])
+    if not first < last <= first + _LONGEST_SPAN:
+        return frozenset(), False
+    return frozenset(str(year) for year in range(first, last + 1)), True
