@@ -12,8 +12,9 @@ from dipnot.answer.choice import frame
 from dipnot.answer.found import Considered, Told, candidate_of
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
-from dipnot.language.known import pattern
-from dipnot.language.tokens import index_terms
+from dipnot.language.folding import fold
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.question.answer_type import first_date
 from dipnot.question.exact import holds
 from dipnot.retrieval.rerank import SentenceScore
@@ -24,7 +25,10 @@ _MOST_ROWS = 64
 _MOST_TOLD = 6  # sentences
 _UNDATED = (9999, 0, 0)
 _EVENT = re.compile(rf"(?:{pattern(lambda own: own.events)})")
-_PLAIN = re.compile(r"yil\w*|year\w*|aras\w*|betwe|during")
+_PLAIN = re.compile(r"yil\w*|year\w*|aras\w*|seneler\w*")
+_WORD = re.compile(r"\w+")
+_TELLING = joined(lambda own: own.telling)
+_ENDING = re.compile(r"'\w+")
 
 
 def not_there(found: Considered) -> Told | None:
@@ -86,8 +90,8 @@ def _rows_with(found: Considered, text: str) -> list[int]:
 def by_year(found: Considered) -> Told | None:
     """What the text tells of the years of a question that names nothing else, in order of time."""
     question, index = found.question, found.index
-    terms = [t for t in index_terms(question.standalone) if not t.isdigit()]
-    if not question.years or question.request != "ask" or not all(map(_is_event, terms)):
+    words = _WORD.findall(_ENDING.sub(" ", fold(question.standalone)))
+    if not question.years or question.request != "ask" or not all(map(_says_nothing, words)):
         return None
     orders = {
         order
@@ -105,5 +109,7 @@ def by_year(found: Considered) -> Told | None:
     return Told("answered", frame("answered", found.language), groups)
 
 
-def _is_event(term: str) -> bool:
-    return bool(_EVENT.match(term)) or bool(_PLAIN.fullmatch(term))
+def _says_nothing(word: str) -> bool:
+    """Whether a word narrows nothing down: a year, its ending, `happened`."""
+    bare = word in STOPWORDS or word in _TELLING
+    return bare or word.isdigit() or bool(_EVENT.match(word)) or bool(_PLAIN.fullmatch(word))

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from dipnot.language.folding import fold
-from dipnot.language.known import joined, pattern
+from dipnot.language.known import KNOWN, joined, pattern
 from dipnot.language.tokens import STOPWORDS
-from dipnot.types import Request
+from dipnot.types import Language, Request
 
 _WORD = re.compile(r"[^\W_]+")
 _COURTESIES = joined(lambda own: own.courtesies)
@@ -79,3 +79,14 @@ def has_words_of(text: str) -> bool:
     folded = fold(text)
     words = _WORD.findall(folded)
     return any(w in _WORDS_OF_LANGUAGE or any(c.isdigit() for c in w) for w in words)
+
+
+def language_of_courtesy(text: str) -> Language | None:
+    """The language whose greetings or forms of address a text has, where nothing else tells it."""
+    folded = fold(text)
+    words = set(_WORD.findall(folded))
+    for own in KNOWN:
+        speaks = re.search(f"{own.addresses}|{own.identity}", folded)
+        if speaks or own.courtesies & words:
+            return own.language
+    return None

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
-from dipnot.language.known import pattern
+from dipnot.language.known import KNOWN, pattern
 from dipnot.question.about_text import text_part_of
 from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
 from dipnot.question.conversation import (
@@ -24,12 +24,14 @@ from dipnot.question.conversation import (
     turns_of_topic,
     unannounced,
 )
+from dipnot.question.courtesy import language_of_courtesy
 from dipnot.question.exact import exact_in
 from dipnot.question.parts import parts_of
 from dipnot.types import Question, Turn
 
 _CITES = re.compile(pattern(lambda own: own.cites))
-_CITED = re.compile(r"[^\W\d_]{3,}[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
+_MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
+_CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 
 
@@ -64,7 +66,9 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
     return Question(
         text=text,
         standalone=whole,
-        language=question_language(kinds_from) or question_language(whole),
+        language=question_language(kinds_from)
+        or question_language(whole)
+        or language_of_courtesy(kinds_from),
         kinds=kinds_of(kinds_from) | (frozenset({"chronology", "several"}) if spans else set()),
         names=names,
         years=years or years_in(whole),
@@ -73,6 +77,13 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         exact=() if about else exact,
         spans_years=spans,
         parts=parts_of(whole),
-        cites=bool(_CITES.search(fold(kinds_from)) or _CITED.search(kinds_from)),
+        cites=_cites(kinds_from),
         negated=bool(_NEGATES.search(fold(kinds_from))),
     )
+
+
+def _cites(text: str) -> bool:
+    """Whether a question may name a work: by a word for citing, or as `Hale (2003)`."""
+    named = _CITED.search(text)
+    dated = named is not None and not re.fullmatch(_MONTHS, fold(named.group(1)))
+    return dated or bool(_CITES.search(fold(text)))
