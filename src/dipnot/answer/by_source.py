@@ -20,6 +20,7 @@ from dipnot.types import Document, Reference
 
 _MOST = 6  # sentences
 _MOST_TOPICAL = 4
+_MANY = 7  # words beside the author
 _FEW = 3  # places of a string that a longer question may be about
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -40,6 +41,8 @@ def by_source(found: Considered) -> Told | None:
         return None
     names = {fold(w) for author in cited for w in _WORD.findall(author)}
     rest = [t for t in index_terms(question.text) if not t.isdigit() and not _starts(names, t)]
+    if len(rest) > _MANY:  # so much is said of it that the words find it by themselves
+        return None
     most = (_MOST_TOPICAL if len(rest) > _FEW else _MOST) // len(cited) or 1
     best = {c.order: c for by in cited.values() for c in _best(found, by, most)}
     quoted = [best[order] for order in sorted(best)]

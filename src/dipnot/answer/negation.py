@@ -18,7 +18,7 @@ _NEGATES = re.compile(pattern(lambda own: own.negates))
 _VERB = re.compile(pattern(lambda own: own.verb))
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+")
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 4
 _CLOSE = 12  # candidates
 _REACH = 3  # words between `never` and what it denies
 
@@ -74,7 +74,7 @@ def _stems(question: Question) -> list[str]:
 
 def _denied_by_ending(question: Question, sentence: str) -> bool:
     return any(
-        re.search(rf"\b{re.escape(stem)}(?:[iu]l|n)?m[aeiu]\w+", sentence)
+        re.search(rf"\b{re.escape(stem)}(?:[iu]l|n)?m(?:[ae]|[iu]yor)\w+", sentence)
         and _NEGATES.search(" ".join(w for w in _WORD.findall(sentence) if w.startswith(stem)))
         for stem in _stems(question)
     )
