@@ -31,7 +31,8 @@ CITATION = {
     "page_end", "start", "end", "attribution", "voice", "passage_id",
 }  # fmt: skip
 ANSWER = {
-    "question", "verdict", "answer", "mode", "language", "generation", "took_ms", "citations",
+    "question", "resolved_question", "verdict", "answer",
+    "mode", "language", "generation", "took_ms", "citations",
     "hits",
 }  # fmt: skip
 FOOTNOTE = {"label", "text", "page", "start", "end", "marker"}
@@ -127,8 +128,8 @@ def test_every_hit_and_citation_stands_in_the_text_word_for_word(
     answer = ask(server, question, k=5)
     assert set(answer) == ANSWER
     assert (answer["question"], answer["mode"]) == (question, "extractive")
-    assert answer["verdict"] in ("answered", "partial", "not_in_text")
-    assert (answer["verdict"] == "not_in_text") == (answer["citations"] == [])
+    assert answer["verdict"] in ("answered", "partial", "not_in_text", "no_question")
+    assert (answer["verdict"] in ("not_in_text", "no_question")) == (answer["citations"] == [])
     assert len(answer["hits"]) == 5
     for hit in (*found["hits"], *answer["hits"]):
         assert set(hit) == HIT

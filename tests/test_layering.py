@@ -27,7 +27,9 @@ LOOKS_DOWN_ON = {
     "checksums": "",
     "corpus": "document errors formats language types",
     "document": "language types",
-    "engine": "answer building corpus errors index models question rebuild retrieval settings types",
+    "engine": (
+        "answer building corpus errors index models question rebuild retrieval settings types"
+    ),
     "errors": "",
     "evaluation": "__init__ errors question types",
     "formats": "errors language types",

@@ -361,7 +361,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.answer.choice import frame  # noqa: PLC0415 - as above
+    from dipnot.answer.frames import said_in  # noqa: PLC0415 - as above
     from dipnot.engine import open_engine  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
@@ -377,7 +377,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(shape.model_dump_json(indent=2))
         return 0
-    print(frame(answer.verdict, answer.language))
+    print(said_in(answer))
     for citation in shape.citations:
         print()
         print(_indented(citation.quote))

@@ -24,9 +24,29 @@ RUNNING: tuple[Kind, ...] = ("body", "list", "quotation")  # the text itself
 ABRIDGED: tuple[Kind, ...] = ("abstract", "summary")  # says shortly what the text says
 Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
-Verdict = Literal["answered", "partial", "not_in_text"]
+Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
 Voice = Literal["author", "cited", "quoted"]
-Request = Literal["ask", "more", "source"]
+Request = Literal[
+    "ask",
+    "more",  # of the last answer
+    "source",  # of the last answer
+    "courtesy",  # greets, thanks or consents
+    "dipnot",  # asks about the one that answers
+    "noise",  # letters that are no words
+]
+TextPart = Literal[
+    "gist",
+    "conclusion",
+    "footnote",  # by its label
+    "pages",
+    "published",
+    "author",
+    "keywords",
+    "documents",  # which texts there are
+    "footnotes",  # how many; likewise the next two
+    "references",
+    "sections",
+]
 AnswerKind = Literal[
     "date",
     "number",
@@ -243,7 +263,12 @@ class Question:
     is what is searched for. ``language``: None where it is in neither. ``request``: whether it asks
     the texts, or for more of the last answer or its source. ``kinds``: of answer that it asks for.
     ``names`` and ``years``: in ``standalone``. ``quoted``: the quotations of earlier answers, if
-    it leans on them.
+    it leans on them. ``alone``: the other reading, where it is not plain that it leans on the turns
+    before. ``about``: what it asks of the text as a thing, with ``label``, that of a footnote.
+    ``exact``: strings that must stand in the text as they are. ``spans_years``: ``years`` are all
+    those from one to another. ``parts``: the questions that it is made of, if several.
+    ``cites``: it may name a work that the text cites.
+    ``negated``: it asks for what is not so.
     """
 
     text: str
@@ -254,6 +279,19 @@ class Question:
     names: tuple[Span, ...] = ()
     years: frozenset[str] = frozenset()
     quoted: tuple[str, ...] = ()
+    alone: Question | None = None
+    about: TextPart | None = None
+    label: str | None = None
+    exact: tuple[str, ...] = ()
+    spans_years: bool = False
+    parts: tuple[str, ...] = ()
+    cites: bool = False
+    negated: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked of the texts."""
+        return self.request in ("ask", "more", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +365,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the corpus says to a question."""
+    """What the corpus says to a question.
+
+    ``resolved_question``: the question as it was searched for; None where nothing was asked.
+    """
 
     question: str
     verdict: Verdict
@@ -337,6 +378,7 @@ class Answer:
     mode: str
     language: Language
     generation: str
+    resolved_question: str | None = None
 
 
 Part = tuple[Hit, ...] | Citation | str | Answer

@@ -1,12 +1,71 @@
-"""A question understood once: all that is known of its words, in one value."""
+"""A question understood once, with the turns before it."""
 
 from __future__ import annotations
 
+import pytest
+
+from dipnot.question.answer_type import years_spanned
+from dipnot.question.conversation import contrasted, leaning
 from dipnot.question.understanding import understand
 from dipnot.types import Turn
 
 ASKED = "Kıyıdaki değirmen ne zaman yandı?"
-HISTORY = [Turn(ASKED, "Metinde şöyle geçiyor: “Değirmen 3 Mayıs 1902’de yandı.” [1]")]
+TURNS = [Turn(ASKED, "Metinde şöyle geçiyor: “Değirmen 3 Mayıs 1902’de yandı.” [1]")]
+HISTORY = [Turn("How much did Ruritania lend to Sylvania in 1911?", "…")]
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("And in 1912?", "How much did Ruritania lend to Sylvania in 1912?"),
+        ("what about Borduria?", "How much did Borduria lend to Sylvania in 1911?"),
+    ],
+)
+def test_a_contrast_takes_the_place_of_what_it_opposes(question: str, whole: str) -> None:
+    assert understand(question, HISTORY).standalone == whole
+
+
+def test_a_name_with_an_ending_takes_the_place_of_one_with_the_same() -> None:
+    asked = "Ruritanya Silvanya'dan ne aldı?"
+    assert contrasted("Peki Borduria'dan?", asked) == "Ruritanya Borduria'dan ne aldı?"
+    assert contrasted("Peki Türk tarafı?", asked) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("Onlara ne oldu?", "yes"), ("Ne zaman uzatıldı?", "yes"),
+        ("What happened to them?", "yes"),
+        ("Why?", "yes"), ("Hangi trenle gitti?", "maybe"), ("kars antlaşması", "no"),
+        ("Bu makale ne hakkında?", "no"), ("Who signed the treaty that ended the war?", "no"),
+    ],
+)  # fmt: skip
+def test_a_question_leans_where_it_points_back_or_lacks_a_noun(question: str, leans: str) -> None:
+    assert leaning(question) == leans
+
+
+def test_an_announced_change_of_subject_leans_on_nothing() -> None:
+    for said in ("Let's change topic. ", "Konuyu değiştirelim: ", "Different question: "):
+        asked = understand(said + "who built it?", HISTORY)
+        assert (asked.standalone, asked.alone, asked.quoted) == ("who built it?", None, ())
+
+
+def test_where_it_is_not_plain_both_readings_are_kept() -> None:
+    asked = understand("Hangi trenle gitti?", HISTORY)
+    assert asked.alone is not None
+    assert asked.alone.standalone == "Hangi trenle gitti?"
+    assert asked.standalone.endswith("Hangi trenle gitti?") != (asked.standalone == asked.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [("between 1931 and 1933", {"1931", "1932", "1933"}), ("1931 ile 1933 arasında", 3),
+     ("1931’den 1933’e", 0), ("in 1931", 0)],
+)  # fmt: skip
+def test_years_from_one_to_another_are_all_meant(question: str, years: set[str] | int) -> None:
+    found, spans = years_spanned(question)
+    assert (found if isinstance(years, set) else len(found)) == years
+    assert spans == bool(found)
 
 
 def test_a_question_by_itself_leans_on_nothing() -> None:
@@ -20,11 +79,11 @@ def test_a_question_by_itself_leans_on_nothing() -> None:
 
 def test_a_question_of_its_own_takes_nothing_of_the_turns_before() -> None:
     asked = "İstasyon şefi yolculara hangi içeceği ikram ederdi?"
-    assert understand(asked, HISTORY) == understand(asked)
+    assert understand(asked, TURNS) == understand(asked)
 
 
 def test_a_follow_up_is_searched_with_what_it_leaves_out_and_knows_what_was_quoted() -> None:
-    found = understand("Peki neden?", HISTORY)
+    found = understand("Peki neden?", TURNS)
     assert found.text == "Peki neden?"
     assert found.standalone == f"{ASKED} Peki neden?"
     assert "reason" in found.kinds
@@ -33,7 +92,7 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out_and_knows_what_was_quot
 
 def test_a_request_is_searched_with_the_question_it_is_about() -> None:
     for asked, request in (("daha fazla", "more"), ("source?", "source")):
-        found = understand(asked, HISTORY)
+        found = understand(asked, TURNS)
         assert (found.text, found.standalone, found.request) == (asked, ASKED, request)
         assert found.kinds == understand(ASKED).kinds
         assert found.quoted == ("Değirmen 3 Mayıs 1902’de yandı.",)

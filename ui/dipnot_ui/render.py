@@ -92,7 +92,7 @@ def _error(lang: Lang, sentence: str) -> str:
 
 def _answer(lang: Lang, answer: Mapping[str, Any], turn: Turn, name_documents: bool) -> str:
     verdict = str(answer.get("verdict"))
-    known = verdict if verdict in ("answered", "partial") else "not_in_text"
+    known = verdict if verdict in ("answered", "partial", "no_question") else "not_in_text"
     citations = answer.get("citations") or ()
     said = framing(str(answer.get("answer") or ""), citations)
     spoken = as_lang(answer.get("language")) or lang

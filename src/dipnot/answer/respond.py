@@ -10,32 +10,45 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from dipnot.answer.about_text import about_text, bylines_of
+from dipnot.answer.by_source import by_source, by_string
 from dipnot.answer.choice import (
-    MAX_SENTENCES,
     MODE,
     Candidate,
     choose,
     cite,
-    compose,
     follows,
     grouped,
     with_antecedents,
     with_whole_list,
 )
+from dipnot.answer.choice import frame as frame_of
+from dipnot.answer.found import (
+    Considered,
+    Groups,
+    candidate_of,
+    candidates_of,
+    notes_of,
+    passage_over,
+    places_of,
+)
+from dipnot.answer.frames import said
+from dipnot.answer.negation import asks_what_is_not, denial_of, denies
+from dipnot.answer.unasked import is_noise, unasked
 from dipnot.answer.verdict import Signals, judge, support_of
+from dipnot.answer.years import by_year, fitting, not_there
 from dipnot.index.build import Index
-from dipnot.language.folding import fold
 from dipnot.models.reader import Reader
-from dipnot.question.answer_type import holds_kind
-from dipnot.retrieval.query import documents_like, make_query
+from dipnot.question.answer_type import holds_kind, kinds_of, names_in
+from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
-from dipnot.retrieval.rerank import SentenceScore, rank_sentences, reread, strangeness
+from dipnot.retrieval.readings import settle
+from dipnot.retrieval.rerank import rank_sentences, reread, strangeness
 from dipnot.types import (
     Answer,
     Encoder,
     Filters,
     Hit,
-    Language,
     Part,
     Query,
     Question,
@@ -43,17 +56,17 @@ from dipnot.types import (
     Verdict,
 )
 
+EVERYTHING = Filters()
 _CANDIDATES = 20
 # In a follow-up, sentences this near to what the last answer quoted are preferred by so much.
 _NEAR = 4
 _NEAR_BONUS = 0.5
-_MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
+_NEXT = 2  # sentences behind the last one quoted, where nothing else bears on it
+_AGAIN = 0.5  # what was quoted just now loses: who asks on wants what is new
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this.
 _SURE_SPAN = 2.0
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
-
-Groups = list[list[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +76,6 @@ class Models:
     encoder: Encoder
     reader: Reader | None = None
     weights: Weights = WEIGHTS
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """One question to one index, with what was found for it."""
-
-    index: Index
-    question: Question
-    hits: tuple[Hit, ...]
-    sentences: tuple[SentenceScore, ...]
-    strange: float
-
-    @property
-    def language(self) -> Language:
-        """In which the answer is framed."""
-        return self.question.language or "en"
 
 
 def search(
@@ -96,23 +93,77 @@ def respond(
 
     The hits come first, as they were found; those of the whole are in the reader's order.
     """
-    query = make_query(question, models.encoder, index)
-    ranking = rank(index, query, filters, models.weights)
+    query, ranking = settle(index, models.encoder, question, filters, models.weights)
     yield hits_of(index, ranking, k)
-    answer = _answered(consider(index, models, query, ranking, k), models.reader)
+    answer = _short_answer(index, query, filters, ranking, k, sure=question.alone is None)
+    if answer is None:
+        answer = _answered(consider(index, models, query, ranking, k, filters), models.reader)
+        if answer.verdict == "not_in_text" and query.question.parts:
+            answer = _in_parts(index, models, query.question, answer, filters)
     yield from answer.citations
     yield answer.text
     yield answer
 
 
-def consider(index: Index, models: Models, query: Query, ranking: Ranking, k: int) -> Considered:
+def _in_parts(
+    index: Index, models: Models, question: Question, whole: Answer, filters: Filters
+) -> Answer:
+    """Answer the parts of a question that as a whole has no answer; the whole if none has."""
+    k = max(len(whole.hits), 1)
+    groups: Groups = []
+    for part in question.parts:
+        own = replace(question, standalone=part, parts=(), names=names_in(part))
+        query = make_query(replace(own, kinds=kinds_of(part)), models.encoder, index)
+        ranking = rank(index, query, filters, models.weights)
+        found = consider(index, models, query, ranking, k, filters)
+        _, chosen, signals = choice_of(found)
+        if chosen and judge(signals) == "answered":
+            groups += [g for g in chosen[:1] if g not in groups]
+    if not groups:
+        return whole
+    unread = Considered(index, replace(query, question=question), filters, whole.hits, (), 0.0)
+    return _say(unread, "partial", said("parts", unread.language), _apart(groups))
+
+
+def _apart(groups: Groups) -> Groups:
+    """The same without sentences that an earlier group has."""
+    return grouped(list({c.order: replace(c, highlight=None) for g in groups for c in g}.values()))
+
+
+def _short_answer(
+    index: Index, query: Query, filters: Filters, ranking: Ranking, k: int, *, sure: bool
+) -> Answer | None:
+    """Answer what needs no reading; None for all else.
+
+    ``sure``: it leans on no turn before; a word that does may be a piece of one.
+    """
+    question = query.question
+    if sure and question.request == "ask" and is_noise(index, query):
+        query = replace(query, question=replace(question, request="noise"))
+    unread = Considered(index, query, filters, hits_of(index, ranking, k), (), 0.0)
+    if not query.question.asks:
+        return _say(unread, "no_question", unasked(index, query.question, unread.language))
+    told = about_text(unread, question.about) if question.about else None
+    told = told or not_there(unread)
+    return None if told is None else _say(unread, told.verdict, told.text, told.groups)
+
+
+def consider(
+    index: Index,
+    models: Models,
+    query: Query,
+    ranking: Ranking,
+    k: int,
+    filters: Filters = EVERYTHING,
+) -> Considered:
     """Have what was found read, where there is a reader, and rank its sentences."""
     question = query.question
     if models.reader is not None:
         ranking = reread(index, question.standalone, ranking, models.reader, models.weights)
     return Considered(
         index=index,
-        question=question,
+        query=query,
+        filters=filters,
         hits=hits_of(index, ranking, k),
         sentences=rank_sentences(index, query, ranking, models.weights),
         strange=strangeness(query, ranking),
@@ -126,69 +177,70 @@ def choice_of(
 
     Sentences ``without`` are left out, those by ``near`` preferred; both are numbers of sentences.
     """
-    rest = [s for s in found.sentences if s.order not in without]
-    candidates = [_nearer(_candidate(found.index, s.order, s), near) for s in rest[:_CANDIDATES]]
+    rest = [s for s in fitting(found) if s.order not in without]
+    candidates = [_nearer(candidate_of(found.index, s.order, s), near) for s in rest[:_CANDIDATES]]
     chosen = choose(found.question.kinds, candidates)
     return candidates, chosen, _signals(found, chosen)
 
 
 def _answered(found: Considered, reader: Reader | None) -> Answer:
     index, question = found.index, found.question
-    quoted = _places(index, question.quoted)
+    quoted = places_of(index, question.quoted)
     if question.request == "source" and quoted:
         return _give_sources(found, quoted)
     if question.request == "more":
-        _, chosen, signals = choice_of(found, without=quoted)
-        if not chosen or judge(signals) == "not_in_text":
-            return _answer(found, "not_in_text", [], "no_more")
-        return _answer(found, "partial", chosen, "more")
-    if "byline" in question.kinds:
-        bylines = _bylines(found)
-        if bylines:
-            return _answer(found, "answered", bylines)
+        return _give_more(found, quoted)
+    bylines = bylines_of(found) if "byline" in question.kinds else []
+    if bylines:
+        return _answer(found, "answered", bylines)
+    told = by_source(found) or by_string(found) or by_year(found)
+    if told is not None:
+        return _say(found, told.verdict, told.text, told.groups)
+    return _quote(found, quoted, reader)
+
+
+def _quote(found: Considered, quoted: Sequence[int], reader: Reader | None) -> Answer:
+    """Quote what was found, unless it does not answer or says that it is not so."""
+    index, question = found.index, found.question
     candidates, chosen, signals = choice_of(found, near=quoted)
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "partial":
         chosen = choose(question.kinds, candidates, unsure=True)
     if verdict == "not_in_text":
         return _answer(found, verdict, [])
+    if asks_what_is_not(question) and not any(map(denies, chosen[0])):
+        return _say(found, "not_in_text", said("negated", found.language))
+    denial = denial_of(question, chosen[0], candidates)
+    if denial is not None:
+        return _say(found, "partial", said("premise", found.language), [[denial]])
     if "several" in question.kinds:
-        chosen = with_whole_list(chosen, partial(_candidates, index))
+        chosen = with_whole_list(chosen, partial(candidates_of, index))
     elif "reason" not in question.kinds:
         chosen = _marked(index, chosen, reader, question.standalone)
-    chosen = with_antecedents(chosen, partial(_candidate, index))
+    chosen = with_antecedents(chosen, partial(candidate_of, index))
     return _answer(found, verdict, chosen)
 
 
-def _bylines(found: Considered) -> Groups:
-    """Where the texts that were found give their title and author, with the notes to the names.
-
-    What these are, the document knows; a name alone is like no question.
-    """
-    index = found.index
-    groups: Groups = []
-    for doc_id in dict.fromkeys(hit.passage.doc_id for hit in found.hits):
-        document = index.documents[doc_id]
-        orders = index.places.sentences_of(doc_id)
-        front = [_candidate(index, o) for o in orders if index.sentence(o).kind == "front"]
-        for n, byline in enumerate(front):
-            if document.author and fold(document.author) in fold(byline.passage.text):
-                above = [c for c in front[:n] if c.order == byline.order - 1]
-                groups.append([*above, byline])
-                groups += [[_candidate(index, order)] for order in _notes(index, byline)]
-                break
-    return groups[:MAX_SENTENCES]
+def _give_more(found: Considered, quoted: Sequence[int]) -> Answer:
+    """The next places that bear on the question before, none of those quoted."""
+    _, chosen, signals = choice_of(found, without=quoted, near=quoted)
+    if not chosen or judge(signals) == "not_in_text":
+        chosen = _behind(found.index, quoted)
+    if not chosen:
+        return _answer(found, "not_in_text", [], "no_more")
+    return _answer(found, "partial", chosen, "more")
 
 
-def _notes(index: Index, candidate: Candidate) -> list[int]:
-    """Numbers of the sentences of the footnotes that hang on a sentence."""
-    span = candidate.passage.span
-    return [
-        order
-        for note in candidate.document.footnotes
-        if span.start <= note.marker <= span.end
-        for order in index.places.sentences_of(candidate.document.doc_id, note.span)
+def _behind(index: Index, quoted: Sequence[int]) -> Groups:
+    """What the text goes on with behind the sentences quoted last."""
+    if not quoted:
+        return []
+    last = index.sentence(quoted[-1])
+    behind = candidates_of(index, quoted[-1] + 1, quoted[-1] + 1 + _NEXT)
+    same = [
+        c for c in behind if (c.passage.doc_id, c.passage.headings) == (last.doc_id, last.headings)
     ]
+    return grouped([c for c in same if c.order not in quoted])
 
 
 def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
@@ -197,7 +249,7 @@ def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
     orders: list[int] = []
     given = False
     for order in quoted:
-        own = _candidate(index, order)
+        own = candidate_of(index, order)
         orders.append(order)
         behind: list[int] = []
         for near in _onwards(index, own):
@@ -207,10 +259,10 @@ def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
                 orders += behind
                 given = True
                 break
-        notes = _notes(index, own)
+        notes = notes_of(index, own)
         orders += notes
         given = given or bool(notes)
-    groups = grouped([_candidate(index, order) for order in dict.fromkeys(orders)])
+    groups = grouped([candidate_of(index, order) for order in dict.fromkeys(orders)])
     verdict: Verdict = "answered" if given else "partial"
     return _answer(found, verdict, groups, "source" if given else "no_source")
 
@@ -218,45 +270,19 @@ def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
 def _onwards(index: Index, candidate: Candidate) -> list[Candidate]:
     """A sentence, and those behind it in its paragraph that may carry its source."""
     found = [candidate]
-    for after in _candidates(index, candidate.order + 1, candidate.order + 1 + _SOURCE_REACH):
+    for after in candidates_of(index, candidate.order + 1, candidate.order + 1 + _SOURCE_REACH):
         if not follows(found[-1], after):
             break
         found.append(after)
     return found
 
 
-def _candidate(index: Index, order: int, score: SentenceScore | None = None) -> Candidate:
-    passage = index.sentence(order)
-    return Candidate(
-        document=index.documents[passage.doc_id],
-        passage=passage,
-        order=order,
-        score=score.score if score else 0.0,
-        reading=score.reading if score else None,
-    )
-
-
-def _candidates(index: Index, first: int, last: int) -> list[Candidate]:
-    orders = range(max(first, 0), min(last, len(index.places.sentences)))
-    return [_candidate(index, order) for order in orders]
-
-
 def _nearer(candidate: Candidate, quoted: Collection[int]) -> Candidate:
+    if candidate.order in quoted:
+        return replace(candidate, score=candidate.score - _AGAIN)
     if any(abs(candidate.order - order) <= _NEAR for order in quoted):
         return replace(candidate, score=candidate.score + _NEAR_BONUS)
     return candidate
-
-
-def _places(index: Index, quotes: Sequence[str]) -> list[int]:
-    """Numbers of the sentences that were quoted, in that order, as far as they still stand."""
-    orders: list[int] = []
-    for quote in quotes[:_MOST_QUOTES]:
-        for doc_id in documents_like(index, quote):
-            start = index.documents[doc_id].text.find(quote)
-            if start >= 0:
-                orders += index.places.sentences_of(doc_id, Span(start, start + len(quote)))
-                break
-    return list(dict.fromkeys(orders))
 
 
 def _signals(found: Considered, chosen: Groups) -> Signals:
@@ -283,7 +309,7 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
     if best is None or best.reading is None or best.reading.span < _SURE_SPAN or reader is None:
         return chosen
     sentence = best.passage.text
-    before = [c for c in _candidates(index, best.order - 1, best.order) if follows(c, best)]
+    before = [c for c in candidates_of(index, best.order - 1, best.order) if follows(c, best)]
     above = before[0].passage.text if before else None
     again = reader.read_again(text, sentence, above)
     if again.span < _SURE_SPAN:
@@ -302,20 +328,22 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
 def _answer(
     found: Considered, verdict: Verdict, chosen: Groups, frame: str | None = None
 ) -> Answer:
-    dated = "date" in found.question.kinds and verdict == "answered"
-    citations = cite(chosen, partial(_passage_over, found.index), dated=dated)
+    return _say(found, verdict, frame_of(frame or verdict, found.language), chosen)
+
+
+def _say(found: Considered, verdict: Verdict, frame: str, chosen: Groups | None = None) -> Answer:
+    """Put an answer together: what is said, then what is quoted."""
+    question = found.question
+    dated = "date" in question.kinds and verdict == "answered"
+    citations = cite(chosen or [], partial(passage_over, found.index), dated=dated)
     return Answer(
-        question=found.question.text,
+        question=question.text,
         verdict=verdict,
-        text=compose(verdict, citations, found.language, frame),
+        text=" ".join([frame, *(f"“{c.quote}” [{c.n}]" for c in citations)]),
         citations=citations,
         hits=found.hits,
         mode=MODE,
         language=found.language,
         generation=found.index.manifest.generation,
+        resolved_question=question.standalone if question.asks else None,
     )
-
-
-def _passage_over(index: Index, first: int, last: int) -> str:
-    """Id of the passage of exactly these sentences; of the first of them where there is none."""
-    return index.passages[index.places.row_over(first, last)].passage_id

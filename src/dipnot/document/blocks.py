@@ -12,6 +12,7 @@ from itertools import groupby
 
 from dipnot.language.folding import fold
 from dipnot.language.headings import levels_by_number, lists_notes
+from dipnot.language.known import joined
 from dipnot.types import Kind, Line, Role, Source
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
@@ -33,10 +34,8 @@ _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
 _LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
 _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
 
-_ABSTRACTS = frozenset("oz ozet abstract".split())
-_SUMMARIES = frozenset(
-    ("extended summary", "summary", "extended abstract", "genisletilmis ozet", "genis ozet")
-)
+_ABSTRACTS = joined(lambda own: own.abstracts)
+_SUMMARIES = joined(lambda own: own.summaries)
 # What papers put a colon behind in their title blocks, by how the label begins (folded).
 _FRONT_LABELS = (
     "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "makale", "article",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dipnot.language.known import KNOWN
 from dipnot.types import Reference, Span
 
 _GROUP = re.compile(r"\(([^()]{4,400})\)")
@@ -20,9 +21,7 @@ _SEE_NAMED = re.compile(
     r"(?P<author>[^\W\d_][^\d:.()]{1,80}?)\s\((?P<year>(?:1[4-9]|20)\d{2}[a-z]?)\)"
 )
 _MONTH = re.compile(
-    r"(?:ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|january|february"
-    r"|march|april|may|june|july|august|september|october|november|december)$",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(name for own in KNOWN for name in own.months)})$", re.IGNORECASE
 )
 _LEAD = re.compile(r"^(?:Bkz|Krş|bkz|krş|[Ss]ee(?: also)?|[Cc]f|Akt|akt)\.?:?\s+")
 _PART = re.compile(

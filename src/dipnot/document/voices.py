@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from dipnot.language.known import joined, pattern
 from dipnot.types import Span, Voice
 
 _UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
@@ -20,24 +21,9 @@ _NAME = re.compile(
 _SUFFIX = re.compile(r"['’]\w")
 _GENITIVE = re.compile(r"['’](?:n?[ıiuü]n|s)\s*$")
 # Turkish names of peoples stand before nouns as adjectives: `Rus halkına`, `Türk basınına`.
-_PEOPLE = frozenset(
-    """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran Bulgar
-    Rumen Macar Polonyalı Avusturya Japon Çin Osmanlı Batılı Avrupalı Müslüman""".split()
-)
-_NO_NAME = frozenset(
-    """ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık january february
-    march april may june july august september october november december
-    bu şu o bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları kimi kimileri herkes
-    ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece dolayısıyla nitekim hatta
-    üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk son ikinci üçüncü artık henüz
-    sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün dün belki elbette tabii siyasi
-    ekonomik öte yandan ve veya ya ise de da ki gibi için kadar göre karşı rağmen
-    the a an in on at by for from of to with as and but or if when while after before since until
-    he she it they we i his her its their our my this that these those there here thus then hence
-    however moreover although though according finally first second third one some many most all
-    later soon meanwhile instead indeed yet so not no what who which""".split()
-)
-_ADVERBIAL = re.compile(r"(?:[dt][ae]n?|[ae]r[ae]k|ken|[ıiuü]nc[ae]|nl[ae]r|ly)$")
+_PEOPLE = joined(lambda own: own.peoples)
+_NO_NAME = joined(lambda own: own.no_name | frozenset(own.months))
+_ADVERBIAL = re.compile(rf"(?:{pattern(lambda own: own.adverbial)})$")
 _CLAUSE_END = re.compile(
     r"\b\w+[dt][ıiuü][kğ]\w*\s(?:hemen\s)?(?:sonra|için|zaman)\b"
     r"|\b\w+(?:[dt][ıiuü]ğ[ıiuü]nd[ae]|m[ae]d[ae]n önce|[ıiuü]nc[ae]|[ae]rken)\b"

@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import re
 
+from dipnot.language.english import ENGLISH
 from dipnot.language.folding import fold
+from dipnot.language.turkish import TURKISH
 from dipnot.types import Language
 
-_TURKISH_LETTERS = re.compile("[çğışöüÇĞİŞÖÜâîûÂÎÛ]")
+_TURKISH_LETTERS = re.compile(TURKISH.letters)
+_TURKISH_SHAPE = re.compile(TURKISH.shape)
+_ENGLISH_SHAPE = re.compile(ENGLISH.shape)
 _WORD = re.compile(r"[^\W\d_]+")
-_TURKISH_WORDS = frozenset(
-    """ve ile bir bu su da de mi mu icin olarak gibi daha en cok ne nasil neden nicin niye kim kime
-    kimin kimler hangi hangisi nerede nereye neler nelerdir nedir midir var yok kac kadar sonra once
-    gore ama ancak fakat ya veya hem o onun bunun olan oldu olmustur edildi etti acaba peki hakkinda
-    arasinda zaman tarih tarihi yil yili yilinda ki ise degil her tum hic mudur idi icinde boyunca
-    orada burada simdi dolayi uzerine karsi kimdir anlat acikla ver yapti yazdi sirala soyle
-    baska diger neydi kimdi merhaba selam""".split()
-)
-_ENGLISH_WORDS = frozenset(
-    """the of and to in is was were are be been by for with on at from as an it its that this these
-    those which who whom whose what when where why how did do does done had has have not no or but
-    if into between during after before about than then there their they he his she her him we you
-    i my me your can could would should will may might according any all many much tell give
-    list explain describe also only hello please write""".split()
-)
 # Enough of other languages to tell that a question is in neither; letters that Turkish shares with
 # them prove nothing beside these.
 _OTHER_LETTERS = re.compile("[äßéèêëàùñåøœãõ¿¡]")
@@ -38,11 +27,6 @@ _OTHER_WORDS = frozenset(
     el los las del es quien cuando por como para con fue cual donde cuanto
     il lo gli di che chi perche per stato dove""".split()
 )
-_TURKISH_ENDING = re.compile(
-    r"(?:lar|ler|lari|leri|larin|lerin|nin|nun|dan|den|tan|ten|nda|nde|di|du|ti|tu|mis|mus"
-    r"|mistir|mustur|misin|misiniz|musun|dir|dur|tir|tur|iyor|uyor|acak|ecek|masi|mesi|sini|sina|sine|siyla)$"
-)
-
 _PROSE_WORDS = 5
 _PROSE_SHARE = 1.0  # evidence per word; titles have less
 
@@ -53,13 +37,13 @@ def language_scores(text: str) -> tuple[float, float]:
     english = 0.0
     for match in _WORD.finditer(text):
         word = fold(match.group())
-        if word in _ENGLISH_WORDS:
+        if word in ENGLISH.telling:
             english += 3.0
-        elif word in _TURKISH_WORDS:
+        elif word in TURKISH.telling:
             turkish += 3.0
-        elif len(word) > 4 and _TURKISH_ENDING.search(word):
+        elif len(word) > 4 and _TURKISH_SHAPE.search(word):
             turkish += 1.0
-        elif re.search(r"[wxq]|th|sh|tion|ing$|ed$", word):
+        elif _ENGLISH_SHAPE.search(word):
             english += 1.0
     return turkish, english
 

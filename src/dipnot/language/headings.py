@@ -11,14 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dipnot.language.folding import fold
+from dipnot.language.known import joined
 
-_SOURCES = frozenset(
-    (
-        "kaynakca", "kaynaklar", "kaynak listesi", "yararlanilan kaynaklar", "secilmis kaynakca",
-        "bibliyografya", "kaynakca/references", "references", "reference list", "bibliography",
-        "select bibliography", "selected bibliography", "works cited", "literature cited",
-    )
-)  # fmt: skip
+_SOURCES = joined(lambda own: own.bibliographies)
 _NOTES = frozenset(
     (
         "notlar", "not", "dipnotlar", "dipnot", "sonnotlar", "son notlar", "sonnot", "notlari",

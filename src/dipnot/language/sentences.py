@@ -12,18 +12,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from dipnot.language.known import joined, pattern
 from dipnot.types import Span
 
-_ABBREVIATIONS = frozenset(
-    """s ss sy sf c cilt bkz bk krş vb vd vs vdğ yy yay haz çev der ed eds dr prof doç yrd arş gör
-    öğr av no nr nu md mad alb gen org tüm bnb yzb müh mim st mr mrs ms jr sr pp p vol fig cf al ca
-    viz ie eg etc approx dept univ inc ltd şti co bl böl örn age agm agy çvr trc trans hz kur sok
-    cad mah apt tel op cit ibid id ord lt col maj capt sgt rev ch chap jan feb apr aug sept oct nov
-    dec üniv fak enst bşk imp ank rs""".split()
-)
+_ABBREVIATIONS = joined(lambda own: own.abbreviations)
 # Abbreviations that may also end a sentence: a capital letter decides.
-_MAY_END = frozenset("vb vd vs etc al vdğ age agm agy ibid no der".split())
-_DOTTED_MAY_END = frozenset("a.g.e a.g.m a.g.y v.b v.s v.d a.m p.m".split())
+_MAY_END = joined(lambda own: own.may_end)
+_DOTTED_MAY_END = joined(lambda own: own.dotted_may_end)
 _ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
 _CLOSERS = "”’\"')]»"
@@ -31,10 +26,7 @@ _OPENERS = "“‘\"'([«-–—"
 _LAST_WORD = re.compile(r"[\w.’']*$")
 _REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
 _CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
-_FINITE = re.compile(
-    r"(?:[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
-    r"|[ıiuü]l[ıiuü]r)$"
-)
+_FINITE = re.compile(rf"(?:{pattern(lambda own: own.finite)})$")
 # What begins a sentence behind a forgotten space; the numeral behind a finite verb only.
 _WORD_BEGINS = re.compile(r"[A-ZÇĞİÖŞÜÂÎÛ][a-zçğıöşüâîû]")
 _YEAR = re.compile(r"[12]\d{3}")

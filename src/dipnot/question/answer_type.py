@@ -10,85 +10,32 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dipnot.language.folding import fold, fold_with_map
+from dipnot.language.known import KNOWN, pattern
+from dipnot.language.turkish import TURKISH
 from dipnot.types import AnswerKind, Span
 
-_DATE_ASKED = re.compile(
-    r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)|\btarihi ne"
-    r"|\bne zmn\b|\bwhen\b|\b(?:what|which) (?:\w+ )?(?:date|day|year|month)"
-)
-_NUMBER_ASKED = re.compile(r"\bkac\b|\bne kadar\b|\bhow (?:many|much|large|long|far|old)\b")
-_REASON_ASKED = re.compile(
-    r"\bneden(?:i|iyle|leri)?\b|\bniye\b|\bnicin\b|\bsebeb\w*|\bsebep\w*|\bne amac\w*|\bamaci\b"
-    r"|\bgerekce\w*|\bhangi etken\w*|\bwhy\b|\breasons?\b|\bcauses?\b|\bpurpose\b|\bwhat led\b"
-)
-_LIST_ASKED = re.compile(
-    r"\bneler\w*|\bkimler\w*|\bhangileri\w*|\bnereler\w*|\bmaddeler\w*|\bsirala\w*|\bsayar mis\w*"
-    r"|\bhangi (?:\w+ )?\w+l[ae]r\w*\b|\bhepsi\w*|\bbutun\b|\btum\b|\blist\b|\bname (?:the|all)\b"
-    r"|\b(?:which|what) (?:were |are )?(?:the )?(?:\w{3,} )?"
-    r"(?!(?:is|was|does|has)\b)\w+(?<![su])s\b"
-    r"|\beach\b|\bsonuclari\b|\bnedenleri\b|\bsebepleri\b|\bkosullari\b|\bsartlari\b"
-    r"|\b(?:iki|uc|dort|bes|alti|two|three|four|five|six) \w+"
-)
-_CHRONOLOGY_ASKED = re.compile(
-    r"\bkronoloji\w*|\bsirasiyla\b|\btarihleriyle\b|\btarih sirasi\w*|\bzaman sirasi\w*"
-    r"|\bgelismeler\w*|\b\d{4}\W?(?:ten|tan|den|dan) (?:\d{4}|bugun)\w*"
-    r"|\b\d{4}\s?[-–]\s?\d{4} (?:arasi\w*|yillari\w*)|\bchronolog\w*|\btimeline\b"
-    r"|\bin order of\b|\bfrom \d{4} (?:to|until|on)\b|\bbetween \d{4} and \d{4}\b|\basamalar\w*"
-)
-_SOURCE_ASKED = re.compile(
-    r"\bkaynak\w*|\bkaynag\w*|\bhangi (?:eser|belge|arsiv|calisma|yazar)\w*|\batif\w*"
-    r"|\bneye dayan\w*|\bkime dayan\w*|\bkimden aktar\w*|\bdipnot\w*|\bsources?\b"
-    r"|\bcit(?:e|ed|ation)|\bfootnotes?\b|\baccording to (?:which|whom|what)\b"
-    r"|\breference[sd]?\b|\barchiv\w*"
-)
-_ABRIDGED_NAMED = re.compile(r"\b(?:ozet\w*|oz (?:kism|bolum)\w*|abstract\w*|summar\w*)")
-# About the text as a thing: who wrote it, what it is called.
-_TEXT = r"(?:makale|yazi|calisma|metn|metin|kitap|article|paper|study|text)\w*"
+# What stands for a text as a thing: who wrote it, what it is called.
+_TEXT = rf"(?:{pattern(lambda own: own.text_nouns)})\w*"
 _TEXT_NAMED = re.compile(rf"\b{_TEXT}")
-_FRONT_ASKED = re.compile(
-    r"\b(?:yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu"
-    r"|author\w*|wrote|written|called|titled?|keywords?)\b"
-)
-# Who wrote it, not who wrote a letter that it mentions; or its title.
-_BYLINE_ASKED = re.compile(
-    rf"\b{_TEXT} (?:yazar\w+ (?:adi )?|yazan |kaleme alan )kim|\b{_TEXT} yazar\w* (?:adi|ismi) ne"
-    rf"|\b{_TEXT} kim\w*(?: tarafindan)? (?:yaz|kaleme|hazirla)"
-    r"|^\W*(?:peki |ya )?yazar[il]\w* kim|^\W*(?:and )?who (?:is|are) the authors?\W*$"
-    rf"|\bwho (?:wrote|authored|has written) (?:this|the) {_TEXT}"
-    rf"|\b(?:who|name)\b.*\bauthors? of (?:this|the) {_TEXT}"
-    rf"|\b{_TEXT} (?:adi|ismi|basligi) ne|\b(?:title|name) of (?:this|the) {_TEXT}\W*$"
-    rf"|\bwhat is (?:this|the) {_TEXT} (?:called|titled)"
-)
-
-_MONTHS = (
-    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february"
-    "|march|april|may|june|july|august|september|october|november|december"
-)
+_FRONT_ASKED = re.compile(rf"\b(?:{pattern(lambda own: own.front)})\b")
+_MONTH_NUMBERS = {fold(name): n for own in KNOWN for n, name in enumerate(own.months, 1)}
+_MONTHS = "|".join(_MONTH_NUMBERS)
 DATE = re.compile(
     rf"\b\d{{1,2}}(?:\s?-\s?\d{{1,2}})? (?:{_MONTHS})(?: \d{{4}})?\b"
     rf"|\b(?:{_MONTHS}) \d{{1,2}}, \d{{4}}\b|\b(?:{_MONTHS}) \d{{4}}\b"
     r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|(?<![-–\d])\b(?:1\d|20)\d{2}\b(?!\s?[-–])"
 )
-NUMBER = re.compile(
-    r"\d|\b(?:iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|yuz|bin|milyon|yarim"
-    r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|million|half)\b"
-)
+NUMBER = re.compile(rf"\d|\b(?:{pattern(lambda own: own.numbers)})\b")
 _PARENTHESES = re.compile(r"\([^()]*\)")  # sources, with years and pages that answer nothing
 _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
-_MONTH_NUMBERS = {name: i % 12 + 1 for i, name in enumerate(_MONTHS.split("|"))}
+
+
+def _asked(kind: AnswerKind) -> re.Pattern[str]:
+    return re.compile(pattern(lambda own: own.asks[kind]).replace("{text}", _TEXT))
 
 
 # Of each kind, what a question must hold.
-_PATTERNS: Mapping[AnswerKind, re.Pattern[str]] = {
-    "date": _DATE_ASKED,
-    "number": _NUMBER_ASKED,
-    "reason": _REASON_ASKED,
-    "several": _LIST_ASKED,
-    "chronology": _CHRONOLOGY_ASKED,
-    "source": _SOURCE_ASKED,
-    "abridged": _ABRIDGED_NAMED,
-    "byline": _BYLINE_ASKED,
-}
+_PATTERNS: Mapping[AnswerKind, re.Pattern[str]] = {kind: _asked(kind) for kind in TURKISH.asks}
 
 
 def kinds_of(question: str) -> frozenset[AnswerKind]:
@@ -163,3 +110,23 @@ def first_date(text: str) -> tuple[int, int, int] | None:
         day = next((int(w) for w in words if w.isdigit() and len(w) < 3), 0)
         return year, month, day
     return None
+
+
+_YEARS_SPANNED = re.compile(
+    r"\b(?P<first>(?:1\d|20)\d{2})\b(?:\W?\w{2,3})?\W{1,3}(?:(?:and|to|until|ile|ve|through) )?"
+    r"(?P<last>(?:1\d|20)\d{2})\b\W?(?:\w{1,4} )?(?P<behind>aras|yillari)?"
+)
+_BETWEEN = re.compile(r"\b(?:between|from) $")
+_LONGEST_SPAN = 60  # years
+
+
+def years_spanned(question: str) -> tuple[frozenset[str], bool]:
+    """All years from one to another, as in `1931 ile 1933 arasında`, and whether there are any."""
+    folded = fold(question)
+    match = _YEARS_SPANNED.search(folded)
+    if match is None or not (match["behind"] or _BETWEEN.search(folded[: match.start()])):
+        return frozenset(), False
+    first, last = int(match["first"]), int(match["last"])
+    if not first < last <= first + _LONGEST_SPAN:
+        return frozenset(), False
+    return frozenset(str(year) for year in range(first, last + 1)), True

@@ -1,68 +1,139 @@
 """What a question owes to the turns before it.
 
-Owns: which earlier questions a follow-up leans on, the requests that are about the last answer
-itself (more of it, its source), and the quotations that earlier answers gave. Nothing is kept
-between questions: the turns come with each.
+Owns: which earlier questions a follow-up leans on, what is put into their place, the requests that
+are about the last answer itself (more of it, its source), and the quotations that earlier answers
+gave. Nothing is kept between questions: the turns come with each.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from dipnot.language.folding import fold
-from dipnot.types import Request, Turn
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import STOPWORDS
+from dipnot.question.about_text import names_this_text
+from dipnot.question.answer_type import names_in, years_in
+from dipnot.question.courtesy import not_asked
+from dipnot.types import Request, Span, Turn
 
-_ANAPHORA = frozenset(
-    """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda
-    onlar onlari onlarin orada oraya oradan burada buraya peki ya kendisi kendisini
-    kendisine digeri bunlardan boyle soyle oyle ayni ikisi hepsi it its this that these
-    those he she him her his they them their there then one ones same both and but so""".split()
-)
+Leaning = Literal["no", "maybe", "yes"]
+
 _WORD = re.compile(r"\w+")
-_LONGEST_FOLLOW_UP = 9
-_TURNS_BACK = 3
+_POINTS_BACK = joined(lambda own: own.points_back)
+_ANAPHORA = joined(lambda own: own.anaphora)
+_CONTRASTS = re.compile(rf"\W*(?:{pattern(lambda own: own.contrasts)})")
+_CHANGES = re.compile(
+    rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
+)
+_VERB = re.compile(pattern(lambda own: own.verb))
+_RELATIVE = re.compile(r"\b(?:\w+[^\W\d]) that (?!\W*$)|\bis there\b|\bare there\b|\bwas there\b")
+_LONGEST_FOLLOW_UP = 14
+_LONGEST_UNSURE = 6
+_LONGEST_CONTRAST = 5
+_TURNS_BACK = 2
+
+
+def unannounced(question: str) -> tuple[str, bool]:
+    """A question without `let's change the subject`, and whether that was said."""
+    match = _CHANGES.match(fold(question))
+    if match is None or match.end() >= len(question):
+        return question, False
+    return question[match.end() :], True
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Put before a follow-up question the questions that it leans on.
+    """Put before a follow-up question the questions that it leans on, or itself into the last.
 
-    A question leans on the one before it when it is short and either points back (`bunu`, `it`,
-    `peki`) or has hardly a word of its own; others stay as they are.
+    What it leans on may lean on another, up to two turns back.
     """
+    if not history or leaning(question) == "no":
+        return question
+    earlier = [turn.question for turn in history[-_TURNS_BACK:]]
+    for turn in reversed(earlier):
+        changed = contrasted(question, turn)
+        if changed is not None:
+            return changed
     parts = [question]
-    for turn in reversed(history[-_TURNS_BACK:]):
-        if not _leans(parts[0]):
+    for turn in reversed(earlier):
+        if leaning(parts[0]) == "no" or (len(parts) > 1 and leaning(parts[0]) != "yes"):
             break
-        parts.insert(0, turn.question)
+        parts.insert(0, unannounced(turn)[0])
     return " ".join(parts)
 
 
-def _leans(question: str) -> bool:
-    words = [fold(w) for w in _WORD.findall(question)]
-    if len(words) <= 3:
-        return True
-    return len(words) <= _LONGEST_FOLLOW_UP and any(w in _ANAPHORA for w in words)
+def leaning(question: str) -> Leaning:
+    """Tell whether a question leans on what was said before it.
+
+    It does where a word points back, where it opens as a contrast, or where it has no noun of its
+    own. A short one with a verb may.
+    """
+    folded = fold(question)
+    words = _WORD.findall(folded)
+    if len(words) > _LONGEST_FOLLOW_UP or names_this_text(question):
+        return "no"
+    pointing = [w for w in words if w in _POINTS_BACK]
+    if pointing and not _RELATIVE.search(folded):
+        return "yes"
+    nouns = [w for w in words if w not in STOPWORDS | _ANAPHORA and not _VERB.search(w)]
+    if not nouns:
+        return "yes"
+    if _CONTRASTS.match(folded) and len(words) <= _LONGEST_CONTRAST:
+        return "yes"
+    asks = len(nouns) < len(words) or len(words) == 1
+    return "maybe" if asks and len(words) <= _LONGEST_UNSURE else "no"
 
 
-_FILLER = r"(?:peki|ya|ve|and|so|ok|tamam|please|lutfen|bana)?[\s,]*"
-_MORE = re.compile(
-    _FILLER + r"(?:daha(?: fazla(?:si)?(?: bilgi)?)?(?: (?:ver|goster|anlat|var mi|neler var))?"
-    r"|biraz daha|devam(?: et| edin)?|baska(?: (?:ne|neler))?(?: var)?(?: mi)?|dahasi(?: var mi)?"
-    r"|(?:show me |tell me |give me |any )?more(?: of it| about it| about that)?"
-    r"|go on|continue|what else|anything else|next)[\s.!?…]*"
-)
-_THIS = r"(?:bu(?:nun|nlarin)?|bu (?:bilgi\w*|cumle\w*|soz\w*|alinti\w*|iddia\w*)) "
-_SOURCE = re.compile(
-    _FILLER + rf"(?:{_THIS})?(?:hangi |hani )?(?:kaynak\w*|kaynag\w*|dayana[gk]\w*|referans\w*)"
-    r"(?: (?:ne(?:dir|ydi)?|neresi|hangisi|hangileri|goster|ver|kim|kime ait))?[\s.!?]*"
-    rf"|{_FILLER}(?:{_THIS})(?:hangi )?(?:kaynag\w*|kaynak\w*|esere?|kime|neye)"
-    r"(?: (?:dayaniyor|dayali|ait|geciyor|dayandirilmis|dayandiriliyor))?[\s.!?]*"
-    rf"|{_FILLER}(?:(?:what(?:'s| is| are)|which|the|its|your|any) )*(?:the )?"
-    r"(?:sources?|references?|citation)(?: (?:of|for) (?:this|that|it))?[\s.!?]*"
-    rf"|{_FILLER}(?:where (?:does|did) (?:this|that|it) come from|says who|according to whom"
-    r"|who says (?:so|this|that))[\s.!?]*"
-)
+def contrasted(question: str, earlier: str) -> str | None:
+    """The earlier question with the one thing of the new one in its place; None where it has none.
+
+    `And in 1929?` takes the place of the year, `what about Britain?` that of a name; one with the
+    same ending is preferred, else the first.
+    """
+    folded = fold(question)
+    if not _CONTRASTS.match(folded) or len(_WORD.findall(folded)) > _LONGEST_CONTRAST:
+        return None
+    years, old = sorted(years_in(question)), sorted(years_in(earlier))
+    if len(years) == 1 and len(old) == 1:
+        return earlier.replace(old[0], years[0])
+    new = _name(question)
+    places = _runs(names_in(earlier))
+    if new is None or years or not places or fold(new[0]) in fold(earlier):
+        return None
+    same = [p for p in places if new[1] and _suffix(earlier, p) == new[1]]
+    place = (same or places)[0]
+    return earlier[: place.start] + new[0] + earlier[place.end :]
+
+
+def _name(question: str) -> tuple[str, str] | None:
+    """The one name of a question, and the ending set apart behind it."""
+    found = _runs(names_in(question))
+    if len(found) != 1 or not re.fullmatch(r"(?:['’]\w+)?\W*", question[found[0].end :]):
+        return None
+    return question[slice(*found[0])], _suffix(question, found[0])
+
+
+def _runs(names: Sequence[Span]) -> list[Span]:
+    """Names with their neighbours: `Ali Fuat Paşa` is one."""
+    runs: list[Span] = []
+    for name in names:
+        if runs and name.start - runs[-1].end == 1:
+            runs[-1] = Span(runs[-1].start, name.end)
+        else:
+            runs.append(name)
+    return runs
+
+
+def _suffix(text: str, name: Span) -> str:
+    match = re.match(r"['’](\w+)", text[name.end :])
+    return fold(match.group(1)) if match else ""
+
+
+_FILLER = rf"(?:{pattern(lambda own: own.fillers)})?[\s,]*"
+_MORE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.more)})[\s.!?…]*")
+_SOURCE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.source)})[\s.!?]*")
 _QUOTED = re.compile(r"“(.+?)” \[\d+\]", re.DOTALL)
 
 
@@ -74,7 +145,7 @@ def request_of(question: str, history: Sequence[Turn]) -> Request:
             return "more"
         if _SOURCE.fullmatch(folded):
             return "source"
-    return "ask"
+    return not_asked(question) or "ask"
 
 
 def turns_asked(history: Sequence[Turn]) -> list[Turn]:

@@ -6,38 +6,84 @@ told from a question's words is told here and not again further down.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dipnot.language.detection import question_language
-from dipnot.question.answer_type import kinds_of, names_in, years_in
+from dipnot.language.folding import fold
+from dipnot.language.known import KNOWN, pattern
+from dipnot.question.about_text import text_part_of
+from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
 from dipnot.question.conversation import (
+    leaning,
     quotes_of,
     request_of,
     standalone,
     turns_asked,
     turns_of_topic,
+    unannounced,
 )
+from dipnot.question.courtesy import language_of_courtesy
+from dipnot.question.exact import exact_in
+from dipnot.question.parts import parts_of
 from dipnot.types import Question, Turn
+
+_CITES = re.compile(pattern(lambda own: own.cites))
+_MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
+_CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
+_NEGATES = re.compile(pattern(lambda own: own.negates))
 
 
 def understand(text: str, history: Sequence[Turn] = ()) -> Question:
     """Understand a question, checked by ``limits``, with the turns before it."""
     request = request_of(text, history)
     earlier = turns_asked(history)
-    if request == "ask":
-        whole = standalone(text, earlier)
-        kinds = kinds_of(text)
-    else:
-        whole = standalone(earlier[-1].question, earlier[:-1])
-        kinds = kinds_of(whole)
-    leans = request != "ask" or whole != text
+    quoted = tuple(quotes_of(turns_of_topic(history)))
+    if request in ("more", "source") and earlier:
+        last = earlier[-1].question
+        whole = standalone(last, earlier[:-1])
+        return replace(_of(text, whole, kinds_from=whole), request=request, quoted=quoted)
+    own, changed = unannounced(text)
+    alone = replace(_of(text, own, kinds_from=own), request=request)
+    if not alone.asks:
+        return replace(alone, quoted=quoted)
+    if changed or alone.about is not None or alone.exact:
+        return alone
+    whole = standalone(own, earlier)
+    if whole == own:
+        return alone
+    joined = replace(_of(text, whole, kinds_from=own), quoted=quoted)
+    return replace(joined, alone=alone) if leaning(own) == "maybe" else joined
+
+
+def _of(text: str, whole: str, *, kinds_from: str) -> Question:
+    years, spans = years_spanned(whole)
+    names, exact = names_in(whole), exact_in(whole)
+    about, label = text_part_of(whole) if whole == kinds_from else (None, None)
+    if about == "gist" and (names or exact):  # of another text, which this one tells of
+        about = None
     return Question(
         text=text,
         standalone=whole,
-        language=question_language(text) or question_language(whole),
-        request=request,
-        kinds=kinds,
-        names=names_in(whole),
-        years=years_in(whole),
-        quoted=tuple(quotes_of(turns_of_topic(history))) if leans else (),
+        language=question_language(kinds_from)
+        or question_language(whole)
+        or language_of_courtesy(kinds_from),
+        kinds=kinds_of(kinds_from) | (frozenset({"chronology", "several"}) if spans else set()),
+        names=names,
+        years=years or years_in(whole),
+        about=about,
+        label=label,
+        exact=() if about else exact,
+        spans_years=spans,
+        parts=parts_of(whole),
+        cites=_cites(kinds_from),
+        negated=bool(_NEGATES.search(fold(kinds_from))),
     )
+
+
+def _cites(text: str) -> bool:
+    """Whether a question may name a work: by a word for citing, or as `Hale (2003)`."""
+    named = _CITED.search(text)
+    dated = named is not None and not re.fullmatch(_MONTHS, fold(named.group(1)))
+    return dated or bool(_CITES.search(fold(text)))

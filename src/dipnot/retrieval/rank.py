@@ -15,6 +15,7 @@ from dipnot.index.build import Index
 from dipnot.index.late_interaction import passage_scores
 from dipnot.index.places import expand
 from dipnot.question.answer_type import years_in
+from dipnot.question.exact import holds
 from dipnot.types import (
     ABRIDGED,
     AnswerKind,
@@ -42,7 +43,8 @@ class Weights:
     which is drawn nearer to every question than the text that it abridges, and what title block
     and keywords gain for questions about the text as a thing. ``named``: what the summary gains for
     who names it. ``year``: what a passage gains that names a year of the question, which vectors
-    hardly tell from another. ``reader`` and ``sentence_reader``: the reader's score of a passage,
+    hardly tell from another; ``exact``, one that holds a string of the question as it is, which
+    comes before all others. ``reader`` and ``sentence_reader``: the reader's score of a passage,
     and of a single sentence. ``unread``: what a sentence gets that was not read, in deviations of
     those that were.
     """
@@ -54,6 +56,7 @@ class Weights:
     preference: float = 1.0
     named: float = 3.0
     year: float = 0.25
+    exact: float = 20.0
     reader: float = 0.8
     sentence_reader: float = 0.5
     unread: float = -1.0
@@ -110,6 +113,7 @@ def rank(index: Index, query: Query, filters: Filters, weights: Weights = WEIGHT
     scores = found.dense + weights.lexical * standard(found.lexical)
     scores += _preference(kinds, [index.passages[r].kind for r in found.rows], weights)
     scores += weights.year * _year_named(index, query, found.rows)
+    scores += weights.exact * _holds_exactly(index, query, found.rows)
     best = np.argsort(-scores, kind="stable")
     matches = _sentence_matches(index, query, found.rows[best[: weights.reranked]])
     ranking = Ranking(
@@ -208,6 +212,14 @@ def _year_named(index: Index, query: Query, rows: Rows) -> Vectors:
     years = query.question.years
     named = [bool(years and years & years_in(index.passages[row].text)) for row in rows]
     return np.array(named, np.float32)
+
+
+def _holds_exactly(index: Index, query: Query, rows: Rows) -> Vectors:
+    """Which of these passages hold a string that must stand there as it is: 1 or 0 for each."""
+    wanted = query.question.exact
+    if not wanted:
+        return np.zeros(len(rows), np.float32)
+    return np.array([holds(index.passages[row].text, wanted) for row in rows], np.float32)
 
 
 def _sentence_matches(index: Index, query: Query, rows: Rows) -> dict[int, Vectors]:

@@ -117,7 +117,11 @@ class AnswerShape(_Shape):
     """What the corpus says to a question, with its footnotes."""
 
     question: str
-    verdict: Literal["answered", "partial", "not_in_text"]
+    resolved_question: str | None = Field(
+        description="The question as it was searched for, with what a follow-up leaves out; null "
+        "where nothing was asked."
+    )
+    verdict: Literal["answered", "partial", "not_in_text", "no_question"]
     answer: str
     mode: str = Field(examples=["extractive"])
     language: Literal["tr", "en"]
@@ -376,6 +380,7 @@ def answer_shape(index: Index, answer: Answer, took_ms: float) -> AnswerShape:
     """Put an answer into its shape."""
     return AnswerShape(
         question=answer.question,
+        resolved_question=answer.resolved_question,
         verdict=answer.verdict,
         answer=answer.text,
         mode=answer.mode,

@@ -1,0 +1,208 @@
+"""Questions about a text as a thing: its gist, its conclusion, a footnote, what the catalogue has.
+
+Owns: where each of these stands in a document, and what is said of it. What is catalogue data is
+said, never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from dipnot.answer.choice import MAX_SENTENCES, Candidate, grouped
+from dipnot.answer.found import Considered, Groups, Told, candidate_of, matches_of, notes_of
+from dipnot.answer.frames import said
+from dipnot.index.build import Index
+from dipnot.language.folding import fold
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import index_terms
+from dipnot.types import ABRIDGED, RUNNING, Document, Language, Section, TextPart
+
+Tell = Callable[[Document, Language], list[str]]
+
+_MOST_SAID = 4  # sentences of an abstract or a section
+_MOST_TEXTS = 3
+_KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
+_CONCLUSIONS = joined(lambda own: own.conclusions)
+_ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
+_SHORT_LINE = 12  # words of a heading taken for a sentence
+
+
+def about_text(found: Considered, about: TextPart) -> Told | None:
+    """Answer what is asked of the text as a thing; None where that is left to the texts' words."""
+    documents = _meant(found)
+    if about in _QUOTED:
+        groups = [g for d in documents[:_MOST_TEXTS] for g in _QUOTED[about](found, d)]
+        if groups:
+            label = found.question.label
+            return Told("answered", said(_FRAME[about], found.language, label=label), groups)
+        if about == "footnote":
+            text = said("no_footnote", found.language, label=found.question.label)
+            return Told("not_in_text", text)
+        return None
+    return _catalogued(found, documents, about)
+
+
+def bylines_of(found: Considered) -> Groups:
+    """Where the texts that were found give their title and author, with the notes to the names.
+
+    What these are, the document knows; a name alone is like no question.
+    """
+    index = found.index
+    groups: Groups = []
+    for doc_id in dict.fromkeys(hit.passage.doc_id for hit in found.hits):
+        document = index.documents[doc_id]
+        orders = index.places.sentences_of(doc_id)
+        front = [candidate_of(index, o) for o in orders if index.sentence(o).kind == "front"]
+        for n, byline in enumerate(front):
+            if document.author and fold(document.author) in fold(byline.passage.text):
+                above = [c for c in front[:n] if c.order == byline.order - 1]
+                groups.append([*above, byline])
+                groups += [[candidate_of(index, order)] for order in notes_of(index, byline)]
+                break
+    return groups[:MAX_SENTENCES]
+
+
+def _meant(found: Considered) -> list[Document]:
+    """The documents that a question is about: the one it is limited to, those found, or all."""
+    documents = found.index.documents
+    if found.filters.doc_id is not None:
+        return [documents[found.filters.doc_id]]
+    nearest = dict.fromkeys(hit.passage.doc_id for hit in found.hits)
+    named = [d for d in documents.values() if _is_named(found.question.text, d)]
+    return named or [documents[doc_id] for doc_id in nearest]
+
+
+def _is_named(question: str, document: Document) -> bool:
+    """Whether a question has most words of a title."""
+    title = set(index_terms(document.title))
+    return len(title) > 1 and len(title & set(index_terms(question))) * 2 > len(title)
+
+
+def _gist(found: Considered, document: Document) -> Groups:
+    """The abstract, in the question's language if there is one; else how the text begins."""
+    sentences = _sentences(found.index, document)
+    for kind in ABRIDGED:
+        own = [c for c in sentences if c.passage.kind == kind]
+        same = [c for c in own if c.passage.language == found.language]
+        if own:
+            return grouped((same or own)[:_MOST_SAID])
+    running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
+    return grouped(running[:MAX_SENTENCES])
+
+
+def _conclusion(found: Considered, document: Document) -> Groups:
+    """The sentences of the conclusion that meet the question best, else how it opens and closes."""
+    sections = [_prose_of(found.index, document, s) for s in _conclusions_of(document)]
+    sections.sort(key=lambda own: own[0].passage.language != found.language if own else 2)
+    own = next(iter(sections), [])
+    ends = {c.order for c in (*own[:2], *own[-2:])}
+    match = matches_of(found, [c.order for c in own])
+    best = sorted(match, key=lambda order: -match[order])[:2]
+    return grouped([c for c in own if c.order in ends.union(best)])
+
+
+def _conclusions_of(document: Document) -> list[Section]:
+    return [
+        section
+        for section in document.sections
+        if _ORDER.sub("", fold(section.heading)).partition(" ")[0].rstrip(":.") in _CONCLUSIONS
+    ]
+
+
+def _prose_of(index: Index, document: Document, section: Section) -> list[Candidate]:
+    orders = index.places.sentences_of(document.doc_id, section.span)
+    own = [candidate_of(index, order) for order in orders]
+    return [c for c in own if c.passage.kind != "footnote" and _is_prose(c)]
+
+
+def _footnote(found: Considered, document: Document) -> Groups:
+    label = found.question.label
+    notes = [note for note in document.footnotes if note.label == label]
+    spans = [note.span for note in notes]
+    return grouped(
+        [
+            candidate_of(found.index, order)
+            for span in spans
+            for order in found.index.places.sentences_of(document.doc_id, span)
+        ]
+    )
+
+
+def _keywords(found: Considered, document: Document) -> Groups:
+    """The lines of the title block that are labelled as keywords, in the question's language."""
+    lines = [
+        c
+        for c in _sentences(found.index, document)
+        if c.passage.kind in ("front", *ABRIDGED) and _KEYWORDS.search(fold(c.passage.text)[:40])
+    ]
+    lines.sort(key=lambda c: c.passage.language != found.language)
+    return [[c] for c in lines[:2]]
+
+
+def _sentences(index: Index, document: Document) -> list[Candidate]:
+    return [candidate_of(index, order) for order in index.places.sentences_of(document.doc_id)]
+
+
+def _is_prose(candidate: Candidate) -> bool:
+    text = candidate.passage.text
+    return len(text.split()) >= _SHORT_LINE or text.rstrip().endswith((".", "!", "?", "…"))
+
+
+_QUOTED: Mapping[TextPart, Callable[[Considered, Document], Groups]] = {
+    "gist": _gist,
+    "conclusion": _conclusion,
+    "footnote": _footnote,
+    "keywords": _keywords,
+}
+_FRAME: Mapping[TextPart, str] = {
+    "gist": "gist",
+    "conclusion": "conclusion",
+    "footnote": "footnote",
+    "keywords": "gist",
+}
+
+
+def _catalogued(found: Considered, documents: Sequence[Document], about: TextPart) -> Told | None:
+    language = found.language
+    if about == "author" and bylines_of(found):
+        return None
+    if about == "documents":
+        titles = "; ".join(d.title for d in found.index.documents.values())
+        return Told("not_in_text", said("texts", language, texts=titles))
+    several = len(documents) > 1
+    facts = [
+        f"{document.title}: {fact}" if several else fact
+        for document in documents[:_MOST_TEXTS]
+        for fact in _FACTS[about](document, language)
+    ]
+    if not facts:
+        return Told("not_in_text", said("unknown", language))
+    return Told("not_in_text", said("catalogue", language, facts="; ".join(facts)))
+
+
+def _published(document: Document, language: Language) -> list[str]:
+    facts = {"journal": document.journal, "year_of": document.year}
+    return [said(name, language, value=value) for name, value in facts.items() if value]
+
+
+def _author(document: Document, language: Language) -> list[str]:
+    return [said("author", language, value=document.author)] if document.author else []
+
+
+def _counted(what: str, count: Callable[[Document], int]) -> Tell:
+    def tell(document: Document, language: Language) -> list[str]:
+        n = count(document)
+        return [said(what, language, n=n)] if n else []
+
+    return tell
+
+
+_FACTS: Mapping[TextPart, Tell] = {
+    "published": _published,
+    "author": _author,
+    "pages": _counted("pages", lambda d: len(d.pages)),
+    "footnotes": _counted("footnotes", lambda d: len(d.footnotes)),
+    "references": _counted("references", lambda d: len(d.references)),
+    "sections": _counted("sections", lambda d: len(d.sections)),
+}

@@ -1,0 +1,105 @@
+"""Questions by source and by string: the sentences that cite a work, or hold words as they are.
+
+Owns: finding the work that a question names among those that the texts cite, and the sentences that
+hold a quoted phrase or a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dipnot.answer.choice import Candidate, grouped
+from dipnot.answer.found import Considered, Told, candidate_of, matches_of
+from dipnot.answer.frames import said
+from dipnot.answer.years import rows_holding
+from dipnot.language.folding import fold
+from dipnot.language.tokens import index_terms
+from dipnot.question.exact import holds, is_bare
+from dipnot.types import Document, Reference
+
+_MOST = 6  # sentences
+_MOST_TOPICAL = 4
+_MANY = 7  # words beside the author
+_FEW = 3  # places of a string that a longer question may be about
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def by_source(found: Considered) -> Told | None:
+    """The sentences that cite the work that a question names; None where it names none."""
+    question = found.question
+    if not question.cites or question.request != "ask":
+        return None
+    words = [fold(w) for w in _WORD.findall(question.text)]
+    cited: dict[str, list[Candidate]] = {}
+    for document in _documents(found):
+        for reference in _named(document, words, question.text):
+            orders = found.index.places.sentences_of(document.doc_id, reference.span)
+            own = cited.setdefault(fold(reference.author), [])
+            own += [candidate_of(found.index, order) for order in orders]
+    if not cited:
+        return None
+    names = {fold(w) for author in cited for w in _WORD.findall(author)}
+    rest = [t for t in index_terms(question.text) if not t.isdigit() and not _starts(names, t)]
+    if len(rest) > _MANY:  # so much is said of it that the words find it by themselves
+        return None
+    most = (_MOST_TOPICAL if len(rest) > _FEW else _MOST) // len(cited) or 1
+    best = {c.order: c for by in cited.values() for c in _best(found, by, most)}
+    quoted = [best[order] for order in sorted(best)]
+    return Told("answered", said("cited", found.language), grouped(quoted))
+
+
+def by_string(found: Considered) -> Told | None:
+    """The sentences that hold a string of the question as it is; None where it has none."""
+    question = found.question
+    rows = [row for string in question.exact for row in rows_holding(found, string)]
+    if not rows or question.request != "ask":
+        return None
+    index = found.index
+    orders = {
+        order: None
+        for row in rows
+        for order in range(int(index.places.first[row]), int(index.places.last[row]))
+        if holds(index.sentence(order).text, question.exact)
+    }
+    single = orders or dict.fromkeys(
+        range(int(index.places.first[rows[0]]), int(index.places.last[rows[0]]))
+    )
+    own = [candidate_of(index, order) for order in single]
+    if len(own) > _FEW and not is_bare(question.text, question.exact):
+        return None
+    return Told("answered", said("stands", found.language), grouped(own[:_FEW]))
+
+
+def _documents(found: Considered) -> Sequence[Document]:
+    documents = found.index.documents
+    if found.filters.doc_id is not None:
+        return [documents[found.filters.doc_id]]
+    return list(documents.values())
+
+
+def _named(document: Document, words: Sequence[str], question: str) -> list[Reference]:
+    """The references to works whose author a question names, of the year that it names if any."""
+    own = [r for r in document.references if _is_author(r.author, words)]
+    years = re.findall(r"(?<!\d)(?:1[4-9]|20)\d{2}[a-z]?(?!\d)", question)
+    dated = [r for r in own if r.year and any(r.year.startswith(year) for year in years)]
+    return dated if years else own
+
+
+def _is_author(author: str, words: Sequence[str]) -> bool:
+    """Whether every author that a reference names is among the words."""
+    names = [fold(w) for w in _WORD.findall(author) if w[0].isupper()]
+    return bool(names) and all(any(w == n or w.startswith(n + "'") for w in words) for n in names)
+
+
+def _starts(names: set[str], term: str) -> bool:
+    return any(name.startswith(term) for name in names)
+
+
+def _best(found: Considered, cited: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The sentences that meet the question best."""
+    own = {c.order: c for c in cited}
+    if len(own) <= most:
+        return list(own.values())
+    match = matches_of(found, list(own))
+    return [own[order] for order in sorted(own, key=lambda order: -match[order])[:most]]

@@ -1,0 +1,111 @@
+"""What was found for a question, and the sentences of an index as candidates for quoting.
+
+Owns: the value that the ways of answering share, and looking sentences up for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dipnot.answer.choice import Candidate
+from dipnot.index.build import Index
+from dipnot.retrieval.query import documents_like
+from dipnot.retrieval.rerank import SentenceScore
+from dipnot.types import Filters, Hit, Language, Query, Question, Span, Verdict
+
+_MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
+
+Groups = list[list[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer in short: its verdict, what is said, what is quoted."""
+
+    verdict: Verdict
+    text: str
+    groups: Groups = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One question to one index, with what was found for it."""
+
+    index: Index
+    query: Query
+    filters: Filters
+    hits: tuple[Hit, ...]
+    sentences: tuple[SentenceScore, ...]
+    strange: float
+
+    @property
+    def question(self) -> Question:
+        """The question, in the reading that stands."""
+        return self.query.question
+
+    @property
+    def language(self) -> Language:
+        """In which the answer is framed."""
+        return self.question.language or "en"
+
+
+def candidate_of(index: Index, order: int, score: SentenceScore | None = None) -> Candidate:
+    """The sentence of a number, with its score if it has one."""
+    passage = index.sentence(order)
+    return Candidate(
+        document=index.documents[passage.doc_id],
+        passage=passage,
+        order=order,
+        score=score.score if score else 0.0,
+        reading=score.reading if score else None,
+    )
+
+
+def candidates_of(index: Index, first: int, last: int) -> list[Candidate]:
+    """The sentences of a half-open range of numbers, as far as there are any."""
+    orders = range(max(first, 0), min(last, len(index.places.sentences)))
+    return [candidate_of(index, order) for order in orders]
+
+
+def notes_of(index: Index, candidate: Candidate) -> list[int]:
+    """Numbers of the sentences of the footnotes that hang on a sentence."""
+    span = candidate.passage.span
+    return [
+        order
+        for note in candidate.document.footnotes
+        if span.start <= note.marker <= span.end
+        for order in index.places.sentences_of(candidate.document.doc_id, note.span)
+    ]
+
+
+def places_of(index: Index, quotes: Sequence[str]) -> list[int]:
+    """Numbers of the sentences that were quoted, in that order, as far as they still stand."""
+    orders: list[int] = []
+    for quote in quotes[:_MOST_QUOTES]:
+        for doc_id in documents_like(index, quote):
+            start = index.documents[doc_id].text.find(quote)
+            if start >= 0:
+                orders += index.places.sentences_of(doc_id, Span(start, start + len(quote)))
+                break
+    return list(dict.fromkeys(orders))
+
+
+def passage_over(index: Index, first: int, last: int) -> str:
+    """Id of the passage of exactly these sentences; of the first of them where there is none."""
+    return index.passages[index.places.row_over(first, last)].passage_id
+
+
+def matches_of(found: Considered, orders: Sequence[int]) -> dict[int, float]:
+    """How well each of these sentences meets the question, in cosines."""
+    if not orders:
+        return {}
+    legs, places = found.index.legs, found.index.places
+    numbers = np.array(orders, np.int64)
+    if found.query.tokens is None or legs.late is None:
+        scores = legs.dense.scores_of(found.query, places.sentences[numbers])
+        return dict(zip(orders, scores.tolist(), strict=True))
+    rows = legs.late.matches(found.query, numbers)
+    return {order: float(row.mean()) for order, row in zip(orders, rows, strict=True)}

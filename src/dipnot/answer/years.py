@@ -1,0 +1,115 @@
+"""Years and strings that a question names: what the text has of them, and what it has not.
+
+Owns: leaving out sentences of other years, and refusing what no text names. A year counts where the
+text itself names it, not where a source bears it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dipnot.answer.choice import frame
+from dipnot.answer.found import Considered, Told, candidate_of
+from dipnot.answer.frames import said
+from dipnot.index.build import Index
+from dipnot.language.folding import fold
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import STOPWORDS, index_terms
+from dipnot.question.answer_type import first_date
+from dipnot.question.exact import holds
+from dipnot.retrieval.rerank import SentenceScore
+from dipnot.types import RUNNING, Passage
+
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d{2}(?!\d)")
+_MOST_ROWS = 64
+_MOST_TOLD = 6  # sentences
+_UNDATED = (9999, 0, 0)
+_EVENT = re.compile(rf"(?:{pattern(lambda own: own.events)})")
+_PLAIN = re.compile(r"yil\w*|year\w*|aras\w*|seneler\w*")
+_WORD = re.compile(r"\w+")
+_TELLING = joined(lambda own: own.telling)
+_ENDING = re.compile(r"'\w+")
+
+
+def not_there(found: Considered) -> Told | None:
+    """Refuse a question about years or strings that stand nowhere; None for all others."""
+    question, language = found.question, found.language
+    if question.request != "ask":
+        return None
+    if question.exact and not question.about:
+        missing = [e for e in question.exact if not rows_holding(found, e)]
+        if len(missing) == len(question.exact):
+            return Told("not_in_text", said("exact", language, exact=missing[0]))
+    if question.years and not question.cites and not question.exact and not _known(found):
+        years = sorted(question.years)
+        shown = f"{years[0]}–{years[-1]}" if question.spans_years else ", ".join(years)
+        return Told("not_in_text", said("year", language, years=shown))
+    return None
+
+
+def rows_holding(found: Considered, string: str) -> list[int]:
+    """The rows that hold a string as it is, best first."""
+    rows = _rows_with(found, string)
+    return [row for row in rows if holds(found.index.passages[row].text, [string])]
+
+
+def fitting(found: Considered) -> list[SentenceScore]:
+    """The sentences ranked, without those that name other years than the question only."""
+    years = found.question.years
+    if not years or found.question.cites:
+        return list(found.sentences)
+    own = [(s, named_years(found.index, found.index.sentence(s.order))) for s in found.sentences]
+    return [s for s, named in own if not named or named & years]
+
+
+def named_years(index: Index, passage: Passage) -> frozenset[str]:
+    """The years that a passage names, but for those of the sources that it cites."""
+    references = index.documents[passage.doc_id].references
+    cited = [r.span for r in references if passage.span.overlaps(r.span)]
+    return frozenset(
+        match.group()
+        for match in _YEAR.finditer(passage.text)
+        if not any(span.start <= passage.span.start + match.start() < span.end for span in cited)
+    )
+
+
+def _known(found: Considered) -> bool:
+    return any(
+        year in named_years(found.index, found.index.passages[row])
+        for year in found.question.years
+        for row in _rows_with(found, year)
+    )
+
+
+def _rows_with(found: Considered, text: str) -> list[int]:
+    terms = tuple(dict.fromkeys(index_terms(text)))
+    rows, _ = found.index.legs.lexical.best(terms, _MOST_ROWS, found.filters)
+    return [int(row) for row in rows]
+
+
+def by_year(found: Considered) -> Told | None:
+    """What the text tells of the years of a question that names nothing else, in order of time."""
+    question, index = found.question, found.index
+    words = _WORD.findall(_ENDING.sub(" ", fold(question.standalone)))
+    if not question.years or question.request != "ask" or not all(map(_says_nothing, words)):
+        return None
+    orders = {
+        order
+        for year in question.years
+        for row in _rows_with(found, year)
+        for order in range(int(index.places.first[row]), int(index.places.last[row]))
+        if named_years(index, index.sentence(order)) & question.years
+    }
+    own = [candidate_of(index, order) for order in sorted(orders)]
+    told = [c for c in own if c.passage.kind in RUNNING] or own
+    told.sort(key=lambda c: first_date(c.passage.text) or _UNDATED)
+    if not told:
+        return None
+    groups = [[c] for c in told[:_MOST_TOLD]]
+    return Told("answered", frame("answered", found.language), groups)
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word narrows nothing down: a year, its ending, `happened`."""
+    bare = word in STOPWORDS or word in _TELLING
+    return bare or word.isdigit() or bool(_EVENT.match(word)) or bool(_PLAIN.fullmatch(word))

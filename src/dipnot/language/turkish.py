@@ -1,0 +1,221 @@
+"""Turkish: its words, months, abbreviations and endings.
+
+Owns: all that the house knows of Turkish, as data; see ``words`` for what each part is.
+"""
+
+from __future__ import annotations
+
+from dipnot.language.words import Words, words
+
+_FUNCTION_WORDS = words(
+    """ve ile bir bu su da de mi mu icin olarak gibi daha en ne nasil neden nicin niye kim kime
+    kimin kimler hangi hangisi nerede kac kadar sonra once gore ama ancak fakat ya veya hem o
+    onun bunun olan oldu olmustur ise ki her tum hic cok var yok acaba peki midir nedir kimdir
+    neler nelerdir zaman"""
+)
+_THIS = r"(?:bu(?:nun|nlarin)?|bu (?:bilgi\w*|cumle\w*|soz\w*|alinti\w*|iddia\w*)) "
+
+TURKISH = Words(
+    language="tr",
+    function_words=_FUNCTION_WORDS | {"onu", "bunu"},
+    telling=_FUNCTION_WORDS
+    | words(
+        """acikla anlat arasinda baska boyunca burada degil diger dolayi edildi etti hakkinda icinde
+        idi karsi kimdi merhaba mudur nereye neydi orada selam simdi sirala soyle tarih tarihi
+        uzerine ver yapti yazdi yil yili yilinda"""
+    ),
+    letters="[çğışöüÇĞİŞÖÜâîûÂÎÛ]",
+    shape=(
+        r"(?:lar|ler|lari|leri|larin|lerin|nin|nun|dan|den|tan|ten|nda|nde|di|du|ti|tu|mis|mus"
+        r"|mistir|mustur|misin|misiniz|musun|dir|dur|tir|tur|iyor|uyor|acak|ecek|masi|mesi|sini"
+        r"|sina|sine|siyla)$"
+    ),
+    anaphora=words(
+        """bu bunu bunun buna bundan bunda bunlar bunlari bunlarin su sunu onu onun ona ondan onda
+        onlar onlari onlarin orada oraya oradan burada buraya peki ya kendisi kendisini
+        kendisine digeri bunlardan boyle soyle oyle ayni ikisi hepsi"""
+    ),
+    fillers="peki|ya|ve|tamam|lutfen|bana",
+    months=tuple(
+        """ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık""".split()
+    ),
+    numbers=(
+        "iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|yuz|bin|milyon|yarim"
+    ),
+    abbreviations=words(
+        """s ss sf c cilt bkz krş sy vb vd vs vdğ yy yay haz çev der dr prof doç yrd arş gör öğr av
+        nr nu md mad alb gen org tüm bnb yzb müh mim şti bl böl örn age agm agy çvr trc hz kur
+        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id"""
+    ),
+    may_end=words("vb vd vs vdğ age agm agy der"),
+    dotted_may_end=words("a.g.e a.g.m a.g.y v.b v.s v.d"),
+    finite=(
+        r"[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
+        r"|[ıiuü]l[ıiuü]r"
+    ),
+    no_name=words(
+        """bu şu o bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları kimi kimileri
+        herkes ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece dolayısıyla nitekim
+        hatta üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk son ikinci üçüncü artık
+        henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün dün belki elbette tabii
+        siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar göre karşı rağmen"""
+    ),
+    peoples=words(
+        """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran
+        Bulgar Rumen Macar Polonyalı Avusturya Japon Çin Osmanlı Batılı Avrupalı Müslüman"""
+    ),
+    adverbial=r"[dt][ae]n?|[ae]r[ae]k|ken|[ıiuü]nc[ae]|nl[ae]r",
+    asks={
+        "date": (
+            r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)"
+            r"|\btarihi ne|\bne zmn\b"
+        ),
+        "number": r"\bkac\b|\bne kadar\b",
+        "reason": (
+            r"\bneden(?:i|iyle|leri)?\b|\bniye\b|\bnicin\b|\bsebeb\w*|\bsebep\w*|\bne amac\w*"
+            r"|\bamaci\b|\bgerekce\w*|\bhangi etken\w*"
+        ),
+        "several": (
+            r"\bneler\w*|\bkimler\w*|\bhangileri\w*|\bnereler\w*|\bmaddeler\w*|\bsirala\w*"
+            r"|\bsayar mis\w*|\bhangi (?:\w+ )?\w+l[ae]r\w*\b|\bhepsi\w*|\bbutun\b|\btum\b"
+            r"|\bsonuclari\b|\bnedenleri\b|\bsebepleri\b|\bkosullari\b|\bsartlari\b"
+            r"|\b(?:iki|uc|dort|bes|alti) \w+"
+        ),
+        "chronology": (
+            r"\bkronoloji\w*|\bsirasiyla\b|\btarihleriyle\b|\btarih sirasi\w*|\bzaman sirasi\w*"
+            r"|\bgelismeler\w*|\b\d{4}\W?(?:ten|tan|den|dan) (?:\d{4}|bugun)\w*"
+            r"|\b\d{4}\s?[-–]\s?\d{4} (?:arasi\w*|yillari\w*)|\basamalar\w*"
+        ),
+        "source": (
+            r"\bkaynak\w*|\bkaynag\w*|\bhangi (?:eser|belge|arsiv|calisma|yazar)\w*|\batif\w*"
+            r"|\bneye dayan\w*|\bkime dayan\w*|\bkimden aktar\w*|\bdipnot\w*"
+        ),
+        "abridged": r"\b(?:ozet\w*|oz (?:kism|bolum)\w*)",
+        "byline": (
+            r"\b{text} (?:yazar\w+ (?:adi )?|yazan |kaleme alan )kim"
+            r"|\b{text} yazar\w* (?:adi|ismi) ne"
+            r"|\b{text} kim\w*(?: tarafindan)? (?:yaz|kaleme|hazirla)"
+            r"|^\W*(?:peki |ya )?yazar[il]\w* kim|\b{text} (?:adi|ismi|basligi) ne"
+        ),
+    },
+    text_nouns="makale|yazi|calisma|metn|metin|kitap",
+    front=r"yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu",
+    more=(
+        r"daha(?: fazla(?:si)?(?: bilgi)?)?(?: (?:ver|goster|anlat|var mi|neler var))?"
+        r"|biraz daha|devam(?: et| edin)?|baska(?: (?:ne|neler))?(?: var)?(?: mi)?"
+        r"|dahasi(?: var mi)?"
+    ),
+    source=(
+        rf"(?:{_THIS})?(?:hangi |hani )?(?:kaynak\w*|kaynag\w*|dayana[gk]\w*|referans\w*)"
+        r"(?: (?:ne(?:dir|ydi)?|neresi|hangisi|hangileri|goster|ver|kim|kime ait))?"
+        rf"|(?:{_THIS})(?:hangi )?(?:kaynag\w*|kaynak\w*|esere?|kime|neye)"
+        r"(?: (?:dayaniyor|dayali|ait|geciyor|dayandirilmis|dayandiriliyor))?"
+    ),
+    abstracts=words("oz ozet"),
+    summaries=frozenset({"genisletilmis ozet", "genis ozet"}),
+    bibliographies=frozenset(
+        (
+            "kaynakca", "kaynaklar", "kaynak listesi", "yararlanilan kaynaklar",
+            "secilmis kaynakca", "bibliyografya", "kaynakca/references",
+        )
+    ),
+    conclusions=words("sonuc sonuclar degerlendirme"),
+    courtesies=words(
+        """merhaba merhabalar selam selamlar slm mrb aleykum aleykumselam gunaydin tesekkurler
+        tesekkur tesekkurederim sagol sagolun eyvallah sag evet hayir tamam tamamdir peki olur
+        anladim anlasildi guzel harika super iyi hayirli kolay hosca hoscakal gorusuruz gorusmek
+        elveda rica aferin bravo tebrikler hosbulduk naber nasilsin nasilsiniz memnun elinize
+        ellerine helal teskr tsk tskler"""
+    ),
+    courteous=words(
+        """aksamlar geceler gunler sabahlar isler gelsin kal kalin ol olun olsun ederim ederiz et
+        hocam arkadasim dostum cok size sana saglik uzere yarin sonra simdilik bu kadar yeter
+        yeterli hepsi o oldum isime yaradi yardimin yardimci oldu icin cevap dogru is gayet pek da
+        de arada ya ve bir sey yok baska sorum demek selamun bay teyze abi artik gorusuruz iyiyim"""
+    ),
+    addresses=(
+        r"\bsen(?:i|in|de|den|le)?\b|\bsana\b|\bsiz(?:i|in|e)?\b|\bsorabilirim\b|\bsorayim\b"
+        r"|\b(?:misin|musun|misiniz|musunuz)\b|\w(?:yorsun|yorsunuz|bilirsin|bilirsiniz)\b"
+        r"|\w[iuae]rsin(?:iz)?\b|^yardim(?: et)?\W*$|\bdipnot (?:nedir|kim|ne)\b|\w(?:mez|maz)sin\b"
+    ),
+    identity=(
+        r"(?<![aeiu]r )(?<!z )\bm[iu]s[iu]n(?:iz)?\W*$|^\W*(?:peki )?(?:sen|siz) (?:kim|ne)s[iu]n"
+    ),
+    of_itself=(
+        r"calis|yap|yarar|bil|sor|soru|cevap|yanit|ver|ornek|yardim|et|konus|anla|dil"
+        r"|internet|bagli|yapay"
+        r"|zeka|robot|insan|makine|program|bot|chatgpt|gpt|model|yanlis|hata|guven|uydur|kaynak"
+        r"|alinti|metin|metn|metinler|kitap|belge|goster|yaz|oku|ad|ism|isim|kim|ogren"
+        r"|dusun|ise|bazen|sadece"
+        r"|dogru|sakla|kaydet|dipnot|ozellik|bul|gercek|tur|soyle|bana"
+    ),
+    contrasts=r"(?:peki(?: ya)?|ya|ve)\b(?!\s+da\b)",
+    points_back=words(
+        """bunu bunun buna bundan bunda bunlar bunlari bunlarin bunlara bununla onu onun ona ondan
+        onda onlar onlari onlarin onlara orada oraya oradan kendisi kendisini kendisine digeri
+        bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
+    ),
+    changes=(
+        r"(?:bu arada|neyse)\b|(?:metne|konuya|baska konuya) donelim|farkli bir sey\b"
+        r"|(?:peki |simdi )*\w+[ae] gecelim|(?:peki |neyse "
+        r"|simdi )?(?:baska (?:bir )?(?:konu|soru)\w*"
+        r"|konuyu? (?:degis\w*|baska)"
+        r"|konu degis\w*|farkli (?:bir )?konu\w*|yeni (?:bir )?(?:konu"
+        r"|soru)\w*)(?: (?:gec\w*|degis\w*|sor\w*))*"
+    ),
+    verb=(
+        r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
+        r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
+    ),
+    question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac|hangi",
+    joins="ve",
+    events="ol|yasan|gelis|gerceklesti|bit|basla",
+    yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
+    negates=(
+        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\w{2,}m[ae](?:d[iu]|m[iu]s|yac|yec|z\b"
+        r"|zlar|zler|kte|kta"
+        r"|yan|yen|dan\b|den\b|dig|mak|mek)\w*|\w{2,}m[iu]yor\w*"
+    ),
+    cites=(
+        r"\bne (?:diyor|der|demis|yaziyor|soyluyor|aktariyor|anlatiyor)\b|\bgore\b|\batif\w*"
+        r"|\bdayan\w*|\baktar\w*|\balinti\w*|\bkaynak\w*|\bkaynag\w*|\bverdigi\b|\byorumlu\w*"
+        r"|\bgosteril\w*|\bhangi (?:bilgi|cumle|ifade)\w*"
+    ),
+    works=(
+        "makale|metin|metn|yazi|calisma|kitap|kitab|belge|dokuman|rapor|oyku|hikaye|unite|yonetmelik"
+        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik"
+    ),
+    asks_text={
+        "gist": (
+            r"\bozetle(?:r misin|yin|)\b|\b(?:bu |bana )?(?:{work})\w* (?:kisaca )?(?:ozet\w*"
+            r"|(?:ne|neyi|neler|nelerden) (?:anlat\w*|bahse\w*|hakkinda\w*|uzerine"
+            r"|isle\w*|soylu\w*)"
+            r"|ne(?:yle)? ilgili|hangi konu\w*|konusu ne\w*|ana (?:fikri|konusu)\w*)"
+            r"|^\W*(?:peki )?(?:konu|konusu) ne\w*\W*$|\bbu (?:{work})\w* neler ogren\w*"
+        ),
+        "conclusion": (
+            r"\bsonuc (?:bolum|kism|kisim)\w*|\b(?:{work})\w* (?:nasil bit\w*"
+            r"|sonuc\w* ne\b)"
+        ),
+        "footnote": (
+            r"\bdipnot\w* (?:no\w* )?(?P<tr1>\d{1,4})\b"
+            r"|\b(?P<tr2>\d{1,4})\W{0,2}(?:\w{1,3} |numarali |nolu )?"
+            r"dipnot"
+        ),
+        "pages": r"\bkac sayfa\w*",
+        "published": (
+            r"\bhangi (?:dergi|yayinevi|yayin evi)\w*|\b(?:ne zaman|hangi yil) yayi\w*"
+            r"|\byayimla\w*|\bdoi\b|\bissn\b"
+            r"|\bkim yayi\w*"
+        ),
+        "author": r"\b(?:{work})\w* yazar\w*|^\W*(?:peki )?yazar[il]\w* kim",
+        "keywords": r"\banahtar (?:kelime|sozcuk|kavram)\w*",
+        "documents": (
+            r"\bhangi (?:{work})\w* (?:var|bil|yuklu|mevcut)\w*|\bkac (?:{work})\w* var\b"
+            r"|\belinde (?:hangi|ne)\w*|\b(?:{work})(?:ler|lar) neler\b"
+        ),
+        "footnotes": r"\bkac (?:tane )?dipnot\w*",
+        "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
+        "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",
+    },
+)  # fmt: skip

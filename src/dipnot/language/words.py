@@ -1,0 +1,98 @@
+"""What is known of one language: the shape of the files ``turkish`` and ``english``.
+
+Owns: the names of the parts. Words are folded (see ``folding``) but for those read in texts as they
+are written: ``months``, ``abbreviations``, ``no_name``, ``peoples``. Patterns are alternatives of
+regular expressions, for folded text unless said otherwise, and never hold a group that captures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dipnot.types import AnswerKind, Language, TextPart
+
+
+def words(*lines: str) -> frozenset[str]:
+    """Cut lines into their words."""
+    return frozenset(" ".join(lines).split())
+
+
+def either(*patterns: str) -> str:
+    """Put the patterns of several languages side by side, leaving out empty ones."""
+    return "|".join(pattern for pattern in patterns if pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words and endings of one language.
+
+    ``function_words``: they carry no subject; question words are among them. ``telling``: words
+    that tell the language, with ``letters`` and ``shape``, its letters and the look of its words.
+    ``anaphora``: words that point back. ``fillers``: words that a short request begins with.
+    ``months``: twelve, in order. ``numbers``: numerals in letters. ``abbreviations``: written with
+    a full stop; ``may_end``: those of them that may end a sentence, ``dotted_may_end`` with a stop
+    behind each letter. ``finite``: how
+    the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
+    nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
+
+    ``courtesies``: words of greeting, thanks and consent; ``courteous``: words that go with them.
+    ``addresses``: how somebody is spoken to; ``identity``: how it is asked
+    what the one spoken to is; ``of_itself``: stems of what may be asked of the one
+    spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
+    one; ``points_back``: words that do so whatever stands before them; ``changes``: how a change
+    of subject is announced. ``verb``: endings of a finite verb. ``question_words``
+    and ``joins``, what ties two questions. ``events``: stems that stand for anything that may
+    happen. ``yes_no``: how it is asked whether
+    something is so. ``negates``: words and endings that
+    say no. ``cites``: how a question names a source. ``asks_text``: what is asked of a text as a
+    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called.
+
+    ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
+    which ``{text}`` stands in patterns; ``front``: what may be asked of one. ``more``, ``source``:
+    requests about the last answer. ``abstracts``, ``summaries``, ``bibliographies``,
+    ``conclusions``: headings.
+    """
+
+    language: Language
+    function_words: frozenset[str]
+    telling: frozenset[str]
+    letters: str
+    shape: str
+    anaphora: frozenset[str]
+    fillers: str
+    months: tuple[str, ...]
+    numbers: str
+    abbreviations: frozenset[str]
+    may_end: frozenset[str]
+    dotted_may_end: frozenset[str]
+    finite: str
+    no_name: frozenset[str]
+    peoples: frozenset[str]
+    adverbial: str
+    asks: Mapping[AnswerKind, str]
+    text_nouns: str
+    front: str
+    more: str
+    source: str
+    abstracts: frozenset[str]
+    summaries: frozenset[str]
+    bibliographies: frozenset[str]
+    conclusions: frozenset[str]
+    courtesies: frozenset[str]
+    courteous: frozenset[str]
+    addresses: str
+    identity: str
+    of_itself: str
+    contrasts: str
+    points_back: frozenset[str]
+    changes: str
+    verb: str
+    question_words: str
+    joins: str
+    events: str
+    yes_no: str
+    negates: str
+    cites: str
+    works: str
+    asks_text: Mapping[TextPart, str]

@@ -1,0 +1,54 @@
+"""What a question asks of a text as a thing: its gist, its conclusion, a footnote, its pages.
+
+Owns: telling that a question is about the text and not about what it tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dipnot.language.folding import fold
+from dipnot.language.known import pattern
+from dipnot.language.turkish import TURKISH
+from dipnot.types import TextPart
+
+_WORKS = pattern(lambda own: own.works)
+
+
+def _asked(part: TextPart) -> re.Pattern[str]:
+    return re.compile(pattern(lambda own: own.asks_text[part]).replace("{work}", _WORKS))
+
+
+_PATTERNS: Mapping[TextPart, re.Pattern[str]] = {part: _asked(part) for part in TURKISH.asks_text}
+_THIS_WORK = re.compile(rf"\b(?:bu|su|this|the) (?:{_WORKS})\w*")
+_CATALOGUED: frozenset[TextPart] = frozenset({"published", "pages"})
+_LONGEST = 10  # words of a question about the text; longer ones ask about what it tells
+
+
+def text_part_of(text: str) -> tuple[TextPart | None, str | None]:
+    """Tell which part or fact of a text is asked for, and the label of a footnote."""
+    folded = fold(text)
+    words = len(folded.split())
+    for part, found in _PATTERNS.items():
+        match = found.search(folded)
+        if match is None or words > _LONGEST:
+            continue
+        label = next((g for g in match.groupdict().values() if g), None)
+        if part in _CATALOGUED and not _of_a_work(folded, words):
+            continue
+        return part, label
+    return None, None
+
+
+def names_this_text(text: str) -> bool:
+    """Whether `bu makale` or `this report` is meant, which points at no earlier turn."""
+    return bool(_THIS_WORK.search(fold(text)))
+
+
+def _of_a_work(folded: str, words: int) -> bool:
+    """Whether the thing published is the text itself: it is named, or nothing else is."""
+    return bool(re.search(rf"\b(?:{_WORKS})\w*", folded)) or words <= _SHORT
+
+
+_SHORT = 4

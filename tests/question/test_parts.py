@@ -1,0 +1,24 @@
+"""Several questions in one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.question.parts import parts_of
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Ayşe ne zaman geldi ve kaç yaşındaydı?",
+         ("Ayşe ne zaman geldi?", "Ayşe kaç yaşındaydı?")),
+        ("When did the ship come and what did it bring?",
+         ("When did the ship come?", "what did it bring?")),
+        ("Ali ve Veli ne zaman geldi?", ()),
+        ("Who built the mill?", ()),
+    ],
+)  # fmt: skip
+def test_a_question_is_cut_where_a_second_question_word_begins(
+    question: str, parts: tuple[str, ...]
+) -> None:
+    assert parts_of(question) == parts
