@@ -44,7 +44,8 @@ ONLY = {
     "bm25s": "index.lexical",
     "dipnot_ui": "server.serve",
     "faiss": "index.dense",
-    "fastapi": "server.api server.metrics server.problems server.serve",
+    "fastapi": "server.api server.examples server.gate server.metrics server.plain server.problems "
+    "server.serve",
     "fastapi_swagger": "",
     "gradio": "",
     "lxml": "formats",
@@ -55,7 +56,7 @@ ONLY = {
     "pypdfium2": "formats",
     "safetensors": "models.bundled models.weightfile",
     "sentence_transformers": "models.encoder",
-    "starlette": "server.metrics server.problems",
+    "starlette": "server.api server.gate server.metrics server.problems",
     "tokenizers": "",
     "torch": "models.encoder models.linear models.network",
     "transformers": "models.encoder",

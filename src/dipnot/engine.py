@@ -52,8 +52,6 @@ from dipnot.types import (
 
 log = logging.getLogger(__name__)
 
-_LONGEST_WAIT = 10.0  # seconds for one of the places
-
 
 class Engine:
     """Answers from the index that is open; opens, rebuilds and swaps it."""
@@ -192,8 +190,11 @@ class Engine:
         doc_id: str | None = None,
         language: str | None = None,
         kind: str | None = None,
+        offset: int = 0,
     ) -> tuple[Index, list[Hit]]:
         """Find passages; gives the index that answered and at most ``k`` hits, best first.
+
+        ``offset``: how many of the best are left out; ranks count them.
 
         They are not read together with the query, as those of an answer are: that takes several
         times as long as all else.
@@ -201,11 +202,12 @@ class Engine:
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
         question = understand(check_question(query, "q"))
-        check_k(k)
+        check_k(k, offset)
         index = self.index
         filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            return index, list(search(index, self._models(), question, k, filters))
+            hits = search(index, self._models(), question, offset + k, filters)
+            return index, list(hits[offset:])
 
     def ask(
         self,
@@ -251,8 +253,8 @@ class Engine:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        """Take one of the places for questions answered at once; raises Busy after a wait."""
-        if not self._places.acquire(timeout=_LONGEST_WAIT):
+        """Take one of the places for questions answered at once; raises Busy if there is none."""
+        if not self._places.acquire(blocking=False):
             raise Busy(
                 f"All {self.settings.max_concurrent} places for questions are taken. Try again."
             )

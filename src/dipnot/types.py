@@ -102,6 +102,25 @@ class SourcePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where and when a text was published, as ``corpus.toml`` says; what is None is not known.
+
+    ``pages``: the range in the journal or book, as printed, such as `201-230`.
+    """
+
+    year: str | None = None
+    journal: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    place: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A text as the corpus names it: the file and what ``corpus.toml`` says of it."""
 
@@ -110,8 +129,7 @@ class Source:
     title: str | None = None
     title_en: str | None = None
     author: str | None = None
-    year: str | None = None
-    journal: str | None = None
+    imprint: Imprint = Imprint()
     languages: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
@@ -187,8 +205,7 @@ class Document:
     footnotes: tuple[Footnote, ...]
     references: tuple[Reference, ...]
     title_en: str | None = None
-    year: str | None = None
-    journal: str | None = None
+    imprint: Imprint = Imprint()
     examples: tuple[str, ...] = ()
 
 
@@ -309,7 +326,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the corpus says to a question."""
+    """What the corpus says to a question.
+
+    ``resolved_question``: as it was searched for, with what a follow-up leaves out.
+    ``confidence``: how likely it is that the quoted sentences answer, 0 to 1; None where that was
+    not judged.
+    """
 
     question: str
     verdict: Verdict
@@ -319,6 +341,8 @@ class Answer:
     mode: str
     language: Language
     generation: str
+    resolved_question: str | None = None
+    confidence: float | None = None
 
 
 Part = tuple[Hit, ...] | Citation | str | Answer

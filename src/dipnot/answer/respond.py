@@ -22,7 +22,7 @@ from dipnot.answer.choice import (
     with_antecedents,
     with_whole_list,
 )
-from dipnot.answer.verdict import Signals, judge, support_of
+from dipnot.answer.verdict import Signals, judge, probability_of_answer, support_of
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
 from dipnot.models.reader import Reader
@@ -150,14 +150,15 @@ def _answered(found: Considered, reader: Reader | None) -> Answer:
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "partial":
         chosen = choose(question.kinds, candidates, unsure=True)
+    confidence = None if signals.evidence is None else probability_of_answer(signals)
     if verdict == "not_in_text":
-        return _answer(found, verdict, [])
+        return _answer(found, verdict, [], confidence=confidence)
     if "several" in question.kinds:
         chosen = with_whole_list(chosen, partial(_candidates, index))
     elif "reason" not in question.kinds:
         chosen = _marked(index, chosen, reader, question.standalone)
     chosen = with_antecedents(chosen, partial(_candidate, index))
-    return _answer(found, verdict, chosen)
+    return _answer(found, verdict, chosen, confidence=confidence)
 
 
 def _bylines(found: Considered) -> Groups:
@@ -300,7 +301,12 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
 
 
 def _answer(
-    found: Considered, verdict: Verdict, chosen: Groups, frame: str | None = None
+    found: Considered,
+    verdict: Verdict,
+    chosen: Groups,
+    frame: str | None = None,
+    *,
+    confidence: float | None = None,
 ) -> Answer:
     dated = "date" in found.question.kinds and verdict == "answered"
     citations = cite(chosen, partial(_passage_over, found.index), dated=dated)
@@ -313,6 +319,8 @@ def _answer(
         mode=MODE,
         language=found.language,
         generation=found.index.manifest.generation,
+        resolved_question=found.question.standalone,
+        confidence=confidence,
     )
 
 

@@ -84,8 +84,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         footnotes=tuple(footnotes),
         references=cited_sources(text, sections, paragraphs),
         title_en=source.title_en,
-        year=source.year,
-        journal=source.journal,
+        imprint=source.imprint,
         examples=source.examples,
     )
 

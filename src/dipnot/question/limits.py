@@ -15,6 +15,8 @@ from dipnot.types import KINDS, LANGUAGES, Filters, Kind
 QUESTION_LENGTH = 2000
 MOST_HITS = 100
 MOST_TURNS = 50
+TURN_LENGTH = 8000  # of a question or an answer in the history
+FURTHEST = 1000  # hits that can be leafed through
 
 _T = TypeVar("_T", bound=str)
 
@@ -45,10 +47,12 @@ def check_question(text: str, field: str) -> str:
     return plain
 
 
-def check_k(k: int) -> None:
-    """Raise InvalidInput unless ``k`` is a number of hits that can be asked for."""
+def check_k(k: int, offset: int = 0) -> None:
+    """Raise InvalidInput unless ``k`` hits behind the first ``offset`` can be asked for."""
     if not 1 <= k <= MOST_HITS:
         raise InvalidInput(f"k is {k}; expected 1 to {MOST_HITS}.", "k")
+    if not 0 <= offset <= FURTHEST:
+        raise InvalidInput(f"offset is {offset}; expected 0 to {FURTHEST}.", "offset")
 
 
 def make_filters(
