@@ -35,8 +35,9 @@ from dipnot.index.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.models.encoder import load_encoder
 from dipnot.models.reader import Reader, load_reader
 from dipnot.models.weightfile import READER
-from dipnot.question.limits import MOST_TURNS, check_k, check_question, make_filters
+from dipnot.question.limits import MOST_TURNS, check_k, check_question, check_quote, make_filters
 from dipnot.question.understanding import understand
+from dipnot.retrieval.quotations import check_quotation
 from dipnot.retrieval.rank import WEIGHTS, Weights
 from dipnot.settings import Settings
 from dipnot.types import (
@@ -47,6 +48,7 @@ from dipnot.types import (
     Hit,
     Part,
     Passage,
+    QuoteCheck,
     Turn,
 )
 
@@ -250,6 +252,20 @@ class Engine:
                 yield from respond(index, models, asked, k, filters)
 
         return index, parts()
+
+    def verify(
+        self, quote: str, doc_id: str | None = None, page: int | None = None
+    ) -> tuple[Index, QuoteCheck]:
+        """Check whether a quotation stands in the texts, and where it is cited.
+
+        Raises InvalidInput, NotFound for an unknown document, NotReady, Busy.
+        """
+        check_quote(quote)
+        index = self.index
+        if doc_id is not None:
+            self.document(doc_id)
+        with self._place():
+            return index, check_quotation(index, quote, doc_id, page)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -316,6 +316,49 @@ class Citation:
     passage_id: str
 
 
+DifferenceKind = Literal["spaces", "quotation_marks", "hyphenation", "case", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a quotation and a text differ: what each has; ``span``: where in the text.
+
+    Only those of the kind `words` keep a quotation from standing word for word.
+    """
+
+    kind: DifferenceKind
+    quoted: str
+    found: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePlace:
+    """A place where a quotation stands, or nearly."""
+
+    doc_id: str
+    span: Span
+    page: int
+    page_end: int
+    text: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """Whether a quotation stands word for word, and where it is said to.
+
+    ``nearest``: where it does not stand, the place most like it, if there is one.
+    """
+
+    quote: str
+    stands: bool
+    as_cited: bool
+    places: tuple[QuotePlace, ...]
+    nearest: QuotePlace | None
+    generation: str
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier question of a conversation and the answer it got."""

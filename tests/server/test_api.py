@@ -413,6 +413,35 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient, engine: Engi
     assert client.get("/api/documents", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_quotation_is_checked_and_its_places_have_footnotes(asked: TestClient) -> None:
+    body = {"quote": "bekçi yangını kimseye haber vermedi", "doc_id": "lake", "page": 1}
+    check = asked.post("/api/verify", json=body).json()
+    assert set(check) == {"stands", "as_cited", "places", "nearest", "generation"}
+    assert (check["stands"], check["as_cited"], check["nearest"]) == (True, True, None)
+    (place,) = check["places"]
+    assert {"doc_id", "start", "end", "page", "text", "differences", "title", "url"} <= set(place)
+    assert [d["kind"] for d in place["differences"]] == ["case"]
+    assert place["url"] == f"/text/lake/p1#c{place['start']}-{place['end']}"
+    other = asked.post("/api/verify", json={"quote": "Bekçi yangını herkese haber verdi"}).json()
+    assert (other["stands"], other["as_cited"], other["places"]) == (False, False, [])
+    assert "kimseye" in {d["found"] for d in other["nearest"]["differences"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "quote"), ({"quote": ""}, 422, "quote"), ({"quote": "ve bir"}, 422, "quote"),
+        ({"quote": "x" * 8001}, 422, "quote"), ({"quote": "a\u0000b"}, 422, "quote"),
+        ({"quote": "göl", "page": 0}, 422, "page"), ({"quote": "göl", "page": "1"}, 422, "page"),
+        ({"quote": "göl", "doc_id": "x"}, 404, None), ({"quote": "göl", "k": 1}, 422, "k"),
+    ],
+)  # fmt: skip
+def test_a_bad_quotation_is_a_problem(
+    asked: TestClient, body: dict[str, Any], status: int, field: str | None
+) -> None:
+    check_problem(asked.post("/api/verify", json=body), status, field)
+
+
 # --- the API's page --------------------------------------------------------------------------
 
 
@@ -422,7 +451,8 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
     assert described["openapi"].startswith("3.1")
     paths = described["paths"]
     assert set(paths) == {
-        "/api/search", "/api/ask", "/api/ask/stream", "/api/documents", "/api/documents/{doc_id}",
+        "/api/search", "/api/ask", "/api/ask/stream", "/api/verify", "/api/documents",
+        "/api/documents/{doc_id}",
         "/api/documents/{doc_id}/text", "/api/documents/{doc_id}/pages/{page}",
         "/api/passages/{passage_id}", "/api/index", "/api/index/rebuild", "/api/index/rollback",
         "/api/health",

@@ -190,6 +190,15 @@ def _asking(engine: Engine) -> APIRouter:
         first = next(parts)  # what fails before anything is sent is no event
         return _Events(_events(index, chain([first], parts), begun))
 
+    @router.post("/verify")
+    def verify(body: schemas.VerifyBody) -> schemas.VerifyShape:
+        """Check whether a quotation stands in the texts word for word, and where it is cited.
+
+        Spaces, quotation marks, hyphenation and case may differ: each difference is told. All
+        texts are searched, whatever is cited. If it does not stand, the nearest place is given.
+        """
+        return schemas.verify_shape(*engine.verify(body.quote, body.doc_id, body.page))
+
     return router
 
 
