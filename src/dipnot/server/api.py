@@ -31,6 +31,7 @@ from dipnot.server import schemas
 from dipnot.server.codes import KINDS, explain, explain_all
 from dipnot.server.examples import fill_in_examples
 from dipnot.server.gate import compress, guard
+from dipnot.server.mcp import serve_mcp
 from dipnot.server.metrics import serve_metrics
 from dipnot.server.plain import page_of, plain_response
 from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
@@ -67,6 +68,7 @@ def make_app(engine: Engine) -> FastAPI:
     _serve_pages(app, engine)
     _serve_docs(app)
     serve_metrics(app, engine)
+    serve_mcp(app, engine)
     compress(app)
     handle_errors(app)
     fill_in_examples(app, engine)
