@@ -13,32 +13,13 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from bridge import Bridge
 from dipnot import client as module
 from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Problem
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 
 QUESTION = "Değirmen ne zaman yandı?"
-
-
-class Bridge(httpx.BaseTransport):
-    """Hands requests to an app in this process, and keeps nothing."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._client = TestClient(make_app(engine), raise_server_exceptions=False)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answered = self._client.request(
-            request.method,
-            str(request.url),
-            content=request.read(),
-            headers={"Content-Type": "application/json"},
-        )
-        return httpx.Response(
-            answered.status_code,
-            content=answered.content,
-            headers={"Content-Type": answered.headers["content-type"]},
-        )
 
 
 @pytest.fixture

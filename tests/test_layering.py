@@ -45,8 +45,8 @@ ONLY = {
     "bm25s": "index.lexical",
     "dipnot_ui": "server.serve",
     "faiss": "index.dense",
-    "fastapi": "server.api server.examples server.gate server.mcp server.metrics server.plain "
-    "server.problems server.serve",
+    "fastapi": "server.api server.chat_form server.examples server.gate server.mcp server.metrics "
+    "server.plain server.problems server.serve",
     "fastapi_swagger": "",
     "gradio": "",
     "httpx": "client",
@@ -59,7 +59,8 @@ ONLY = {
     "pypdfium2": "formats",
     "safetensors": "models.bundled models.weightfile",
     "sentence_transformers": "models.encoder",
-    "starlette": "server.api server.gate server.mcp server.metrics server.problems",
+    "starlette": "server.api server.chat_form server.gate server.mcp server.metrics "
+    "server.problems",
     "tokenizers": "",
     "torch": "models.encoder models.linear models.network",
     "transformers": "models.encoder",

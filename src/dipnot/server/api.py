@@ -28,6 +28,7 @@ from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
 from dipnot.index.build import Index
 from dipnot.question.limits import FURTHEST, MOST_HITS
 from dipnot.server import schemas
+from dipnot.server.chat_form import serve_chat_form
 from dipnot.server.codes import KINDS, explain, explain_all
 from dipnot.server.examples import fill_in_examples
 from dipnot.server.gate import compress, guard
@@ -69,6 +70,7 @@ def make_app(engine: Engine) -> FastAPI:
     _serve_docs(app)
     serve_metrics(app, engine)
     serve_mcp(app, engine)
+    serve_chat_form(app, engine)
     compress(app)
     handle_errors(app)
     fill_in_examples(app, engine)
