@@ -38,6 +38,7 @@ LOOKS_DOWN_ON = {
     "retrieval": "document index language models question types",
     "server": "__init__ document engine errors index question settings types",
     "settings": "errors",
+    "terminal": "client errors index settings",
     "types": "",
 }
 # Only these talk to the heavy libraries; the rest of the world does not know them.

@@ -305,6 +305,13 @@ class Dipnot:
         """Tell what the server answers from; raises Problem while it has no index."""
         return self._send(_Call("GET", "/api/health"), Health)
 
+    def reachable(self) -> Health | None:
+        """The same, within two seconds; None where no server answers or it has no index."""
+        try:
+            return _read(self._http.get("/api/health", timeout=2), Health)
+        except (httpx.HTTPError, Problem, ValueError, KeyError):
+            return None
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
