@@ -264,8 +264,10 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     check_k(arguments.k)
 
     def local(engine: Engine) -> schemas.AnswerShape:
-        asked, took = terminal.timed(lambda: engine.ask(arguments.question, k=arguments.k))
-        return schemas.answer_shape(*asked, took)
+        (index, answer), took = terminal.timed(
+            lambda: engine.ask(arguments.question, k=arguments.k)
+        )
+        return schemas.answer_shape(index, answer, took)
 
     answer = _answered(
         arguments, settings, lambda server: server.ask(arguments.question, k=arguments.k), local

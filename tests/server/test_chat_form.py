@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import openai
 import pytest
 from fastapi.testclient import TestClient
 
-from bridge import Bridge
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.server.chat_form import turns_of
@@ -22,7 +20,7 @@ QUESTION: Any = {"role": "user", "content": "Değirmen ne zaman yandı?"}
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[openai.OpenAI]:
-    http = httpx.Client(transport=Bridge(engine), trust_env=False)
+    http = TestClient(make_app(engine), base_url="http://localhost")
     with openai.OpenAI(
         base_url="http://localhost/v1", api_key="none", http_client=http, max_retries=0
     ) as made:
