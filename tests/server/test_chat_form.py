@@ -97,7 +97,7 @@ def test_a_body_that_is_none_is_400(engine: Engine, body: bytes) -> None:
 
 def test_another_model_and_another_path_are_404(client: openai.OpenAI, engine: Engine) -> None:
     with pytest.raises(openai.NotFoundError, match="expected dipnot"):
-        client.chat.completions.create(model="gpt", messages=[QUESTION])
+        client.chat.completions.create(model="other", messages=[QUESTION])
     response = TestClient(make_app(engine)).post("/v1/embeddings", json={})
     assert (response.status_code, response.json()["error"]["code"]) == (404, None)
 
