@@ -122,7 +122,12 @@ def settings(tmp_path: Path) -> Settings:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "lake.txt").write_text(LAKE, "utf-8")
-    return Settings(corpus=corpus, index=tmp_path / "index", admin_token="secret")
+    return Settings(
+        corpus=corpus,
+        index=tmp_path / "index",
+        admin_token="secret",
+        allowed_hosts=("testserver",),  # what the test client calls the server
+    )
 
 
 @pytest.fixture

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from bridge import Bridge
 from conftest import ARTICLE, Run
 from dipnot import __version__, cli
 from dipnot.cli import main
+from dipnot.client import Dipnot
+from dipnot.engine import Engine
 from dipnot.index.store import current_generation
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.server import schemas
@@ -23,7 +26,8 @@ from dipnot.settings import Settings
 from fakes import LAKE, RAILWAY, FakeEncoder
 
 COMMANDS = (
-    "build", "generations", "rollback", "watch", "serve", "search", "ask", "eval", "check",
+    "build", "generations", "rollback", "watch", "serve", "search", "ask", "verify", "mcp", "eval",
+    "check",
 )  # fmt: skip
 
 
@@ -308,6 +312,64 @@ def test_ask_prints_quotes_with_their_footnotes(
     said = " ".join(capsys.readouterr().out.split())
     assert "Köylüler kıyıya yeni evler yaptı (Yılmaz, 1990, s. 12)." in said
     assert "[1] Göl ve Kıyısı" in said
+
+
+def test_a_quotation_is_checked_and_what_does_not_stand_is_exit_3(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    assert run("verify", "bekçi yangını kimseye haber vermedi", "--doc", "lake") == 0
+    said = capsys.readouterr().out
+    assert "It stands word for word." in said
+    assert "case: “bekçi” for “Bekçi”" in said
+    assert run("verify", "Bekçi yangını herkese haber vermedi") == 3
+    assert "words: “herkese” for “kimseye”" in capsys.readouterr().out
+    assert "known: lake" in failed(capsys, 1, "verify", "göl kurudu", "--doc", "x")
+    assert "function words" in failed(capsys, 2, "verify", "ve")
+
+
+def test_what_is_not_in_the_text_is_exit_3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("build")
+    assert run("ask", "Değirmen ne zaman yandı?") == 0
+    monkeypatch.setattr("dipnot.answer.respond.judge", lambda _: "not_in_text")
+    assert run("ask", "Değirmen ne zaman yandı?") == 3
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "verify"])
+def test_a_corpus_that_is_not_there_is_an_error(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    assert "'none' does not exist" in failed(capsys, 1, command, "göl", "--corpus", "none")
+
+
+def test_a_running_server_of_the_same_index_answers_unless_it_may_not(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build")
+    engine = Engine(Settings(Path("corpus"), Path("index")), FakeEncoder())
+    engine.load()
+    bridge = Bridge(engine)
+    monkeypatch.setattr(
+        "dipnot.terminal.Dipnot", lambda url: Dipnot("http://localhost", transport=bridge)
+    )
+    capsys.readouterr()
+    for command in ("ask", "search", "verify"):
+        said = {}
+        for flag in ("--json", "--local"):
+            assert run(command, "Değirmenin taşı bugün müzededir", "--json", flag) == 0
+            captured = capsys.readouterr()
+            assert ("Answered by the server at" in captured.err) is (flag == "--json")
+            said[flag] = {**json.loads(captured.out), "took_ms": 0}
+        assert said["--json"] == said["--local"]
+    assert "x" in failed_by_server(capsys)
+
+
+def failed_by_server(capsys: pytest.CaptureFixture[str]) -> str:
+    assert run("verify", "göl kurudu", "--doc", "x") == 1
+    return capsys.readouterr().err
 
 
 def test_json_is_what_the_api_answers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

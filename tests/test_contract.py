@@ -28,10 +28,11 @@ PASSAGE = {
 HIT = PASSAGE | {"rank", "score"}
 CITATION = {
     "n", "quote", "highlight", "doc_id", "title", "headings", "kind", "language", "page",
-    "page_end", "start", "end", "attribution", "voice", "passage_id",
+    "page_end", "start", "end", "attribution", "voice", "passage_id", "author", "year", "label",
+    "url",
 }  # fmt: skip
 ANSWER = {
-    "question", "resolved_question", "verdict", "answer",
+    "question", "resolved_question", "confidence", "verdict", "answer",
     "mode", "language", "generation", "took_ms", "citations",
     "hits",
 }  # fmt: skip
@@ -143,6 +144,8 @@ def test_every_hit_and_citation_stands_in_the_text_word_for_word(
         assert citation["voice"] in ("author", "cited", "quoted")
         assert all(0 <= a < b <= len(citation["quote"]) for a, b in citation["highlight"])
         assert get(server, f"/api/passages/{citation['passage_id']}")["doc_id"] == ARTICLE
+        address, _, anchor = citation["url"].partition("#")
+        assert f'id="{anchor}"' in server.get(address).text
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:3])

@@ -6,6 +6,7 @@ import pytest
 
 from dipnot.corpus import make_doc_id, read_catalogue, read_text, scan_corpus
 from dipnot.errors import CorpusError
+from dipnot.types import Imprint
 
 
 def folder(tmp_path: Path, catalogue: str = "", **texts: str) -> Path:
@@ -29,14 +30,20 @@ def refusal(tmp_path: Path, catalogue: str) -> str:
 def test_texts_come_in_order_of_their_names_with_what_the_catalogue_says(tmp_path: Path) -> None:
     catalogue = entry(
         'id = "gol"', 'title = "Göl"', 'title_en = "Lake"', 'author = "Ayşe Su"', "year = 1990",
-        'journal = "Su"', 'languages = ["tr"]', 'examples = ["Göl nerede?"]',
+        'journal = "Su"', "volume = 4", 'issue = "1-2"', 'pages = "201-230"',
+        'publisher = "Su Yay."', 'place = "Van"', 'doi = "10.1000/su.4"',
+        'url = "https://su.example/4"', 'licence = "CC BY 4.0"', 'languages = ["tr"]',
+        'examples = ["Göl nerede?"]',
     )  # fmt: skip
     corpus = scan_corpus(folder(tmp_path, catalogue, b="İkinci.", a="Birinci."))
     assert [t.source.doc_id for t in corpus.texts] == ["gol", "b"]
     assert corpus.failed == ()
     document = read_text(corpus.texts[0])
     assert (document.title, document.title_en, document.author) == ("Göl", "Lake", "Ayşe Su")
-    assert (document.year, document.journal) == ("1990", "Su")
+    assert document.imprint == Imprint(
+        year="1990", journal="Su", volume="4", issue="1-2", pages="201-230", publisher="Su Yay.",
+        place="Van", doi="10.1000/su.4", url="https://su.example/4", licence="CC BY 4.0",
+    )  # fmt: skip
     assert (document.languages, document.examples) == (("tr",), ("Göl nerede?",))
     assert document.content_hash == corpus.hashes()["gol"]
 
@@ -45,6 +52,20 @@ def test_a_text_without_an_entry_is_read_with_what_its_file_tells(tmp_path: Path
     document = read_text(scan_corpus(folder(tmp_path, gol_yazisi="Göl kurudu.")).texts[0])
     assert (document.doc_id, document.title, document.author) == ("gol-yazisi", "gol_yazisi", None)
     assert document.languages == ("tr",)
+
+
+def test_texts_in_folders_are_read_under_the_name_of_their_path(tmp_path: Path) -> None:
+    for name in ("1990/Su", "1990/ek/not", "questions", ".gizli"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("1990/Su/Göl.txt", "1990/ek/not/b.md", "questions/notes.md", ".gizli/a.txt"):
+        (tmp_path / name).write_text("Göl kurudu.", "utf-8")
+    catalogue = '[[document]]\nfile = "1990/ek/not/b.md"\ntitle = "Ek"'
+    corpus = scan_corpus(folder(tmp_path, catalogue))
+    assert [(t.source.doc_id, t.source.title) for t in corpus.texts] == [
+        ("1990-su-gol", None),
+        ("1990-ek-not-b", "Ek"),
+    ]
+    assert [read_text(text).text for text in corpus.texts] == ["Göl kurudu."] * 2
 
 
 def test_other_files_and_folders_are_passed_over(tmp_path: Path) -> None:
@@ -143,6 +164,8 @@ def test_an_unknown_key_is_an_error_that_names_the_nearest(tmp_path: Path) -> No
         ('title = ""', "`title` is ''; expected a line of text."),
         ('author = "a\\nb"', "`author` is 'a\\nb'; expected a line of text."),
         ("year = true", "`year` is 'True'; expected a line of text."),
+        ('url = "javascript:a"', "`url` is 'javascript:a'; expected http:// or https://."),
+        ("pages = 12", "`pages` is '12'; expected a line of text."),
         ('languages = "tr"', "`languages` is 'tr'; expected a list of texts."),
         ("examples = [1]", "`examples` is '[1]'; expected a list of texts."),
         ('examples = [""]', "`examples` is '['']'; expected a list of texts."),
@@ -159,10 +182,16 @@ def test_a_wrong_value_is_an_error_that_says_what_was_expected(
     assert said in refusal(tmp_path, entry(line))
 
 
-@pytest.mark.parametrize("file", ["../a.txt", "/etc/a.txt", "alt/a.txt", "..", ".", ""])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "../a.txt", "/etc/a.txt", "alt/../../a.txt", "..", ".", "", "alt/..", "./a.txt",
+        "alt//a.txt", "alt/", "alt\\\\a.txt",
+    ],
+)  # fmt: skip
 def test_a_file_outside_the_folder_cannot_be_named(tmp_path: Path, file: str) -> None:
     message = refusal(tmp_path, f'[[document]]\nfile = "{file}"')
-    assert "expected the name of a file in the corpus folder." in message
+    assert "expected the path of a file inside the corpus folder" in message
 
 
 def test_an_entry_names_a_file(tmp_path: Path) -> None:

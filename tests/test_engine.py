@@ -14,7 +14,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dipnot import building
-from dipnot import engine as engine_module
 from dipnot.building import stale, update_index
 from dipnot.engine import Engine, open_engine
 from dipnot.errors import (
@@ -215,9 +214,7 @@ def test_one_question_in_a_terminal_needs_a_built_index(settings: Settings) -> N
 # --- too much at once ------------------------------------------------------------------------
 
 
-def test_more_questions_at_once_than_places_are_refused_after_a_wait(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_questions_at_once_than_places_are_refused_at_once(settings: Settings) -> None:
     from dataclasses import replace
 
     encoder = FakeEncoder()
@@ -225,7 +222,6 @@ def test_more_questions_at_once_than_places_are_refused_after_a_wait(
     engine.load()
     encoder.gate = threading.Event()
     encoder.asked.clear()
-    monkeypatch.setattr(engine_module, "_LONGEST_WAIT", 0.01)
     first = threading.Thread(target=engine.ask, args=("göl?",))
     first.start()
     assert encoder.asked.wait(10)

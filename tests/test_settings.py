@@ -28,6 +28,7 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
         "corpus": "c", "index": "i", "host": "::1", "port": "81", "encoder": "e", "reader": "off",
         "cache": "k",
         "admin_token": "t", "allow_public": "yes", "max_concurrent": "2", "keep_generations": "9",
+        "allowed_hosts": "Dipnot.example, [::1]", "cors_origins": "https://a.example:8000/",
     }  # fmt: skip
     assert set(values) == {f.name for f in fields(Settings)}
     by_environment = read_settings({}, {f"DIPNOT_{k.upper()}": v for k, v in values.items()})
@@ -36,6 +37,7 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
     assert by_environment == Settings(
         Path("c"), Path("i"), "::1", 81, "e", "off", Path("k"), "t",
         allow_public=True, max_concurrent=2, keep_generations=9,
+        allowed_hosts=("dipnot.example", "[::1]"), cors_origins=("https://a.example:8000",),
     )  # fmt: skip
 
 
@@ -66,7 +68,8 @@ def test_an_unknown_key_of_the_file_is_refused_naming_the_nearest(tmp_path: Path
         "allow_public = 2", 'allow_public = "perhaps"', "index = 3", 'index = ""',
         'index = "a\\u0000b"', 'corpus = "~nobody-of-that-name/x"', "admin_token = 5",
         'admin_token = "şifre"', "max_concurrent = 0", "keep_generations = 0", "encoder = []",
-        "cache = {}",
+        "cache = {}", 'allowed_hosts = "a b"', "allowed_hosts = [1]", 'cors_origins = "*"',
+        'allowed_hosts = "a:80"', 'cors_origins = ["a.example"]',
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_naming_key_value_and_what_is_expected(

@@ -1,6 +1,7 @@
 """The ``dipnot`` command: its subcommands, what they print, and errors as exit codes.
 
-Owns: words and exit codes in the terminal. Exit 0 is success, 1 a failure, 2 wrong usage.
+Owns: words and exit codes in the terminal. Exit 0 is success, 1 a failure, 2 wrong usage, 3 what
+is not in the text.
 """
 
 from __future__ import annotations
@@ -12,23 +13,22 @@ import json
 import logging
 import os
 import re
-import shutil
 import signal
 import sys
-import textwrap
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dipnot import __version__
 from dipnot.errors import DipnotError, InvalidInput, shown
 from dipnot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from dipnot.client import Dipnot
     from dipnot.engine import Engine
     from dipnot.models.reader import Reader
     from dipnot.types import BuildReport, Encoder, Step
@@ -144,8 +144,16 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "Answer a question with the sentences that answer.")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-k", type=_whole, default=8, help="how many passages to consider, 1 to 100")
-    for sub in (search, ask):
+    verify = command("verify", _verify, "Check whether a quotation stands in the texts, and where.")
+    verify.add_argument("quote", metavar="QUOTE")
+    verify.add_argument("--doc", metavar="ID", help="the document that it is cited from")
+    verify.add_argument("--page", type=_whole, help="the page, by number or as printed")
+    for sub in (search, ask, verify):
         sub.add_argument("--json", action="store_true", help="print what the API would answer")
+        sub.add_argument(
+            "--local", action="store_true", help="load the models even where a server runs"
+        )
+    command("mcp", _mcp, "Give assistants the texts as tools, over standard input and output.")
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(
         "questions", nargs="*", type=Path, metavar="QUESTIONS.jsonl",
@@ -335,70 +343,109 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot import terminal  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.query, "QUERY")
     check_k(arguments.k)
-    _keep_blas_to_one_thread()
-    engine = open_engine(settings)
-    begun = time.perf_counter()
-    index, hits = engine.search(arguments.query, arguments.k)
-    result = schemas.SearchResult(
-        query=arguments.query,
-        generation=index.manifest.generation,
-        took_ms=round((time.perf_counter() - begun) * 1e3, 1),
-        hits=[schemas.hit_shape(index, hit) for hit in hits],
+
+    def local(engine: Engine) -> schemas.SearchResult:
+        (index, hits), took = terminal.timed(lambda: engine.search(arguments.query, arguments.k))
+        return schemas.SearchResult(
+            query=arguments.query,
+            generation=index.manifest.generation,
+            took_ms=round(took, 1),
+            hits=[schemas.hit_shape(index, hit) for hit in hits],
+        )
+
+    result = _answered(
+        arguments, settings, lambda server: server.search(arguments.query, arguments.k), local
     )
     if arguments.json:
-        print(result.model_dump_json(indent=2))
-        return 0
-    for hit in result.hits:
-        print(f"{hit.rank}. {_place(hit)}")
-        print(_indented(hit.text))
-    return 0
+        print(terminal.as_json(result))
+    else:
+        terminal.print_hits(result.hits)
+    return 0 if result.hits else terminal.ABSENT
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot import terminal  # noqa: PLC0415 - as above
     from dipnot.answer.frames import said_in  # noqa: PLC0415 - as above
-    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
+
+    def local(engine: Engine) -> schemas.AnswerShape:
+        (index, answer), took = terminal.timed(
+            lambda: engine.ask(arguments.question, k=arguments.k)
+        )
+        return schemas.answer_shape(index, answer, took)
+
+    answer = _answered(
+        arguments, settings, lambda server: server.ask(arguments.question, k=arguments.k), local
+    )
+    if arguments.json:
+        print(terminal.as_json(answer))
+    else:
+        print(said_in(answer.answer, [citation.quote for citation in answer.citations]))
+        terminal.print_citations(answer.citations)
+    return terminal.ABSENT if answer.verdict == "not_in_text" else 0
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot import terminal  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_quote  # noqa: PLC0415 - as above
+    from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
+
+    check_quote(arguments.quote)
+    cited = (arguments.quote, arguments.doc, arguments.page)
+    check = _answered(
+        arguments,
+        settings,
+        lambda server: server.verify(*cited),
+        lambda engine: schemas.verify_shape(*engine.verify(*cited)),
+    )
+    if arguments.json:
+        print(terminal.as_json(check))
+    else:
+        terminal.print_check(check)
+    return 0 if check.stands else terminal.ABSENT
+
+
+def _answered(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    remote: Callable[[Dipnot], Any],
+    local: Callable[[Engine], Any],
+) -> Any:
+    """Have a server of the same index answer, or load the models where none is running."""
+    from dipnot import terminal  # noqa: PLC0415 - as above
+
+    terminal.check_corpus(arguments.corpus, settings)
+    if not arguments.local:
+        with terminal.server_of(settings) as server:
+            if server is not None:
+                return remote(server)
+    from dipnot.engine import open_engine  # noqa: PLC0415 - not needed where a server answers
+
+    progress = _Progress()
+    if sys.stderr.isatty():
+        progress("loading", 0, 0)
     _keep_blas_to_one_thread()
     engine = open_engine(settings)
-    begun = time.perf_counter()
-    index, answer = engine.ask(arguments.question, k=arguments.k)
-    took = (time.perf_counter() - begun) * 1e3
-    shape = schemas.answer_shape(index, answer, took)
-    if arguments.json:
-        print(shape.model_dump_json(indent=2))
-        return 0
-    print(said_in(answer))
-    for citation in shape.citations:
-        print()
-        print(_indented(citation.quote))
-        sources = "".join(f"; {source}" for source in citation.attribution)
-        print(f"   [{citation.n}] {_place(citation)}{sources}")
+    progress.finish()
+    return local(engine)
+
+
+def _mcp(_: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.server.mcp import run_stdio  # noqa: PLC0415 - as above
+
+    run_stdio(open_engine(settings))
     return 0
-
-
-def _place(item: object) -> str:
-    """Name the place of a hit or citation: title, section, page."""
-    title, headings = getattr(item, "title", ""), getattr(item, "headings", [])
-    page, page_end = getattr(item, "page", 0), getattr(item, "page_end", 0)
-    pages = f"{page}" if page == page_end else f"{page}-{page_end}"
-    return ", ".join([title, *headings[-1:], f"s. {pages}"])
-
-
-def _indented(text: str) -> str:
-    width = min(shutil.get_terminal_size().columns, 100)
-    return textwrap.fill(
-        " ".join(text.split()), width, initial_indent="   ", subsequent_indent="   "
-    )
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dipnot.document.build import make_document
 from dipnot.errors import CorpusError, shown
 from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
 from dipnot.language.folding import fold
-from dipnot.types import Document, FileFailure, Source
+from dipnot.types import Document, FileFailure, Imprint, Source
 
 CATALOGUE = "corpus.toml"
 _READING = "4"  # raise it when reading a text gives another Document than before
-_TEXT_KEYS = ("title", "title_en", "author", "year", "journal")
+_TEXT_KEYS = ("title", "title_en", "author")
+_IMPRINT_KEYS = tuple(f.name for f in fields(Imprint))
+_NUMBERS = ("year", "volume", "issue")  # may stand without quotation marks
 _LIST_KEYS = ("languages", "examples")
-_KEYS = ("file", "id", *_TEXT_KEYS, *_LIST_KEYS)
+_KEYS = ("file", "id", *_TEXT_KEYS, *_IMPRINT_KEYS, *_LIST_KEYS)
+_NO_TEXTS = "questions"  # the folder of question sets
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 80
 Stamp = tuple[tuple[str, int, int], ...]
@@ -66,7 +70,7 @@ def scan_corpus(folder: Path) -> Corpus:
         )
     entries = {source.file: source for source in read_catalogue(folder / CATALOGUE)}
     try:
-        names = sorted(p.name for p in folder.iterdir() if _is_text(p))
+        names = sorted(_texts_in(folder))
     except OSError as error:
         raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
     texts: list[Text] = []
@@ -102,6 +106,23 @@ def read_text(text: Text) -> Document:
         doubt = next((page.doubt for page in pages if page.doubt), "no text")
         raise CorpusError(f"{shown(text.source.file)} cannot be read: {doubt}.")
     return document
+
+
+def _texts_in(folder: Path) -> Iterator[str]:
+    """Paths of the texts inside a folder and those in it, parts joined by `/`.
+
+    Raises OSError. Links to folders are not followed, and hidden folders not entered.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for where, inner, files in os.walk(folder, onerror=fail):
+        inner[:] = [n for n in inner if not n.startswith(".")]
+        if Path(where) == folder and _NO_TEXTS in inner:
+            inner.remove(_NO_TEXTS)
+        paths = (Path(where) / name for name in files)
+        yield from (path.relative_to(folder).as_posix() for path in paths if _is_text(path))
 
 
 def _is_text(path: Path) -> bool:
@@ -164,8 +185,8 @@ def stamp_corpus(folder: Path) -> Stamp:
 
 
 def make_doc_id(file: str) -> str:
-    """Make an id from a file's stem: lower case, ASCII letters, digits, hyphens."""
-    words = re.findall(r"[a-z0-9]+", fold(Path(file).stem))
+    """Make an id from a path without its ending: lower case, ASCII letters, digits, hyphens."""
+    words = re.findall(r"[a-z0-9]+", fold(str(PurePosixPath(file).with_suffix(""))))
     doc_id = "-".join(words)[:_LONGEST_ID].strip("-")
     return doc_id or "text-" + hashlib.sha256(file.encode()).hexdigest()[:8]
 
@@ -204,28 +225,41 @@ def _source(table: dict[str, Any], number: int, path: Path) -> Source:
             near = get_close_matches(key, _KEYS, n=1, cutoff=0.0)[0]
             raise CorpusError(f"{where} holds {shown(key)}, which is unknown; did you mean {near}?")
     file = table.get("file")
-    if not isinstance(file, str) or not file or file != Path(file).name or file in (".", ".."):
+    if not isinstance(file, str) or not _is_inside(file):
         raise CorpusError(
-            f"{where}: `file` is {shown(file)}; expected the name of a file in the corpus folder."
+            f"{where}: `file` is {shown(file)}; expected the path of a file inside the corpus "
+            "folder, such as name.txt or folder/name.txt."
         )
     values = dict(_values(table, where))
+    imprint = Imprint(**{key: values.pop(key) for key in _IMPRINT_KEYS if key in values})
     doc_id = table.get("id", make_doc_id(file))
     if not isinstance(doc_id, str) or not _DOC_ID.fullmatch(doc_id) or len(doc_id) > _LONGEST_ID:
         raise CorpusError(
             f"{where}: `id` is {shown(doc_id)}; expected lower-case letters a-z, digits and "
             f"hyphens, at most {_LONGEST_ID}."
         )
-    return replace(Source(file, doc_id), **values)
+    return replace(Source(file, doc_id, imprint=imprint), **values)
+
+
+def _is_inside(file: str) -> bool:
+    """Whether it is a path as ``_texts_in`` gives them."""
+    path = PurePosixPath(file)
+    plain = file == str(path) and "\\" not in file and "\0" not in file
+    return plain and not path.is_absolute() and path.name != "" and ".." not in path.parts
 
 
 def _values(table: dict[str, Any], where: str) -> Iterator[tuple[str, Any]]:
-    for key in _TEXT_KEYS:
+    for key in (*_TEXT_KEYS, *_IMPRINT_KEYS):
         value = table.get(key)
-        if key == "year" and isinstance(value, int) and not isinstance(value, bool):
+        if key in _NUMBERS and isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if value is not None:
             if not isinstance(value, str) or not value.strip() or not value.isprintable():
                 raise CorpusError(f"{where}: `{key}` is {shown(value)}; expected a line of text.")
+            if key == "url" and not value.startswith(("http://", "https://")):
+                raise CorpusError(
+                    f"{where}: `url` is {shown(value)}; expected http:// or https://."
+                )
             yield key, value
     for key in _LIST_KEYS:
         items = table.get(key)

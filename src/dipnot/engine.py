@@ -43,9 +43,10 @@ from dipnot.index.store import (
 from dipnot.models.encoder import load_encoder
 from dipnot.models.reader import Reader, load_reader
 from dipnot.models.weightfile import READER
-from dipnot.question.limits import MOST_TURNS, check_k, check_question, make_filters
+from dipnot.question.limits import MOST_TURNS, check_k, check_question, check_quote, make_filters
 from dipnot.question.understanding import understand
 from dipnot.rebuild import Process, follow_build, start_build, stop_build
+from dipnot.retrieval.quotations import check_quotation
 from dipnot.retrieval.rank import WEIGHTS, Weights
 from dipnot.settings import Settings
 from dipnot.types import (
@@ -59,13 +60,12 @@ from dipnot.types import (
     Manifest,
     Part,
     Passage,
+    QuoteCheck,
     Step,
     Turn,
 )
 
 log = logging.getLogger(__name__)
-
-_LONGEST_WAIT = 10.0  # seconds for one of the places
 
 
 class Engine:
@@ -339,8 +339,11 @@ class Engine:
         doc_id: str | None = None,
         language: str | None = None,
         kind: str | None = None,
+        offset: int = 0,
     ) -> tuple[Index, list[Hit]]:
         """Find passages; gives the index that answered and at most ``k`` hits, best first.
+
+        ``offset``: how many of the best are left out; ranks count them.
 
         They are not read together with the query, as those of an answer are: that takes several
         times as long as all else.
@@ -348,11 +351,12 @@ class Engine:
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
         question = understand(check_question(query, "q"))
-        check_k(k)
+        check_k(k, offset)
         index = self.index
         filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            return index, list(search(index, self._models(), question, k, filters))
+            hits = search(index, self._models(), question, offset + k, filters)
+            return index, list(hits[offset:])
 
     def ask(
         self,
@@ -396,10 +400,24 @@ class Engine:
 
         return index, parts()
 
+    def verify(
+        self, quote: str, doc_id: str | None = None, page: int | None = None
+    ) -> tuple[Index, QuoteCheck]:
+        """Check whether a quotation stands in the texts, and where it is cited.
+
+        Raises InvalidInput, NotFound for an unknown document, NotReady, Busy.
+        """
+        check_quote(quote)
+        index = self.index
+        if doc_id is not None:
+            self.document(doc_id)
+        with self._place():
+            return index, check_quotation(index, quote, doc_id, page)
+
     @contextmanager
     def _place(self) -> Iterator[None]:
-        """Take one of the places for questions answered at once; raises Busy after a wait."""
-        if not self._places.acquire(timeout=_LONGEST_WAIT):
+        """Take one of the places for questions answered at once; raises Busy if there is none."""
+        if not self._places.acquire(blocking=False):
             raise Busy(
                 f"All {self.settings.max_concurrent} places for questions are taken. Try again."
             )

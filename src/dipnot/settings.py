@@ -6,6 +6,7 @@ Owns: their names, types and defaults, and the order in which they are looked up
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -34,10 +35,22 @@ class Settings:
     allow_public: bool = False
     max_concurrent: int = 8
     keep_generations: int = 3
+    allowed_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
 
 
 _KEYS = tuple(f.name for f in fields(Settings))
 _PATHS = ("corpus", "index", "cache")
+_LISTS = {
+    "allowed_hosts": (
+        re.compile(r"[\w.-]+|\[[0-9a-f:]+\]", re.ASCII),
+        "names of hosts without ports",
+    ),
+    "cors_origins": (
+        re.compile(r"https?://[\w.:\[\]-]+", re.ASCII),
+        "origins such as https://example.org",
+    ),
+}
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _EXPECTED = {
     "host": "an address",
@@ -104,6 +117,8 @@ def _convert(key: str, value: Any, where: str) -> Any:
         return _folder(key, value, where)
     if key in _RANGES:
         return _number(key, value, where)
+    if key in _LISTS:
+        return _list(key, value, where)
     if key == "allow_public":
         text = str(value).lower()
         if text not in (*_YES, *_NO):
@@ -130,6 +145,19 @@ def _folder(key: str, value: Any, where: str) -> Path:
         except RuntimeError:  # `~name` of a user who is not there
             pass
     raise SettingsError(f"{where} is {shown(value)}; expected a folder.", key)
+
+
+def _list(key: str, value: Any, where: str) -> tuple[str, ...]:
+    """Read a list of texts, or one text with commas between."""
+    fits, expected = _LISTS[key]
+    items = value.split(",") if isinstance(value, str) else value
+    if isinstance(items, list) and all(isinstance(item, str) for item in items):
+        given = tuple(item.strip().lower().rstrip("/") for item in items if item.strip())
+        if all(fits.fullmatch(item) for item in given):
+            return given
+    raise SettingsError(
+        f"{where} is {shown(value)}; expected {expected}, with commas between.", key
+    )
 
 
 def _number(key: str, value: Any, where: str) -> int:

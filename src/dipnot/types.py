@@ -138,6 +138,25 @@ class SourcePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where and when a text was published, as ``corpus.toml`` says; what is None is not known.
+
+    ``pages``: the range in the journal or book, as printed, such as `201-230`.
+    """
+
+    year: str | None = None
+    journal: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    place: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A text as the corpus names it: the file and what ``corpus.toml`` says of it."""
 
@@ -146,8 +165,7 @@ class Source:
     title: str | None = None
     title_en: str | None = None
     author: str | None = None
-    year: str | None = None
-    journal: str | None = None
+    imprint: Imprint = Imprint()
     languages: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
@@ -224,8 +242,7 @@ class Document:
     footnotes: tuple[Footnote, ...]
     references: tuple[Reference, ...]
     title_en: str | None = None
-    year: str | None = None
-    journal: str | None = None
+    imprint: Imprint = Imprint()
     examples: tuple[str, ...] = ()
 
 
@@ -355,6 +372,49 @@ class Citation:
     passage_id: str
 
 
+DifferenceKind = Literal["spaces", "quotation_marks", "hyphenation", "case", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a quotation and a text differ: what each has; ``span``: where in the text.
+
+    Only those of the kind `words` keep a quotation from standing word for word.
+    """
+
+    kind: DifferenceKind
+    quoted: str
+    found: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePlace:
+    """A place where a quotation stands, or nearly."""
+
+    doc_id: str
+    span: Span
+    page: int
+    page_end: int
+    text: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """Whether a quotation stands word for word, and where it is said to.
+
+    ``nearest``: where it does not stand, the place most like it, if there is one.
+    """
+
+    quote: str
+    stands: bool
+    as_cited: bool
+    places: tuple[QuotePlace, ...]
+    nearest: QuotePlace | None
+    generation: str
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier question of a conversation and the answer it got."""
@@ -368,6 +428,8 @@ class Answer:
     """What the corpus says to a question.
 
     ``resolved_question``: the question as it was searched for; None where nothing was asked.
+    ``confidence``: how likely it is that the quoted sentences answer, 0 to 1; None where that was
+    not judged.
     """
 
     question: str
@@ -379,6 +441,7 @@ class Answer:
     language: Language
     generation: str
     resolved_question: str | None = None
+    confidence: float | None = None
 
 
 Part = tuple[Hit, ...] | Citation | str | Answer

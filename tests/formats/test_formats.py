@@ -271,7 +271,8 @@ def test_a_yaml_head_names_title_author_year_and_language() -> None:
     head = "---\ntitle: >\n  The Lake\nauthor:\n  - Ada\n  - 'Bo'\n"
     head += "date: 2019-05-01\nlang: en-GB\n---\n\n"
     document = read("a.md", head + "Rex.\n")
-    assert (document.title, document.author, document.year) == ("The Lake", "Ada, Bo", "2019")
+    assert (document.title, document.author) == ("The Lake", "Ada, Bo")
+    assert document.imprint.year == "2019"
     assert texts(document, "front") == ["The Lake", "Ada, Bo"]
     assert document.paragraphs[-1].language == "en"
 

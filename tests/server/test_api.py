@@ -15,14 +15,16 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from dipnot import engine as engine_module
 from dipnot.answer import respond as respond_module
 from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
+from dipnot.server.codes import KINDS
+from dipnot.server.schemas import Event
 from dipnot.settings import Settings
-from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
+from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
 Response = Any  # the test client's, whichever library it stands on
 JSON = {"Content-Type": "application/json"}
@@ -45,7 +47,12 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
     engine = Engine(
-        Settings(corpus=folder / "corpus", index=folder / "index", admin_token="secret"),
+        Settings(
+            corpus=folder / "corpus",
+            index=folder / "index",
+            admin_token="secret",
+            allowed_hosts=("testserver",),
+        ),
         FakeEncoder(),
     )
     engine.load()
@@ -57,9 +64,10 @@ def check_problem(response: Response, status: int, field: str | None = None) -> 
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     problem: dict[str, Any] = response.json()
-    assert set(problem) - {"field"} == {"type", "title", "status", "detail"}
+    assert set(problem) - {"field"} == {"type", "title", "status", "detail", "code"}
     assert problem["status"] == status
-    assert problem["type"].startswith("/api/problems/")
+    assert problem["type"] == f"/api/problems/{problem['code']}"
+    assert KINDS[problem["code"]][:2] == (status, problem["title"])
     assert problem.get("field") == field
     assert "Traceback" not in response.text
     assert "\n" not in problem["detail"]
@@ -77,6 +85,7 @@ def check_problem(response: Response, status: int, field: str | None = None) -> 
         ("q=%ED%A0%80", "q"), ("q=a%ED%A0%80b", "q"), ("q=%FF", "q"), ("q=" + "x" * 2001, "q"),
         ("q=a&k=0", "k"), ("q=a&k=101", "k"), ("q=a&k=-1", "k"), ("q=a&k=x", "k"),
         ("q=a&k=1.5", "k"), ("q=a&k=", "k"), ("q=a&k=NaN", "k"), ("q=a&k=" + "9" * 5000, "k"),
+        ("q=a&offset=-1", "offset"), ("q=a&offset=1001", "offset"), ("q=a&offset=x", "offset"),
         ("query=a", "query"), ("q=a&limit=3", "limit"), ("q=a&%ED%A0%80=1", "%ED%A0%80"),
     ],
 )  # fmt: skip
@@ -114,6 +123,10 @@ HISTORY = [{"question": "a", "answer": "b"}]
         (b'{"question":"a","history":[{"question":"\\ud800","answer":"b"}]}', "history.0.question"),
         (b'{"question":"a","history":[{"question":"b","answer":"c","d":1}]}', "history.0.d"),
         (json.dumps({"question": "a", "history": HISTORY * 51}).encode(), "history"),
+        (b'{"question":"a","mode":"spoken"}', "mode"), (b'{"question":"a","mode":1}', "mode"),
+        (b'{"question":"a","mode":"written"}', "mode"),
+        (b'{"question":"a","history":[{"question":"b","answer":"' + b"c" * 8001 + b'"}]}',
+         "history.0.answer"),
         (json.dumps({"question": "x" * 2001}).encode(), "question"),
     ],
 )  # fmt: skip
@@ -133,7 +146,7 @@ def test_a_body_of_another_content_type_is_refused_with_the_right_one(
     assert "Content-Type: application/json" in check_problem(response, 422, "body")
 
 
-@pytest.mark.parametrize("size", [256 * 1024 + 1, 10_000_000])
+@pytest.mark.parametrize("size", [1024 * 1024 + 1, 10_000_000])
 @pytest.mark.parametrize("path", ["/api/ask", "/api/search?q=a", "/api/index/rebuild"])
 def test_a_body_over_the_limit_is_too_large(asked: TestClient, path: str, size: int) -> None:
     body = b'{"question":"' + b"a" * size + b'"}'
@@ -141,7 +154,7 @@ def test_a_body_over_the_limit_is_too_large(asked: TestClient, path: str, size: 
 
 
 def test_a_body_at_the_limit_is_read(asked: TestClient) -> None:
-    body = b'{"question":"g\xc3\xb6l"}'.ljust(256 * 1024)
+    body = b'{"question":"g\xc3\xb6l"}'.ljust(1024 * 1024)
     assert asked.post("/api/ask", content=body, headers=JSON).status_code == 200
 
 
@@ -224,7 +237,8 @@ def test_options_lists_the_methods(asked: TestClient, path: str, method: str) ->
 
 def test_head_answers_as_get_without_the_body(asked: TestClient) -> None:
     for path in ("/api/documents/lake", "/api/health", "/api/nope", "/api/search"):
-        got, head = asked.get(path), asked.head(path)
+        number = {"X-Request-ID": "1"}
+        got, head = asked.get(path, headers=number), asked.head(path, headers=number)
         assert head.status_code == got.status_code
         assert head.headers == got.headers
         assert head.content == b""
@@ -248,13 +262,12 @@ def test_before_there_is_an_index_every_route_says_503_and_what_to_run(settings:
 
 
 def test_too_many_questions_at_once_are_429_and_health_still_answers(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     encoder = FakeEncoder()
     engine = Engine(replace(settings, max_concurrent=1), encoder)
     engine.load()
     client = client_of(engine)
-    monkeypatch.setattr(engine_module, "_LONGEST_WAIT", 0.01)
     encoder.gate, encoder.asked = threading.Event(), threading.Event()
     answers: list[int] = []
     first = threading.Thread(
@@ -331,6 +344,103 @@ def test_a_stream_gives_hits_citations_text_and_ends_with_what_ask_gives(
     assert found[0][1] == {"hits": done["hits"]}
     assert [data for name, data in found if name == "citation"] == done["citations"]
     assert found[-2][1] == {"text": done["answer"]}
+    typed: TypeAdapter[Event] = TypeAdapter(Event)
+    for name, data in found:
+        assert typed.validate_python({"event": name, "data": data}).event == name
+
+
+# --- what is answered ------------------------------------------------------------------------
+
+
+def test_hits_can_be_leafed_through(asked: TestClient) -> None:
+    def hits(**how: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = asked.get("/api/search", params={"q": "göl", **how}).json()[
+            "hits"
+        ]
+        return found
+
+    whole = hits(k=3)
+    assert [h["rank"] for h in whole] == [1, 2, 3]
+    assert hits(k=2, offset=1) == whole[1:]
+    assert hits(k=2, offset=1000) == []
+
+
+def test_a_follow_up_says_what_was_searched_for(asked: TestClient) -> None:
+    history = [{"question": "Değirmen ne zaman yandı?", "answer": "…"}]
+    body = {"question": "Peki neden?", "history": history, "mode": "extractive"}
+    answer = asked.post("/api/ask", json=body).json()
+    assert answer["question"] == "Peki neden?"
+    assert answer["resolved_question"] == "Değirmen ne zaman yandı? Peki neden?"
+
+
+def test_an_answer_that_was_read_has_its_confidence(engine: Engine) -> None:
+    engine._reader = FakeReader()
+    answer = client_of(engine).post("/api/ask", json={"question": "Değirmen ne zaman yandı?"})
+    assert 0 < answer.json()["confidence"] < 1
+    engine._reader = None
+    answer = client_of(engine).post("/api/ask", json={"question": "Değirmen ne zaman yandı?"})
+    assert answer.json()["confidence"] is None
+
+
+def test_a_citation_names_its_author_and_leads_to_its_place(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "corpus.toml").write_text(
+        '[[document]]\nfile = "lake.txt"\nauthor = "Ayşe Su"\nyear = 2022\n', "utf-8"
+    )
+    engine = Engine(settings, encoder)
+    engine.load()
+    client = client_of(engine)
+    answer = client.post("/api/ask", json={"question": "Değirmen ne zaman yandı?"}).json()
+    for cited in answer["citations"]:
+        assert (cited["author"], cited["year"], cited["label"]) == ("Ayşe Su", 2022, None)
+        assert cited["url"] == f"/text/lake/p1#c{cited['start']}-{cited['end']}"
+        page = client.get(cited["url"])
+        assert f'id="c{cited["start"]}-{cited["end"]}"' in page.text
+
+
+def test_what_has_not_changed_is_not_sent_again(client: TestClient, engine: Engine) -> None:
+    paths = ("/api/search?q=a", "/api/documents", "/api/documents/lake/pages/1", "/text/lake/p1")
+    for path in paths:
+        first = client.get(path)
+        tag = first.headers["etag"]
+        assert engine.index.manifest.generation in tag
+        again = client.get(path, headers={"If-None-Match": f'"x", {tag}'})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert client.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
+    assert "etag" not in client.get("/api/documents/x").headers
+    (engine.settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    rebuild(client)
+    assert client.get("/api/documents", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_quotation_is_checked_and_its_places_have_footnotes(asked: TestClient) -> None:
+    body = {"quote": "bekçi yangını kimseye haber vermedi", "doc_id": "lake", "page": 1}
+    check = asked.post("/api/verify", json=body).json()
+    assert set(check) == {"stands", "as_cited", "places", "nearest", "generation"}
+    assert (check["stands"], check["as_cited"], check["nearest"]) == (True, True, None)
+    (place,) = check["places"]
+    assert {"doc_id", "start", "end", "page", "text", "differences", "title", "url"} <= set(place)
+    assert [d["kind"] for d in place["differences"]] == ["case"]
+    assert place["url"] == f"/text/lake/p1#c{place['start']}-{place['end']}"
+    other = asked.post("/api/verify", json={"quote": "Bekçi yangını herkese haber verdi"}).json()
+    assert (other["stands"], other["as_cited"], other["places"]) == (False, False, [])
+    assert "kimseye" in {d["found"] for d in other["nearest"]["differences"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "quote"), ({"quote": ""}, 422, "quote"), ({"quote": "ve bir"}, 422, "quote"),
+        ({"quote": "x" * 8001}, 422, "quote"), ({"quote": "a\u0000b"}, 422, "quote"),
+        ({"quote": "göl", "page": 0}, 422, "page"), ({"quote": "göl", "page": "1"}, 422, "page"),
+        ({"quote": "göl", "doc_id": "x"}, 404, None), ({"quote": "göl", "k": 1}, 422, "k"),
+    ],
+)  # fmt: skip
+def test_a_bad_quotation_is_a_problem(
+    asked: TestClient, body: dict[str, Any], status: int, field: str | None
+) -> None:
+    check_problem(asked.post("/api/verify", json=body), status, field)
 
 
 # --- the API's page --------------------------------------------------------------------------
@@ -342,7 +452,8 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
     assert described["openapi"].startswith("3.1")
     paths = described["paths"]
     assert set(paths) == {
-        "/api/search", "/api/ask", "/api/ask/stream", "/api/documents", "/api/documents/{doc_id}",
+        "/api/search", "/api/ask", "/api/ask/stream", "/api/verify", "/api/documents",
+        "/api/documents/{doc_id}",
         "/api/documents/{doc_id}/text", "/api/documents/{doc_id}/pages/{page}",
         "/api/passages/{passage_id}", "/api/index", "/api/index/rebuild", "/api/index/rollback",
         "/api/health", "/api/index/generations",
@@ -353,6 +464,9 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
         assert "503" in failures
         for failure in failures.values():
             assert set(failure["content"]) == {"application/problem+json"}
+            assert failure["content"]["application/problem+json"]["example"]["code"] in KINDS
+    events_ = paths["/api/ask/stream"]["post"]["responses"]["200"]["content"]["text/event-stream"]
+    assert len(events_["schema"]["oneOf"]) == 5
     rebuild = paths["/api/index/rebuild"]["post"]
     assert {"202", "401", "403", "409"} <= set(rebuild["responses"])
     assert rebuild["security"]
@@ -360,6 +474,7 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
     assert "HTTPValidationError" not in schemas
     for name in ("AskBody", "PassageShape", "CitationShape", "Problem"):
         assert any("examples" in field for field in schemas[name]["properties"].values()), name
+    assert {s for s, k in KINDS.items() if k.status == 503} == {"no-index-yet", "index-unusable"}
     for reference in _references(described):
         assert reference.removeprefix("#/components/schemas/") in schemas
 
@@ -370,6 +485,36 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
     if isinstance(value, dict) and "$ref" in value:
         yield value["$ref"]
+
+
+def test_every_request_on_the_page_succeeds_as_it_is_filled_in(asked: TestClient) -> None:
+    for path, operations in asked.get("/api/openapi.json").json()["paths"].items():
+        for method, operation in operations.items():
+            if "security" in operation:
+                continue
+            query, filled = {}, path
+            for parameter in operation.get("parameters", ()):
+                if "example" in parameter:
+                    value = parameter["example"]
+                    filled = filled.replace(f"{{{parameter['name']}}}", str(value))
+                    if parameter["in"] == "query":
+                        query[parameter["name"]] = value
+                assert not parameter.get("required") or "example" in parameter, path
+            bodies = operation.get("requestBody", {}).get("content", {})
+            body = next((content["example"] for content in bodies.values()), None)
+            response = asked.request(method, filled, params=query, json=body)
+            assert response.status_code == 200, (path, response.text)
+
+
+def test_every_kind_of_problem_is_explained(asked: TestClient) -> None:
+    listed = asked.get("/api/problems").text
+    for code, kind in KINDS.items():
+        page = asked.get(f"/api/problems/{code}")
+        assert page.headers["content-type"].startswith("text/html")
+        assert kind.title in page.text
+        assert f'href="/api/problems/{code}"' in listed
+        assert "<script" not in page.text
+    check_problem(asked.get("/api/problems/nope"), 404)
 
 
 def test_the_api_page_and_its_files_come_from_this_server(asked: TestClient) -> None:

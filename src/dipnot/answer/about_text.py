@@ -182,7 +182,7 @@ def _catalogued(found: Considered, documents: Sequence[Document], about: TextPar
 
 
 def _published(document: Document, language: Language) -> list[str]:
-    facts = {"journal": document.journal, "year_of": document.year}
+    facts = {"journal": document.imprint.journal, "year_of": document.imprint.year}
     return [said(name, language, value=value) for name, value in facts.items() if value]
 
 

@@ -6,9 +6,9 @@ that say more than that the text does not answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from dipnot.types import Answer, Language
+from dipnot.types import Language
 
 _SAID: Mapping[Language, Mapping[str, str]] = {
     "tr": {
@@ -84,8 +84,6 @@ def said(what: str, language: Language, **values: object) -> str:
     return _SAID[language][what].format(**values)
 
 
-def said_in(answer: Answer) -> str:
-    """What an answer says before its first quotation."""
-    if not answer.citations:
-        return answer.text
-    return answer.text.partition(f"“{answer.citations[0].quote}” [")[0].strip()
+def said_in(text: str, quotes: Sequence[str]) -> str:
+    """What an answer says before the first of its quotations; all of it where there are none."""
+    return text.partition(f"“{quotes[0]}” [")[0].strip() if quotes else text

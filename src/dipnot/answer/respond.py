@@ -35,7 +35,7 @@ from dipnot.answer.found import (
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, denial_of, denies
 from dipnot.answer.unasked import is_noise, unasked
-from dipnot.answer.verdict import Signals, judge, support_of
+from dipnot.answer.verdict import Signals, judge, probability_of_answer, support_of
 from dipnot.answer.years import by_year, fitting, not_there
 from dipnot.index.build import Index
 from dipnot.models.reader import Reader
@@ -206,19 +206,22 @@ def _quote(found: Considered, quoted: Sequence[int], reader: Reader | None) -> A
     verdict = judge(signals) if chosen else "not_in_text"
     if verdict == "partial":
         chosen = choose(question.kinds, candidates, unsure=True)
+    confidence = None if signals.evidence is None else probability_of_answer(signals)
     if verdict == "not_in_text":
-        return _answer(found, verdict, [])
+        return _answer(found, verdict, [], confidence=confidence)
     if asks_what_is_not(question) and not any(map(denies, chosen[0])):
-        return _say(found, "not_in_text", said("negated", found.language))
+        return _say(found, "not_in_text", said("negated", found.language), confidence=confidence)
     denial = denial_of(question, chosen[0], candidates)
     if denial is not None:
-        return _say(found, "partial", said("premise", found.language), [[denial]])
+        return _say(
+            found, "partial", said("premise", found.language), [[denial]], confidence=confidence
+        )
     if "several" in question.kinds:
         chosen = with_whole_list(chosen, partial(candidates_of, index))
     elif "reason" not in question.kinds:
         chosen = _marked(index, chosen, reader, question.standalone)
     chosen = with_antecedents(chosen, partial(candidate_of, index))
-    return _answer(found, verdict, chosen)
+    return _answer(found, verdict, chosen, confidence=confidence)
 
 
 def _give_more(found: Considered, quoted: Sequence[int]) -> Answer:
@@ -326,12 +329,25 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
 
 
 def _answer(
-    found: Considered, verdict: Verdict, chosen: Groups, frame: str | None = None
+    found: Considered,
+    verdict: Verdict,
+    chosen: Groups,
+    frame: str | None = None,
+    *,
+    confidence: float | None = None,
 ) -> Answer:
-    return _say(found, verdict, frame_of(frame or verdict, found.language), chosen)
+    words = frame_of(frame or verdict, found.language)
+    return _say(found, verdict, words, chosen, confidence=confidence)
 
 
-def _say(found: Considered, verdict: Verdict, frame: str, chosen: Groups | None = None) -> Answer:
+def _say(
+    found: Considered,
+    verdict: Verdict,
+    frame: str,
+    chosen: Groups | None = None,
+    *,
+    confidence: float | None = None,
+) -> Answer:
     """Put an answer together: what is said, then what is quoted."""
     question = found.question
     dated = "date" in question.kinds and verdict == "answered"
@@ -346,4 +362,5 @@ def _say(found: Considered, verdict: Verdict, frame: str, chosen: Groups | None 
         language=found.language,
         generation=found.index.manifest.generation,
         resolved_question=question.standalone if question.asks else None,
+        confidence=confidence,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from dipnot.document.bibliography import cited_sources
@@ -91,8 +92,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         footnotes=tuple(footnotes),
         references=cited_sources(text, sections, paragraphs),
         title_en=source.title_en,
-        year=source.year or about.year,
-        journal=source.journal,
+        imprint=replace(source.imprint, year=source.imprint.year or about.year),
         examples=source.examples,
     )
 

@@ -63,6 +63,11 @@ class LexicalLeg:
         """How many passages hold a term."""
         return len(self._postings(term)[0])
 
+    def rows_with_rarest(self, terms: Sequence[str]) -> Rows:
+        """The rows that hold the term of these which fewest rows hold, ascending."""
+        held = (self._postings(term)[0] for term in terms)
+        return min(held, key=len, default=np.zeros(0, np.int64)).astype(np.int64)
+
     def knows(self, text: str) -> bool:
         """Whether every term of a text stands in some passage."""
         return all(term in self.retriever.vocab_dict for term in index_terms(text))

@@ -10,24 +10,39 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from dipnot.errors import InvalidInput, NotFound, listed, shown
+from dipnot.language.tokens import index_terms
 from dipnot.types import KINDS, LANGUAGES, Filters, Kind
 
 QUESTION_LENGTH = 2000
+QUOTE_LENGTH = 8000
 MOST_HITS = 100
 MOST_TURNS = 50
+TURN_LENGTH = 8000  # of a question or an answer in the history
+FURTHEST = 1000  # hits that can be leafed through
 
 _T = TypeVar("_T", bound=str)
 
 
-def check_question(text: str, field: str) -> str:
+def check_quote(text: str) -> str:
+    """Raise InvalidInput unless a quotation can be looked for; gives it as it is."""
+    check_question(text, "quote", QUOTE_LENGTH, "a quotation")
+    if not index_terms(text):
+        raise InvalidInput(
+            f"quote is {shown(text)}, which holds function words alone; expected more of it.",
+            "quote",
+        )
+    return text
+
+
+def check_question(
+    text: str, field: str, most: int = QUESTION_LENGTH, what: str = "a question"
+) -> str:
     """Bring a question to one line; raises InvalidInput when it is none.
 
     Tab and line breaks count as spaces; other control characters are refused.
     """
-    if len(text) > QUESTION_LENGTH:
-        raise InvalidInput(
-            f"{field} has {len(text):,} characters; expected 1 to {QUESTION_LENGTH:,}.", field
-        )
+    if len(text) > most:
+        raise InvalidInput(f"{field} has {len(text):,} characters; expected 1 to {most:,}.", field)
     plain = " ".join(text.replace("\x85", "\n").split("\n"))
     plain = plain.replace("\t", " ").replace("\r", " ")
     bad = next((c for c in plain if unicodedata.category(c) in ("Cc", "Cs")), None)
@@ -41,14 +56,16 @@ def check_question(text: str, field: str) -> str:
     plain = " ".join(plain.split())
     if not any(c.isalnum() for c in plain):
         found = "is empty" if not plain else f"is {shown(plain)}, without a letter or digit"
-        raise InvalidInput(f"{field} {found}; expected a question.", field)
+        raise InvalidInput(f"{field} {found}; expected {what}.", field)
     return plain
 
 
-def check_k(k: int) -> None:
-    """Raise InvalidInput unless ``k`` is a number of hits that can be asked for."""
+def check_k(k: int, offset: int = 0) -> None:
+    """Raise InvalidInput unless ``k`` hits behind the first ``offset`` can be asked for."""
     if not 1 <= k <= MOST_HITS:
         raise InvalidInput(f"k is {k}; expected 1 to {MOST_HITS}.", "k")
+    if not 0 <= offset <= FURTHEST:
+        raise InvalidInput(f"offset is {offset}; expected 0 to {FURTHEST}.", "offset")
 
 
 def make_filters(

@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dipnot.errors import Busy
 from dipnot.server.problems import refuse
 
-_ASKING = ("/api/ask", "/api/ask/stream", "/api/search")
+_ASKING = (
+    "/api/ask", "/api/ask/stream", "/api/search", "/api/verify", "/v1/chat/completions",
+)  # fmt: skip
 _WAITING = 2  # times as many as are answered at once
 
 

@@ -11,24 +11,33 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from html import escape
 from importlib import resources
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Response, Security
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response, Security
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException
 
 from dipnot import __version__
 from dipnot.engine import Engine
 from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
 from dipnot.index.build import Index
-from dipnot.question.limits import MOST_HITS
+from dipnot.question.limits import FURTHEST, MOST_HITS
 from dipnot.server import schemas
 from dipnot.server.admission import Admission
+from dipnot.server.chat_form import serve_chat_form
+from dipnot.server.codes import KINDS, explain, explain_all
+from dipnot.server.examples import fill_in_examples
+from dipnot.server.gate import compress, guard
+from dipnot.server.mcp import serve_mcp
 from dipnot.server.metrics import serve_metrics
+from dipnot.server.plain import page_of, plain_response
 from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
+from dipnot.server.text_page import text_page
 from dipnot.types import Answer, Citation, Part
 
 log = logging.getLogger(__name__)
@@ -58,27 +67,56 @@ def make_app(engine: Engine) -> FastAPI:
     app.state.engine = engine
     for router in (_reading(engine), _asking(engine), _maintaining(engine)):
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
+    _serve_pages(app, engine)
     _serve_docs(app)
     app.add_middleware(Admission, at_once=engine.settings.max_concurrent)
     serve_metrics(app, engine)
+    serve_mcp(app, engine)
+    serve_chat_form(app, engine)
+    compress(app)
     handle_errors(app)
+    fill_in_examples(app, engine)
+    guard(app, engine.settings)
     return app
 
 
+def _tag(engine: Engine, request: Request, response: Response) -> None:
+    """Tag an answer with the generation that it is of; 304 where the client has it already.
+
+    The tag is a weak one: the time that a search took differs.
+    """
+    tag = f'W/"{engine.index.manifest.generation}-{__version__}"'
+    told = {"ETag": tag, "Cache-Control": "no-cache"}
+    known = [t.strip() for t in request.headers.get("if-none-match", "").split(",")]
+    if tag in known:
+        raise HTTPException(304, headers=told)
+    response.headers.update(told)
+
+
 def _reading(engine: Engine) -> APIRouter:
-    router = APIRouter(tags=["texts"], responses=problems(404, 422, 503))
+    def tag(request: Request, response: Response) -> None:
+        _tag(engine, request, response)
+
+    router = APIRouter(
+        tags=["texts"], responses=problems(404, 422, 503), dependencies=[Depends(tag)]
+    )
 
     @router.get("/search", responses=problems(429))
     def search(
-        q: Annotated[str, Query(examples=["Moskova Antlaşması"], description="1–2,000 characters")],
+        q: Annotated[str, Query(description="1–2,000 characters")],
         k: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
+        offset: Annotated[
+            int, Query(ge=0, le=FURTHEST, description="How many of the best to leave out")
+        ] = 0,
         doc_id: str | None = None,
         language: Annotated[str | None, Query(examples=["tr"])] = None,
         kind: Annotated[str | None, Query(examples=["body"])] = None,
     ) -> schemas.SearchResult:
         """Find passages, best first, in as many different places."""
         begun = time.perf_counter()
-        index, hits = engine.search(q, k, doc_id=doc_id, language=language, kind=kind)
+        index, hits = engine.search(
+            q, k, doc_id=doc_id, language=language, kind=kind, offset=offset
+        )
         return schemas.SearchResult(
             query=q,
             generation=index.manifest.generation,
@@ -140,7 +178,12 @@ def _asking(engine: Engine) -> APIRouter:
         """Answer a question with verbatim sentences and their footnotes."""
         return _ask(engine, body)
 
-    @router.post("/ask/stream", response_class=_Events)
+    @router.post(
+        "/ask/stream",
+        response_class=_Events,
+        response_model=None,
+        responses={200: {"model": schemas.Event, "description": "Events, one after another"}},
+    )
     def stream(body: schemas.AskBody) -> StreamingResponse:
         """Answer like /api/ask, as server-sent events: hits, citation, text, done; or error.
 
@@ -148,17 +191,37 @@ def _asking(engine: Engine) -> APIRouter:
         answer are in the order in which they were read.
         """
         begun = time.perf_counter()
+        _check_mode(body)
         index, parts = engine.ask_stream(body.question, body.turns(), body.k, body.doc_id)
         first = next(parts)  # what fails before anything is sent is no event
         return _Events(_events(index, chain([first], parts), begun))
+
+    @router.post("/verify")
+    def verify(body: schemas.VerifyBody) -> schemas.VerifyShape:
+        """Check whether a quotation stands in the texts word for word, and where it is cited.
+
+        Spaces, quotation marks, hyphenation and case may differ: each difference is told. All
+        texts are searched, whatever is cited. If it does not stand, the nearest place is given.
+        """
+        return schemas.verify_shape(*engine.verify(body.quote, body.doc_id, body.page))
 
     return router
 
 
 def _ask(engine: Engine, body: schemas.AskBody) -> schemas.AnswerShape:
     begun = time.perf_counter()
+    _check_mode(body)
     index, answer = engine.ask(body.question, body.turns(), body.k, body.doc_id)
     return schemas.answer_shape(index, answer, _since(begun))
+
+
+def _check_mode(body: schemas.AskBody) -> None:
+    if body.mode == "written":
+        raise InvalidInput(
+            "mode is 'written', but this server has no language model set up; expected "
+            "'extractive' or null.",
+            "mode",
+        )
 
 
 def _events(index: Index, parts: Iterable[Part], begun: float) -> Iterator[str]:
@@ -176,7 +239,7 @@ def _named_part(index: Index, part: Part, begun: float) -> tuple[str, Any]:
     if isinstance(part, Answer):
         return "done", schemas.answer_shape(index, part, _since(begun)).model_dump(mode="json")
     if isinstance(part, Citation):
-        return "citation", schemas.citation_shape(part).model_dump(mode="json")
+        return "citation", schemas.citation_shape(index, part).model_dump(mode="json")
     if isinstance(part, str):
         return "text", {"text": part}
     return "hits", {"hits": [schemas.hit_shape(index, h).model_dump(mode="json") for h in part]}
@@ -255,6 +318,45 @@ def check_admin(engine: Engine, token: str | None) -> None:
             "`Authorization: Bearer $DIPNOT_ADMIN_TOKEN`.",
             configured=True,
         )
+
+
+def _serve_pages(app: FastAPI, engine: Engine) -> None:
+    """Serve the plain pages: of the texts, where citations lead, and about problems."""
+
+    @app.get("/text/{doc_id}/p{page:int}", include_in_schema=False)
+    def text(doc_id: str, page: int, request: Request) -> Response:
+        tagged = Response()
+        try:
+            _tag(engine, request, tagged)
+            found = text_page(engine.index, engine.document(doc_id), page)
+            if found is None:
+                raise NotFound(f"{doc_id} has no page {page}.")
+        except DipnotError as error:
+            return _said(str(error), problem_of(error)["status"])
+        response = plain_response(found)
+        response.headers.update({k: tagged.headers[k] for k in ("etag", "cache-control")})
+        return response
+
+    @app.get("/text", include_in_schema=False)
+    @app.get("/text/{path:path}", include_in_schema=False)
+    def no_text(path: str = "") -> Response:
+        return _said(f"There is no page {shown(path)}; expected /text/DOCUMENT/pPAGE.", 404)
+
+    @app.get("/api/problems", include_in_schema=False)
+    def kinds() -> Response:
+        return plain_response(explain_all())
+
+    @app.get("/api/problems/{code}", include_in_schema=False)
+    def kind(code: str) -> Response:
+        if code not in KINDS:
+            raise NotFound(f"There is no problem {shown(code)}; known: {', '.join(KINDS)}.")
+        return plain_response(explain(code))
+
+
+def _said(sentence: str, status: int) -> Response:
+    return plain_response(
+        page_of("Dipnot", f"<h1>Dipnot</h1>\n<p>{escape(sentence)}</p>\n"), status
+    )
 
 
 def _serve_docs(app: FastAPI) -> None:

@@ -22,12 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dipnot import errors
 from dipnot.errors import DipnotError, InvalidInput, NotAllowed, TooLarge, shown
+from dipnot.server.codes import code_of, example_of
 from dipnot.server.schemas import Problem
 
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
-BODY_LIMIT = 256 * 1024
+BODY_LIMIT = 1024 * 1024
+_LIMITED = ("/api/", "/v1/", "/mcp")
 _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
 _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
@@ -42,7 +44,7 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
 )
 _DESCRIPTIONS = {
     401: "The admin token is missing or wrong",
-    403: "The server has no admin token",
+    403: "The server has no admin token, or does not answer for this host or origin",
     404: "Unknown id or filter value",
     409: "A rebuild is running already",
     413: "The body is too large",
@@ -83,7 +85,9 @@ def handle_errors(app: FastAPI) -> None:
         return _response(_body(422, "Invalid input", detail, field))
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> JSONResponse:
+    def http(_: Request, error: HTTPException) -> Response:
+        if error.status_code == 304:
+            return Response(status_code=304, headers=error.headers)
         if error.status_code == 400 and error.__cause__ is not None:
             # The framework's answer to a body that Python's JSON reader gives up on.
             return _response(_body(422, "Invalid input", _unreadable(error.__cause__), "body"))
@@ -92,8 +96,10 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return _response(problem_of(error))
+        # This answer goes out behind all that a request passes, so it gets its id here.
+        number = getattr(request.state, "request_id", "-")
+        log.error("%s %s failed (%s)", request.method, request.url.path, number, exc_info=error)
+        return _response(problem_of(error), {"X-Request-ID": number})
 
 
 def _refusal(error: DipnotError) -> JSONResponse:
@@ -119,7 +125,8 @@ def _describe(app: FastAPI) -> None:
             for answers in (operation["responses"] for operation in operations):
                 for status, answer in answers.items():
                     if int(status) >= 400:
-                        answer["content"] = {PROBLEM: {"schema": {"$ref": _REF}}}
+                        told = {"schema": {"$ref": _REF}, "example": example_of(int(status))}
+                        answer["content"] = {PROBLEM: told}
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign]
@@ -156,9 +163,20 @@ def problem_of(error: Exception) -> dict[str, Any]:
     return _body(status, title, str(error), field)
 
 
+def refusal(title: str, detail: str, status: int = 403) -> JSONResponse:
+    """Answer with a problem that no error of ours is."""
+    return _response(_body(status, title, detail))
+
+
 def _body(status: int, title: str, detail: str, field: str | None = None) -> dict[str, Any]:
-    kind = title.lower().replace(" ", "-")
-    body = {"type": f"/api/problems/{kind}", "title": title, "status": status, "detail": detail}
+    code = code_of(title)
+    body = {
+        "type": f"/api/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
     return body | ({"field": field} if field else {})
 
 
@@ -249,7 +267,7 @@ class _BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(_LIMITED):
             await self._app(scope, receive, send)
             return
         body = bytearray()

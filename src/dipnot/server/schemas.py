@@ -6,6 +6,7 @@ API's page shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -14,22 +15,26 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from dipnot.document.build import headings_at, page_at
 from dipnot.index.build import Index
-from dipnot.question.limits import MOST_HITS, MOST_TURNS
+from dipnot.question.limits import MOST_HITS, MOST_TURNS, TURN_LENGTH
+from dipnot.server.text_page import address_of
 from dipnot.types import (
     Answer,
     BuildReport,
     BuildState,
     Citation,
+    DifferenceKind,
     Document,
     Generation,
     Hit,
     Kind,
     Passage,
+    QuoteCheck,
+    QuotePlace,
     Span,
     Turn,
 )
 
-_TEXT = "İki ülke arasında … 16 Mart 1921 tarihinde … imzalandı."
+_TEXT = "Köprü 1887 yılında iki kardeş tarafından yapıldı."
 
 
 class _Shape(BaseModel):
@@ -39,8 +44,8 @@ class _Shape(BaseModel):
 class PassageShape(_Shape):
     """A passage: whole sentences of a document, word for word."""
 
-    passage_id: str = Field(examples=["turk-sovyet-iliskileri.0a1b2c3d4e5f"])
-    doc_id: str = Field(examples=["turk-sovyet-iliskileri"])
+    passage_id: str = Field(examples=["kopruler.0a1b2c3d4e5f"])
+    doc_id: str = Field(examples=["kopruler"])
     title: str
     text: str = Field(description="Exactly the document's text at [start:end].", examples=[_TEXT])
     kind: Kind
@@ -71,17 +76,20 @@ class SearchResult(_Shape):
 class TurnShape(_Shape):
     """An earlier question and the answer it got."""
 
-    question: StrictStr = Field(max_length=20_000)
-    answer: StrictStr = Field(max_length=100_000)
+    question: StrictStr = Field(max_length=TURN_LENGTH)
+    answer: StrictStr = Field(max_length=TURN_LENGTH)
 
 
 class AskBody(_Shape):
     """A question, with the conversation so far."""
 
-    question: StrictStr = Field(examples=["Moskova Antlaşması ne zaman imzalandı?"])
+    question: StrictStr = Field(examples=["Köprü ne zaman yapıldı?"])
     history: list[TurnShape] = Field(default=[], max_length=MOST_TURNS)
     k: Annotated[StrictInt, Field(ge=1, le=MOST_HITS)] = 8
     doc_id: StrictStr | None = None
+    mode: Literal["extractive", "written"] | None = Field(
+        default=None, description="How to answer; null for what is set up."
+    )
 
     def turns(self) -> list[Turn]:
         """The conversation as our own values."""
@@ -95,10 +103,19 @@ class CitationShape(_Shape):
     quote: str = Field(description="Exactly the document's text at [start:end].", examples=[_TEXT])
     highlight: list[tuple[int, int]] = Field(
         description="Ranges inside the quote that answer; empty when not sure.",
-        examples=[[[12, 27]]],
+        examples=[[[6, 18]]],
     )
     doc_id: str
     title: str
+    author: str | None
+    year: int | None = Field(description="Of publication.", examples=[2022])
+    label: str | None = Field(
+        description="The printed number of the page where it begins.", examples=["210"]
+    )
+    url: str = Field(
+        description="Where it stands in its page, on this server.",
+        examples=["/text/kopruler/p10#c21901-22033"],
+    )
     headings: list[str]
     kind: Kind
     language: Literal["tr", "en"]
@@ -122,6 +139,11 @@ class AnswerShape(_Shape):
         "where nothing was asked."
     )
     verdict: Literal["answered", "partial", "not_in_text", "no_question"]
+    confidence: float | None = Field(
+        ge=0,
+        le=1,
+        description="Probability that the quoted sentences answer; null where it was not judged.",
+    )
     answer: str
     mode: str = Field(examples=["extractive"])
     language: Literal["tr", "en"]
@@ -129,6 +151,97 @@ class AnswerShape(_Shape):
     took_ms: float
     citations: list[CitationShape]
     hits: list[HitShape] = Field(description="The passages considered, best first.")
+
+
+class Hits(_Shape):
+    """The passages found, before they are read."""
+
+    hits: list[HitShape]
+
+
+class Text(_Shape):
+    """The answer's text."""
+
+    text: str
+
+
+class VerifyBody(_Shape):
+    """A quotation, and where it is said to stand."""
+
+    quote: StrictStr = Field(examples=[_TEXT])
+    doc_id: StrictStr | None = None
+    page: Annotated[StrictInt, Field(ge=1)] | None = Field(
+        default=None, description="By number or as printed."
+    )
+
+
+class DifferenceShape(_Shape):
+    """What the quotation and the text have in a place where they differ."""
+
+    kind: DifferenceKind
+    quoted: str
+    found: str
+    start: int
+    end: int
+
+
+class PlaceShape(_Shape):
+    """A place where a quotation stands, or nearly, with its footnote."""
+
+    doc_id: str
+    title: str
+    author: str | None
+    year: int | None
+    page: int
+    page_end: int
+    label: str | None
+    url: str
+    headings: list[str]
+    start: int
+    end: int
+    text: str = Field(description="Exactly the document's text at [start:end].")
+    differences: list[DifferenceShape] = Field(
+        description="Of spaces, quotation marks, hyphenation and case; of words where it does "
+        "not stand."
+    )
+
+
+class VerifyShape(_Shape):
+    """Whether a quotation stands in the texts word for word."""
+
+    stands: bool
+    as_cited: bool = Field(description="Whether it stands where the citation says.")
+    places: list[PlaceShape] = Field(description="All of them, at most 100; those cited first.")
+    nearest: PlaceShape | None = Field(description="Where it does not stand.")
+    generation: str
+
+
+class HitsEvent(_Shape):
+    """The first event."""
+
+    event: Literal["hits"]
+    data: Hits
+
+
+class CitationEvent(_Shape):
+    """One for each citation."""
+
+    event: Literal["citation"]
+    data: CitationShape
+
+
+class TextEvent(_Shape):
+    """The answer's text, when all its citations were sent."""
+
+    event: Literal["text"]
+    data: Text
+
+
+class DoneEvent(_Shape):
+    """The last event: the whole, as /api/ask answers."""
+
+    event: Literal["done"]
+    data: AnswerShape
 
 
 class DocumentSummary(_Shape):
@@ -326,7 +439,21 @@ class Problem(BaseModel):
     title: str = Field(examples=["Invalid input"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["k is 0; expected 1 to 100."])
+    code: str = Field(description="Never changes.", examples=["invalid-input"])
     field: str | None = Field(default=None, examples=["k"])
+
+
+class ErrorEvent(_Shape):
+    """The last event where an answer failed after something was sent."""
+
+    event: Literal["error"]
+    data: Problem
+
+
+Event = Annotated[
+    HitsEvent | CitationEvent | TextEvent | DoneEvent | ErrorEvent, Field(discriminator="event")
+]
+"""An event of a stream: its name, and its data as JSON."""
 
 
 def _passage_fields(index: Index, passage: Passage) -> dict[str, Any]:
@@ -355,14 +482,19 @@ def hit_shape(index: Index, hit: Hit) -> HitShape:
     return HitShape(rank=hit.rank, score=round(hit.score, 4), **_passage_fields(index, hit.passage))
 
 
-def citation_shape(citation: Citation) -> CitationShape:
+def citation_shape(index: Index, citation: Citation) -> CitationShape:
     """Put a citation into its shape."""
+    document = index.documents[citation.doc_id]
     return CitationShape(
         n=citation.n,
         quote=citation.quote,
         highlight=[(h.start, h.end) for h in citation.highlight],
         doc_id=citation.doc_id,
         title=citation.title,
+        author=document.author,
+        year=_year(document),
+        label=document.pages[citation.page - 1].label,
+        url=address_of(citation.doc_id, citation.page, citation.span),
         headings=list(citation.headings),
         kind=citation.kind,
         language=citation.language,
@@ -376,19 +508,60 @@ def citation_shape(citation: Citation) -> CitationShape:
     )
 
 
+def _year(document: Document) -> int | None:
+    found = re.search(r"\d{3,4}", document.imprint.year or "")
+    return int(found.group()) if found else None
+
+
 def answer_shape(index: Index, answer: Answer, took_ms: float) -> AnswerShape:
     """Put an answer into its shape."""
     return AnswerShape(
         question=answer.question,
         resolved_question=answer.resolved_question,
         verdict=answer.verdict,
+        confidence=None if answer.confidence is None else round(answer.confidence, 3),
         answer=answer.text,
         mode=answer.mode,
         language=answer.language,
         generation=answer.generation,
         took_ms=round(took_ms, 1),
-        citations=[citation_shape(c) for c in answer.citations],
+        citations=[citation_shape(index, c) for c in answer.citations],
         hits=[hit_shape(index, h) for h in answer.hits],
+    )
+
+
+def verify_shape(index: Index, check: QuoteCheck) -> VerifyShape:
+    """Put the check of a quotation into its shape."""
+    return VerifyShape(
+        stands=check.stands,
+        as_cited=check.as_cited,
+        places=[_place_shape(index, place) for place in check.places],
+        nearest=_place_shape(index, check.nearest) if check.nearest else None,
+        generation=check.generation,
+    )
+
+
+def _place_shape(index: Index, place: QuotePlace) -> PlaceShape:
+    document = index.documents[place.doc_id]
+    return PlaceShape(
+        doc_id=place.doc_id,
+        title=document.title,
+        author=document.author,
+        year=_year(document),
+        page=place.page,
+        page_end=place.page_end,
+        label=document.pages[place.page - 1].label,
+        url=address_of(place.doc_id, place.page, place.span),
+        headings=list(headings_at(document, place.span.start)),
+        start=place.span.start,
+        end=place.span.end,
+        text=place.text,
+        differences=[
+            DifferenceShape(
+                kind=d.kind, quoted=d.quoted, found=d.found, start=d.span.start, end=d.span.end
+            )
+            for d in place.differences
+        ],
     )
 
 

@@ -1,0 +1,124 @@
+"""Asking in a terminal: by a running server of the same index, or else by models of our own.
+
+Owns: finding that server, and how passages, answers and checks of quotations are printed. Both ways
+give things whose fields are named as in the API.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from dipnot.client import Dipnot, Problem
+from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
+from dipnot.index.store import read_manifest
+from dipnot.settings import Settings
+
+ABSENT = 3  # the exit code for what is not in the text
+_WIDEST = 100
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around words to be marked, while lines are broken
+
+
+def check_corpus(given: str | None, settings: Settings) -> None:
+    """Raise CorpusError where a corpus is named that is not there."""
+    if given is not None and not settings.corpus.is_dir():
+        raise CorpusError(
+            f"The corpus folder {shown(given)} does not exist. Name one that does, or leave "
+            "--corpus out: the index alone answers."
+        )
+
+
+@contextmanager
+def server_of(settings: Settings) -> Iterator[Dipnot | None]:
+    """Find a running server that answers from the same generation; says so on stderr.
+
+    Raises IndexMissing where there is no index.
+    """
+    generation = read_manifest(settings.index).generation
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    with Dipnot(url) as server:
+        health = server.reachable()
+        if health is None or health.generation != generation:
+            yield None
+            return
+        print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
+        try:
+            yield server
+        except Problem as problem:
+            kind = InvalidInput if problem.status == 422 else DipnotError
+            raise kind(str(problem)) from None
+
+
+def as_json(shape: Any) -> str:
+    """Give what the API would answer."""
+    if is_dataclass(shape) and not isinstance(shape, type):
+        return json.dumps(asdict(shape), ensure_ascii=False, indent=2)
+    return str(shape.model_dump_json(indent=2))
+
+
+def timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    """Call; gives the result and the milliseconds that it took."""
+    begun = time.perf_counter()
+    result = call()
+    return result, (time.perf_counter() - begun) * 1e3
+
+
+def print_hits(hits: Sequence[Any]) -> None:
+    """Print passages with their places."""
+    for hit in hits:
+        print(_wrapped(f"{hit.rank}. {place_of(hit)}", "", "   "))
+        print(_wrapped(hit.text))
+
+
+def print_citations(citations: Sequence[Any]) -> None:
+    """Print quotations with their footnotes; on a terminal the words that answer are bold."""
+    for citation in citations:
+        print()
+        print(_wrapped(_marked(citation.quote, citation.highlight)))
+        sources = "".join(f"; {source}" for source in citation.attribution)
+        print(_wrapped(f"[{citation.n}] {place_of(citation)}{sources}", "   ", "       "))
+
+
+def print_check(check: Any) -> None:
+    """Print whether a quotation stands, where, and what differs."""
+    if check.stands:
+        print("It stands word for word." if check.as_cited else "It stands, but not as cited.")
+    else:
+        print("It does not stand in the texts." + (" Nearest:" if check.nearest else ""))
+    for place in [*check.places, *([check.nearest] if check.nearest else [])]:
+        print()
+        print(_wrapped(place.text))
+        print(_wrapped(place_of(place), "   ", "   "))
+        for d in place.differences:
+            what = d.kind.replace("_", " ")
+            print(_wrapped(f"{what}: “{d.quoted}” for “{d.found}”", "   - ", "     "))
+
+
+def place_of(item: Any) -> str:
+    """Name the place of a hit, citation or quotation: author, title, section, page."""
+    pages = f"{item.page}" if item.page == item.page_end else f"{item.page}-{item.page_end}"
+    return ", ".join([item.title, *item.headings[-1:], f"s. {pages}"])
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not sys.stdout.isatty():
+        return text
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}{_OPEN}{text[start:end]}{_CLOSE}{text[end:]}"
+    return text
+
+
+def _wrapped(text: str, first: str = "   ", rest: str = "   ") -> str:
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    filled = textwrap.fill(
+        " ".join(text.split()), width, initial_indent=first, subsequent_indent=rest
+    )
+    return filled.replace(_OPEN, "\033[1m").replace(_CLOSE, "\033[0m")

@@ -1,0 +1,150 @@
+"""Quotations: what counts as word for word, all the places, and the nearest with what differs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dipnot.document.build import make_document
+from dipnot.index.build import Index, build_index
+from dipnot.retrieval.quotations import check_quotation, differences, fold_wording
+from dipnot.types import Document, Line, Source, SourcePage
+from fakes import LAKE, FakeEncoder
+
+OTHER = """Başka Bir Yazı
+
+Türk-Sovyet sınırı “Aras” ırmağıdır. Göl 1887 yılında kurutuldu. Sınır 1918-1923 arasında değişti.
+
+İstanbul’un suyu IŞIL IŞIL akardı. Gölgeler uzundu ve serindi. \
+Balıkçılar kıyıda beklerdi. Köylüler kıyıya
+\fyeni evler yaptı. Su bitti.
+"""
+
+
+def document(doc_id: str, text: str) -> Document:
+    pages = text.rstrip().split("\n\f") if "\f" in text else [text]
+    numbered = [
+        SourcePage(tuple(Line(line, n) for n, line in enumerate(page.split("\n"), 1)), label=label)
+        for page, label in zip(pages, ("210", "211"), strict=False)
+    ]
+    return make_document(Source(f"{doc_id}.txt", doc_id), numbered)
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    documents = [document("lake", LAKE), document("other", OTHER)]
+    return build_index(documents, (), FakeEncoder(), None, "g1", lambda *_: None)[0]
+
+
+@pytest.mark.parametrize(
+    ("quote", "kinds"),
+    [
+        ("Bekçi yangını kimseye haber vermedi.", []),
+        ("  “Bekçi yangını kimseye haber vermedi.”  ", []),
+        ("BEKÇİ yangını  kimseye\nhaber vermedi", ["case"]),
+        ("bekçi yangını kim-\nseye haber vermedi", ["case", "hyphenation"]),
+        ("Bekçi yangını\n  kimseye haber", ["spaces"]),
+        ("Türk-\nSovyet sınırı", ["spaces"]),
+        ('Türk-Sovyet sınırı "Aras" ırmağıdır', ["quotation_marks", "quotation_marks"]),
+        ("istanbul'un suyu ışıl ışıl akardı", ["case", "quotation_marks", "case", "case"]),
+        ("1918–1923 arasında", ["hyphenation"]),
+        ("yang\u0131n\u0131 kimseye", []),
+        ("Ko\u0308ylu\u0308ler kıyıya yeni evler yaptı", ["case"]),  # letters in two parts
+        ("kimseye haber vermedi. Değirmenin taşı bugün müzededir", []),
+    ],
+)
+def test_spaces_marks_hyphens_and_case_may_differ_and_each_is_told(
+    index: Index, quote: str, kinds: list[str]
+) -> None:
+    check = check_quotation(index, quote, None, None)
+    assert check.stands
+    assert check.nearest is None
+    for place in check.places:
+        text = index.documents[place.doc_id].text
+        assert text[place.span.start : place.span.end] == place.text
+        assert "words" not in {d.kind for d in place.differences}
+        for d in place.differences:
+            assert text[d.span.start : d.span.end] == d.found
+    assert [d.kind for d in check.places[0].differences] == kinds
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Bekçi yangını kimseye haber verdi",
+        "Bekci yangini kimseye haber vermedi",  # diacritics are letters
+        "Göl",  # is found, but not in Gölgeler
+        "Göl 1888 yılında kurutuldu",
+    ],
+)
+def test_other_words_do_not_stand(index: Index, quote: str) -> None:
+    check = check_quotation(index, quote, None, None)
+    if quote == "Göl":
+        assert all(p.text == "Göl" for p in check.places)
+        assert all(not index.documents[p.doc_id].text[p.span.end].isalnum() for p in check.places)
+        return
+    assert (check.stands, check.as_cited, check.places) == (False, False, ())
+
+
+def test_all_places_are_found_and_those_cited_come_first(index: Index) -> None:
+    quote = "Göl 1887 yılında kurutuldu."
+    assert [p.doc_id for p in check_quotation(index, quote, None, None).places] == ["lake", "other"]
+    cited = check_quotation(index, quote, "other", None)
+    assert (cited.as_cited, [p.doc_id for p in cited.places]) == (True, ["other", "lake"])
+    assert check_quotation(index, quote, "other", 1).as_cited
+    assert check_quotation(index, quote, "other", 210).as_cited  # as printed
+    elsewhere = check_quotation(index, quote, "other", 211)
+    assert (elsewhere.stands, elsewhere.as_cited) == (True, False)
+
+
+def test_a_quotation_goes_on_over_the_break_of_a_page(index: Index) -> None:
+    (place,) = check_quotation(index, "Köylüler kıyıya yeni evler yaptı.", "other", 2).places[:1]
+    assert (place.page, place.page_end) == (1, 2)
+
+
+def test_the_nearest_place_is_given_with_the_words_that_differ(index: Index) -> None:
+    near = check_quotation(index, "Bekçi yangını herkese haber verdi.", None, None).nearest
+    assert near is not None
+    assert near.text.startswith("Bekçi yangını kimseye haber")
+    told = [(d.kind, d.quoted, d.found) for d in near.differences]
+    assert ("words", "herkese", "kimseye") in told
+
+
+@pytest.mark.parametrize("quote", ["Zürafalar ve balinalar gökyüzünde uçuştu", "Zürafa"])
+def test_where_nothing_is_near_nothing_is_given(index: Index, quote: str) -> None:
+    assert check_quotation(index, quote, None, None).nearest is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_words_cut_out_of_a_text_stand_where_they_were_cut(
+    index: Index, data: st.DataObject
+) -> None:
+    text = index.documents["other"].text
+    words = [m.span() for m in re.finditer(r"\S+", text[text.index("Türk-Sovyet") :])]
+    words = [(a + text.index("Türk-Sovyet"), b + text.index("Türk-Sovyet")) for a, b in words]
+    first = data.draw(st.integers(0, len(words) - 4))
+    last = data.draw(st.integers(first + 3, min(first + 12, len(words) - 1)))
+    start, end = words[first][0], words[last][1]
+    cut = text[start:end]
+    quote = data.draw(st.sampled_from([cut, cut.upper(), cut.replace(" ", "\n ")]))
+    places = check_quotation(index, quote, "other", None).places
+    assert any(
+        p.doc_id == "other" and start <= p.span.start and p.span.end <= end for p in places
+    ), quote
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60))
+def test_folding_maps_back_into_the_text_and_is_final(text: str) -> None:
+    folded = fold_wording(text)
+    assert len(folded.origin) == len(folded.text) + 1
+    assert list(folded.origin) == sorted(folded.origin)
+    assert fold_wording(text.replace(" ", "  ")).text == folded.text
+
+
+def test_differences_of_the_same_text_are_none() -> None:
+    assert differences("a “b” c-d", "a “b” c-d") == ()

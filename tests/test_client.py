@@ -1,0 +1,134 @@
+"""The client against the API itself: the same values sync, async and streamed, and its errors."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from bridge import Bridge
+from dipnot import client as module
+from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Problem
+from dipnot.engine import Engine
+from dipnot.server.api import make_app
+
+QUESTION = "Değirmen ne zaman yandı?"
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[Dipnot]:
+    with Dipnot("http://localhost", transport=Bridge(engine)) as made:
+        yield made
+
+
+def test_the_public_names_are_these_and_sorted() -> None:
+    public = [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+    ]
+    assert sorted({*public, "Event"}) == module.__all__
+
+
+def test_answers_searches_checks_and_pages_are_what_the_api_gives(
+    client: Dipnot, engine: Engine
+) -> None:
+    api = TestClient(make_app(engine))
+    answer = client.ask(QUESTION, k=3)
+    assert timeless(asdict(answer)) == timeless(
+        tupled(api.post("/api/ask", json={"question": QUESTION, "k": 3}).json())
+    )
+    assert isinstance(answer.citations[0], Citation)
+    found = client.search("göl", 2, offset=1, language="tr")
+    params: dict[str, str | int] = {"q": "göl", "k": 2, "offset": 1, "language": "tr"}
+    assert timeless(asdict(found)) == timeless(tupled(api.get("/api/search", params=params).json()))
+    check = client.verify("Bekçi yangını herkese haber verdi", "lake", 1)
+    body = {"quote": "Bekçi yangını herkese haber verdi", "doc_id": "lake", "page": 1}
+    assert asdict(check) == tupled(api.post("/api/verify", json=body).json())
+    assert [d.doc_id for d in client.documents()] == ["lake"]
+    assert client.page("lake", 1).text == engine.document("lake").text
+    assert client.health().generation == answer.generation
+
+
+def timeless(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, "took_ms": 0}
+
+
+def tupled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: tupled(inner) for key, inner in value.items()}
+    return tuple(map(tupled, value)) if isinstance(value, list) else value
+
+
+def test_a_stream_ends_with_the_whole_and_can_be_asked_on(client: Dipnot) -> None:
+    hits, *middle, whole = client.stream(QUESTION, k=3)
+    assert isinstance(whole, Answer)
+    assert hits == whole.hits
+    assert middle == [*whole.citations, whole.answer]
+    followed = client.ask("Peki neden?", [whole])
+    assert followed.resolved_question == f"{QUESTION} Peki neden?"
+
+
+def test_what_the_server_refuses_is_a_problem_with_its_code(client: Dipnot) -> None:
+    calls: list[Any] = [
+        lambda: client.search(""),
+        lambda: client.page("x", 1),
+        lambda: client.page("../a b", 1),
+        lambda: list(client.stream("")),
+    ]
+    codes = []
+    for call in calls:
+        with pytest.raises(Problem, match=r"\.") as refused:
+            call()
+        codes.append((refused.value.status, refused.value.code))
+    assert codes == [(422, "invalid-input"), (404, "not-found"), (404, "not-found"),
+                     (422, "invalid-input")]  # fmt: skip
+
+
+def test_an_error_in_the_middle_of_a_stream_and_another_server_are_problems() -> None:
+    problem = '{"status": 500, "code": "failed", "detail": "It failed."}'
+    stream = f'event: text\ndata: {{"text": "a"}}\n\nevent: error\ndata: {problem}\n\n'
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200 if "stream" in request.url.path else 502, text=stream)
+
+    with Dipnot(transport=httpx.MockTransport(answer)) as client:
+        parts = client.stream("a")
+        assert next(parts) == "a"
+        with pytest.raises(Problem, match="It failed"):
+            next(parts)
+        with pytest.raises(Problem, match="HTTP 502"):
+            client.health()
+
+
+def test_the_async_client_gives_the_same(engine: Engine) -> None:
+    async def ask() -> None:
+        transport = httpx.ASGITransport(make_app(engine))
+        async with AsyncDipnot("http://localhost", transport=transport) as client:
+            answer = await client.ask(QUESTION)
+            parts = [part async for part in client.stream(QUESTION)]
+            assert isinstance(parts[-1], Answer)
+            assert timeless(asdict(parts[-1])) == timeless(asdict(answer))
+            assert (await client.search("göl", 1)).hits[0].rank == 1
+            assert (await client.verify("Göl 1887 yılında")).stands
+            assert (await client.page("lake", 1)).number == 1
+            assert (await client.health()).documents == len(await client.documents())
+            with pytest.raises(Problem):
+                await client.ask("")
+            with pytest.raises(Problem):
+                [part async for part in client.stream("")]
+
+    asyncio.run(ask())
+
+
+def test_importing_it_brings_in_nothing_of_the_server() -> None:
+    code = "import sys, dipnot.client; print(*{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "numpy", "fastapi", "starlette", "gradio"} & set(done.stdout.split())
