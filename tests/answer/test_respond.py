@@ -108,3 +108,9 @@ def test_words_are_marked_inside_what_is_quoted(engine: Engine) -> None:
     assert isinstance(whole, Answer)
     for citation in whole.citations:
         assert all(0 <= h.start < h.end <= len(citation.quote) for h in citation.highlight)
+
+
+def test_the_resolved_question_is_what_was_searched_for(engine: Engine) -> None:
+    answer = engine.ask("Ne zaman yandı?", [Turn("Değirmen nerede?", "…")])[1]
+    assert answer.question == "Ne zaman yandı?"
+    assert answer.resolved_question == "Değirmen nerede? Ne zaman yandı?"

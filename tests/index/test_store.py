@@ -26,10 +26,8 @@ from dipnot.errors import (
     IndexMismatch,
     IndexMissing,
     IndexUnusable,
-    NotFound,
 )
 from dipnot.index import store
-from dipnot.index.generations import roll_back
 from dipnot.index.store import (
     build_lock,
     check_offsets,
@@ -268,31 +266,6 @@ def test_old_generations_are_pruned_and_the_newest_kept(settings: Settings) -> N
         made.append(build(settings))
     assert list_generations(settings.index) == made[:1:-1]
     assert len(made[:1:-1]) == settings.keep_generations
-
-
-def test_rolling_back_serves_the_generation_before_and_building_goes_on_from_there(
-    settings: Settings,
-) -> None:
-    first = build(settings)
-    change(settings, "kayıptır")
-    second = build(settings)
-    assert roll_back(settings.index) == first == current_generation(settings.index)
-    assert not any("kayıptır" in p.text for p in open_index(settings.index).passages)
-    with pytest.raises(NotFound, match=f"no generation before {first}"):
-        roll_back(settings.index)
-    third = build(settings)
-    assert third not in (first, second)
-    assert any("kayıptır" in p.text for p in open_index(settings.index).passages)
-
-
-def test_a_damaged_generation_is_not_rolled_back_to(settings: Settings) -> None:
-    first = build(settings)
-    change(settings, "kayıptır")
-    second = build(settings)
-    (settings.index / "generations" / first / "dense/vectors.npy").write_bytes(b"")
-    with pytest.raises(IndexDamaged, match=first):
-        roll_back(settings.index)
-    assert current_generation(settings.index) == second
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,14 @@ from dipnot.answer.years import rows_holding
 from dipnot.language.folding import fold
 from dipnot.language.tokens import index_terms
 from dipnot.question.exact import holds, is_bare
-from dipnot.types import Document, Reference
+from dipnot.types import Document, Filters, Reference
 
 _MOST = 6  # sentences
 _MOST_TOPICAL = 4
 _MANY = 7  # words beside the author
 _FEW = 3  # places of a string that a longer question may be about
+# An author is looked for among so many words of a question, the rarest, in so many passages each.
+_MOST_NAMES, _MOST_ROWS = 12, 64
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -32,7 +34,7 @@ def by_source(found: Considered) -> Told | None:
         return None
     words = [fold(w) for w in _WORD.findall(question.text)]
     cited: dict[str, list[Candidate]] = {}
-    for document in _documents(found):
+    for document in _documents(found, words):
         for reference in _named(document, words, question.text):
             orders = found.index.places.sentences_of(document.doc_id, reference.span)
             own = cited.setdefault(fold(reference.author), [])
@@ -71,11 +73,19 @@ def by_string(found: Considered) -> Told | None:
     return Told("answered", said("stands", found.language), grouped(own[:_FEW]))
 
 
-def _documents(found: Considered) -> Sequence[Document]:
-    documents = found.index.documents
-    if found.filters.doc_id is not None:
-        return [documents[found.filters.doc_id]]
-    return list(documents.values())
+def _documents(found: Considered, words: Sequence[str]) -> list[Document]:
+    """The documents whose passages have a word of the question best: few, however large the corpus.
+
+    Where an author is cited, the name stands too. The years of the question come with each word, so
+    that of many places those of the year come first.
+    """
+    within = Filters(doc_id=found.filters.doc_id)
+    years = index_terms(" ".join(sorted(found.question.years)))
+    lexical, passages = found.index.legs.lexical, found.index.passages
+    own = [t for t in dict.fromkeys(index_terms(" ".join(words))) if lexical.frequency(t)]
+    rarest = sorted(own, key=lexical.frequency)[:_MOST_NAMES]
+    rows = [row for t in rarest for row in lexical.best((t, *years), _MOST_ROWS, within)[0]]
+    return [found.index.documents[i] for i in dict.fromkeys(passages[r].doc_id for r in rows)]
 
 
 def _named(document: Document, words: Sequence[str], question: str) -> list[Reference]:

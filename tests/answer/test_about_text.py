@@ -1,0 +1,99 @@
+"""Questions about a text as a thing: its gist, its conclusion, a footnote, its catalogue data."""
+
+from __future__ import annotations
+
+import pytest
+
+from answered import ask, considered
+from dipnot.answer.about_text import about_text, bylines_of
+from dipnot.engine import Engine
+from dipnot.settings import Settings
+from fakes import LAKE, FakeEncoder
+
+STUDY = """Gölün Sonu
+
+ÖZ
+
+Bu çalışma gölün nasıl kuruduğunu anlatır.
+
+ABSTRACT
+
+This study tells how the lake dried up.
+
+GİRİŞ
+
+Göl 1887 yılında kurutuldu.[1] Köylüler kıyıya yeni evler yaptı.
+
+SONUÇ
+
+Göl bir daha dolmadı. Köyde balıkçı kalmadı.
+
+[1] Bekçi defteri, 1887.
+"""
+
+
+@pytest.fixture
+def study(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "lake.txt").write_text(STUDY, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+def first_quote(engine: Engine, question: str) -> str:
+    return ask(engine, question).citations[0].quote
+
+
+def test_catalogue_data_is_said_and_not_quoted(engine: Engine) -> None:
+    answer = ask(engine, "Bu metin kaç sayfa?")
+    assert (answer.verdict, answer.citations) == ("not_in_text", ())
+    assert "1 sayfa" in answer.text
+    assert "katalog" in ask(engine, "Hangi dergide yayımlanmış?").text
+
+
+def test_a_footnote_that_is_not_there_is_said_not_to_be(engine: Engine) -> None:
+    assert "7" in ask(engine, "7. dipnotta ne yazıyor?").text
+
+
+def test_a_text_without_an_abstract_says_what_it_is_by_how_it_begins(engine: Engine) -> None:
+    answer = ask(engine, "Bu metin ne anlatıyor?")
+    assert answer.citations[0].quote.startswith("Göl 1887")
+
+
+def test_the_gist_is_the_abstract_in_the_language_of_the_question(study: Engine) -> None:
+    assert first_quote(study, "Bu metin ne anlatıyor?").startswith("Bu çalışma")
+    assert first_quote(study, "What is this text about?").startswith("This study")
+
+
+def test_the_conclusion_is_what_stands_under_its_heading(study: Engine) -> None:
+    answer = ask(study, "Sonuç bölümünde ne deniyor?")
+    assert "Göl bir daha dolmadı." in " ".join(c.quote for c in answer.citations)
+    assert "Göl 1887" not in " ".join(c.quote for c in answer.citations)
+
+
+def test_a_footnote_is_quoted_by_its_label(study: Engine) -> None:
+    assert first_quote(study, "Dipnot 1 ne diyor?") == "Bekçi defteri, 1887."
+
+
+def test_what_no_document_has_is_left_to_the_words_of_the_texts(engine: Engine) -> None:
+    found = considered(engine, "Bu metin ne anlatıyor?")
+    assert about_text(found, "keywords") is None
+    assert about_text(found, "conclusion") is None
+
+
+def test_a_byline_is_the_line_of_the_front_that_names_the_author(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    byline = LAKE.replace("Göl ve Kıyısı\n", "Göl ve Kıyısı\n\nAyşe Demir\n")
+    (settings.corpus / "lake.txt").write_text(byline, "utf-8")
+    (settings.corpus / "corpus.toml").write_text(
+        '[[document]]\nfile = "lake.txt"\nauthor = "Ayşe Demir"\n', "utf-8"
+    )
+    engine = Engine(settings, encoder)
+    engine.load()
+    groups = bylines_of(considered(engine, "Yazar kim?"))
+    assert [c.passage.text for c in groups[0]][-1] == "Ayşe Demir"
+
+
+def test_where_the_catalogue_names_no_author_no_line_is_a_byline(engine: Engine) -> None:
+    assert bylines_of(considered(engine, "Yazar kim?")) == []

@@ -1,0 +1,79 @@
+"""Questions by source and by string: the sentences that cite a work, or hold words as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from answered import ask, considered
+from dipnot.answer.by_source import by_source, by_string
+from dipnot.engine import Engine
+from dipnot.settings import Settings
+from dipnot.types import Document
+from fakes import RAILWAY, FakeEncoder
+
+
+@pytest.mark.parametrize("question", ["Yılmaz (1990) ne diyor?", "What is cited from Yılmaz 1990?"])
+def test_a_source_gives_the_sentences_that_cite_it(engine: Engine, question: str) -> None:
+    answer = ask(engine, question)
+    assert answer.verdict == "answered"
+    assert [c.quote[:8] for c in answer.citations] == ["Köylüler"]
+
+
+def test_a_quotation_is_found_where_it_stands_or_is_said_not_to_stand(engine: Engine) -> None:
+    answer = ask(engine, "“bugün müzededir” nerede geçiyor?")
+    assert answer.citations[0].quote == "Değirmenin taşı bugün müzededir."
+    assert ask(engine, "“dün müzededir” nerede geçiyor?").verdict == "not_in_text"
+    hits = engine.search("“bugün müzededir”")[1]
+    assert "bugün müzededir" in hits[0].passage.text
+
+
+def test_only_the_documents_that_hold_the_sources_name_are_looked_through(
+    settings: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many texts there are, those that never write the name cost nothing."""
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    found = considered(engine, "Yılmaz (1990) hangi kaynak için gösteriliyor?")
+    looked_at: list[str] = []
+    real = Document.__getattribute__
+
+    def watched(document: Document, name: str) -> object:
+        if name == "references":
+            looked_at.append(document.doc_id)
+        return real(document, name)
+
+    monkeypatch.setattr(Document, "__getattribute__", watched)
+    told = by_source(found)
+    assert told is not None
+    assert set(looked_at) == {"lake"}
+
+
+def test_of_a_limited_question_only_its_document_is_looked_through(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    second = "Demiryolu Üzerine\n\nTren haftada iki kez geliyordu (Yılmaz, 1990, s. 7).\n"
+    (settings.corpus / "railway.txt").write_text(second, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    for doc_id in ("lake", "railway"):
+        told = by_source(considered(engine, "Yılmaz (1990) ne diyor?", doc_id=doc_id))
+        assert told is not None
+        assert {c.document.doc_id for group in told.groups for c in group} == {doc_id}
+
+
+@pytest.mark.parametrize(
+    "question", ["Yılmaz (1985) ne diyor?", "Kaya (1990) ne diyor?", "Değirmen ne zaman yandı?"]
+)
+def test_another_year_another_author_or_none_is_no_question_by_source(
+    engine: Engine, question: str
+) -> None:
+    assert by_source(considered(engine, question)) is None
+
+
+def test_a_string_gives_the_sentence_that_holds_it_and_no_other(engine: Engine) -> None:
+    told = by_string(considered(engine, "“haber vermedi”"))
+    assert told is not None
+    (group,) = told.groups
+    assert [c.passage.text for c in group] == ["Bekçi yangını kimseye haber vermedi."]
+    assert by_string(considered(engine, "haber vermedi")) is None

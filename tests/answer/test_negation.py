@@ -1,0 +1,70 @@
+"""What is not so: questions that ask for it, and premises that the text denies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dipnot.answer.choice import Candidate
+from dipnot.answer.found import candidate_of
+from dipnot.answer.negation import asks_what_is_not, denial_of, denies
+from dipnot.engine import Engine
+from dipnot.question.understanding import understand
+
+
+@pytest.fixture
+def says(engine: Engine) -> Candidate:
+    """Any sentence; the tests put their words into it."""
+    return candidate_of(engine.index, 0)
+
+
+def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
+    return replace(candidate, passage=replace(candidate.passage, text=text), score=score)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Kim haber vermedi?", True), ("Who did not come?", True), ("Kim haber verdi?", False),
+        ("Neden haber vermedi?", False), ("Haber vermedi mi?", False),
+    ],
+)  # fmt: skip
+def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: bool) -> None:
+    assert asks_what_is_not(understand(question)) == asked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denied"),
+    [
+        ("Bekçi kimseye haber vermedi.", True), ("Köyde hiç balıkçı yoktu.", True),
+        ("The keeper never slept.", True), ("Bekçi köye haber verdi.", False),
+        ("The keeper slept.", False),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_no_by_a_word_or_an_ending(
+    says: Candidate, sentence: str, denied: bool
+) -> None:
+    assert denies(saying(says, sentence)) == denied
+
+
+def test_the_best_quoted_sentence_that_denies_the_questions_verb_is_the_denial(
+    says: Candidate,
+) -> None:
+    question = understand("Köprü ne zaman tamamlandı?")
+    denied = saying(says, "Köprü hiçbir zaman tamamlanmadı.", 1.0)
+    assert denial_of(question, [denied], []) == denied
+    assert denial_of(question, [saying(says, "Köprü 1902’de tamamlandı.", 1.0)], []) is None
+
+
+def test_a_sentence_not_quoted_counts_where_none_quoted_has_the_verb(says: Candidate) -> None:
+    question = understand("Köprü yangında ne zaman tamamlandı?")
+    other = saying(says, "Köprü yangından sonra tamamlanmadı.")
+    assert denial_of(question, [saying(says, "Köprü uzundu.")], [other]) == other
+    assert denial_of(question, [saying(says, "Köprü tamamlandı.")], [other]) is None
+
+
+def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candidate) -> None:
+    denied = saying(says, "Köprü tamamlanmadı.", 1.0)
+    assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], []) is None
+    assert denial_of(understand("Köprü tamamlandı mı?"), [denied], []) is None
