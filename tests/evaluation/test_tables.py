@@ -100,6 +100,7 @@ def built(
     (questions / "lake-unanswerable.jsonl").write_text(json.dumps(none), "utf-8")
     monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.models.lazy.lazy_encoder", lambda *_: encoder)
     monkeypatch.chdir(tmp_path)
     assert cli.main(["build"]) == 0
     return settings
