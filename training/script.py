@@ -23,6 +23,8 @@ def options(description: str | None, steps: int, rate: float, seed: int) -> argp
         "--ship", type=Path, nargs="+", metavar="step-N.pt",
         help="only pack checkpoints; the mean of several",
     )  # fmt: skip
+    parser.add_argument("--public", type=Path, help="the folder of the public sets")
+    parser.add_argument("--keep", action="store_true", help="leave the weights that ship alone")
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--seed", type=int, default=seed)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from data import Question
+from data import Question, load
 from material import Material, Window
 from renaming import Renaming, exchange, renamed
 from script import loaded, mean_weights, options, pack, parsed, warm_cosine
@@ -28,7 +28,6 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from dipnot.encoder import SentenceTransformerEncoder, load_encoder
-from dipnot.language import language_of
 from dipnot.network import LAYERS, OUTPUTS, Network, spans
 from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
 from dipnot.weightfile import READER
@@ -76,10 +75,10 @@ def collate(material: Material, items: Items) -> Batch:
         for begin, s in zip(laid[row][1], window, strict=True):
             size = len(s.pieces)
             sentence[row, begin : begin + size] = len(labels)
-            answers = s.pid == q.pid and s.number in gold
+            answers = (s.pid, s.number) in gold
             labels.append(float(answers))
             owner.append(g)
-            if q.answer is None or not answers:
+            if q.answer is None or not answers or s.pid != q.pid:
                 continue
             found = [
                 t
@@ -184,10 +183,10 @@ def steps(
     encoder: SentenceTransformerEncoder,
     kept: list[int],
     rng: random.Random,
-    shares: Mapping[str, int],
+    shares: Mapping[str, float],
 ) -> Iterator[Items]:
     """Questions without end, in steps; those of a source as often an epoch as ``shares`` says."""
-    languages = {pid: language_of(p.text) for pid, p in material.paragraphs.items()}
+    languages = {pid: p.lang for pid, p in material.paragraphs.items()}
 
     def item(i: int) -> tuple[Question, Sequence[int], list[Window]]:
         q = material.questions[i]
@@ -196,7 +195,7 @@ def steps(
             return q, material.asked[text], windows
         # Across languages a name may be spelled in two ways.
         mapping = renaming.mapping(
-            [text, *(s.text for w in windows for s in w)], rng, names=languages[q.pid] == q.lang
+            [text, *(s.text for w in windows for s in w)], rng, names=languages.get(q.pid) == q.lang
         )
         return (
             q,
@@ -205,7 +204,11 @@ def steps(
         )
 
     while True:
-        order = [i for i in kept for _ in range(shares.get(material.questions[i].source, 1))]
+        order = [
+            i
+            for i in kept
+            for _ in range(int(shares.get(material.questions[i].source, 1) + rng.random()))
+        ]
         rng.shuffle(order)
         for begin in range(0, len(order) - GROUPS + 1, GROUPS):
             yield [item(i) for i in order[begin : begin + GROUPS]]
@@ -221,8 +224,11 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, metavar="WEIGHTS", help="go on from a checkpoint, or what ships"
     )
-    parser.add_argument("--written", type=int, default=1)
-    parser.add_argument("--thquad", type=int, default=1)
+    parser.add_argument(
+        "--share", nargs="*", default=[], metavar="SOURCE=TIMES",
+        help="how often an epoch the questions of a source are read",
+    )  # fmt: skip
+    parser.add_argument("--swap", type=float, default=0.25, help="of the questions, made by rule")
     parser.add_argument("--frozen", type=int, default=0, help="lower layers left as they are")
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
     args, rng = parsed(parser)
@@ -231,11 +237,11 @@ def main() -> None:
     if args.ship:
         ship(args.ship, encoder, READER)
         return
-    material = Material(encoder, rng, args.out)
+    material = Material(load(args.public), encoder, rng, args.out, swap=args.swap)
     keep = [
         i
         for i, q in enumerate(material.questions)
-        if args.all or not material.paragraphs[q.pid].held_out
+        if args.all or not q.pid or not material.paragraphs[q.pid].held_out
     ]
     embeddings: Any = encoder.embeddings
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
@@ -258,7 +264,7 @@ def main() -> None:
     mean = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(network, multi_avg_fn=mean)
     renaming = Renaming(encoder, [p.text for p in material.paragraphs.values()])
-    shares = {"written": args.written, "thquad": args.thquad}
+    shares = {name: float(times) for name, _, times in (s.partition("=") for s in args.share)}
     drawn = steps(material, renaming, encoder, keep, rng, shares)
     seen = np.zeros(3)
     began = time.time()
@@ -287,7 +293,8 @@ def main() -> None:
             torch.save(averaged.module.state_dict(), args.out / f"step-{step}.pt")
         if step == args.steps:
             break
-    ship([args.out / f"step-{args.steps}.pt"], encoder, READER)
+    if not args.keep:
+        ship([args.out / f"step-{args.steps}.pt"], encoder, READER)
 
 
 if __name__ == "__main__":
