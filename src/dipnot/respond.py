@@ -290,8 +290,7 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
 
 def _answer(asking: _Asking, verdict: Verdict, chosen: Groups, frame: str | None = None) -> Answer:
     index = asking.index
-    dated = asking.asked.date and verdict == "answered"
-    citations = cite(chosen, partial(_passage_over, index), dated=dated)
+    citations = cite(chosen, partial(_passage_over, index))
     hits: tuple[Hit, ...] = asking.ranking.hits
     return Answer(
         question=asking.question,
