@@ -29,6 +29,7 @@ LONGEST = 90  # pieces of a window, unless one sentence has more; Dipnot reads w
 MOST_SENTENCES = 4
 MINED = 24  # of all texts
 _OWN = 8  # of a question's own text
+_BATCH = 256
 _STRANGE, _OF_EACH = 4, 3  # other texts, and how many places of each
 
 
@@ -47,12 +48,15 @@ class Sentence:
 Window = list[Sentence]
 
 
-class Mined(TypedDict):
-    """Numbers of the sentences that retrieval ranks highest for a question."""
+Key = tuple[str, int]  # of a sentence: its paragraph, and its number there
 
-    all: list[int]
-    own: list[int]
-    strange: list[int]
+
+class Mined(TypedDict):
+    """The sentences that retrieval ranks highest for a question."""
+
+    all: list[Key]
+    own: list[Key]
+    strange: list[Key]
 
 
 class Material:
@@ -83,18 +87,18 @@ class Material:
                 self.texts.setdefault(paragraph.group, []).append(len(self.sentences))
                 self.sentences.append(made)
                 self.of.setdefault(paragraph.pid, []).append(made)
-        self.questions += self._swapped(swap, rng)
+        self.mined = self._mine(encoder, rng, out / "mined.json")
+        self._swap(swap, rng)
         for q in self.questions:
             q.variants = q.variants or [q.text]
             if q.answer is not None and q.evidence is not None and rng.random() < 0.5:
                 evidence = self.paragraphs[q.pid].text[slice(*q.evidence)]
                 q.variants.append(thinned(q.text, evidence, rng))
         self.asked = {v: encoder.pieces(v)[0] for q in self.questions for v in q.variants}
-        self.mined = self._mine(encoder, rng, out / "mined.json")
 
-    def _swapped(self, share: float, rng: random.Random) -> list[Question]:
-        made = []
-        for q in self.questions:
+    def _swap(self, share: float, rng: random.Random) -> None:
+        """Add questions made by rule so that nothing answers; what is found is as before."""
+        for q, mined in list(zip(self.questions, self.mined, strict=True)):
             if q.answer is None or rng.random() >= share:
                 continue
             own = self.paragraphs[q.pid]
@@ -102,46 +106,84 @@ class Material:
             found = exchanged(q.text, q.lang, [s.text for s in self.gold_sentences(q)], around, rng)
             if found is not None:
                 text, kind = found
-                made.append(Question(text, q.lang, q.pid, "swapped", kind, None, q.answer))
-        return made
+                new = Question(text, q.lang, q.pid, "swapped", kind, None, q.answer)
+                self.questions.append(new)
+                self.mined.append(mined)
 
     def _mine(
         self, encoder: SentenceTransformerEncoder, rng: random.Random, path: Path
     ) -> list[Mined]:
-        if path.exists():
-            known: list[Mined] = json.loads(path.read_text("utf-8"))
-            if len(known) == len(self.questions):
-                return known
-        passages = encoder.encode_passages([s.text for s in self.sentences], tokens=False).vectors
-        vectors = np.zeros((len(self.questions), encoder.dimension), np.float32)
-        order = sorted(range(len(self.questions)), key=lambda i: len(self.questions[i].text))
-        for begin in range(0, len(order), 16):
-            part = order[begin : begin + 16]
-            vectors[part] = encoder.encode_queries([self.questions[i].text for i in part]).vectors
+        """Find sentences for each question; what a run before found is taken from its file."""
+        known: dict[str, Mined] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        new = [q for q in self.questions if _name(q) not in known]
+        if new:
+            known |= self._mine_new(new, encoder, rng, path.with_suffix(".npz"))
+            path.write_text(json.dumps(known), "utf-8")
+        return [known[_name(q)] for q in self.questions]
+
+    def _mine_new(
+        self,
+        questions: Sequence[Question],
+        encoder: SentenceTransformerEncoder,
+        rng: random.Random,
+        path: Path,
+    ) -> dict[str, Mined]:
+        passages, vectors = self._vectors(questions, encoder, path)
         lexical = build_lexical([s.text for s in self.sentences])
         mean = passages.mean(axis=0)
-        langs = np.array([q.lang for q in self.questions])
+        langs = np.array([q.lang for q in questions])
         half = {lang: (mean + vectors[langs == lang].mean(axis=0)) / 2 for lang in ("tr", "en")}
         passages = centred(passages, mean)
-        groups = list(self.texts)
-        mined = []
-        for q, vector in zip(self.questions, vectors, strict=True):
-            dense = passages @ centred(vector, half[q.lang])
-            terms = lexical.scores(q.text)
-            score = (dense - dense.mean()) / dense.std() + 0.3 * terms / (terms.std() + 1e-6)
-            own = self.paragraphs[q.pid].group if q.pid else ""
-            others = [g for g in rng.sample(groups, _STRANGE + 1) if g != own][:_STRANGE]
-            strange = [n for g in others for n in _best(score, self.texts[g], _OF_EACH)]
-            best = np.argpartition(-score, MINED * 2)[: MINED * 2]
-            mined.append(
-                Mined(
-                    all=best[np.argsort(-score[best])].tolist(),
-                    own=_best(score, self.texts.get(own, []), _OWN),
-                    strange=strange,
-                )
-            )
-        path.write_text(json.dumps(mined), "utf-8")
+        middle = np.stack([half[lang] for lang in langs])
+        mined: dict[str, Mined] = {}
+        for begin in range(0, len(vectors), _BATCH):
+            part = slice(begin, begin + _BATCH)
+            dense = centred(vectors[part], middle[part]) @ passages.T
+            for q, own in zip(questions[part], dense, strict=True):
+                terms = lexical.scores(q.text)
+                score = (own - own.mean()) / own.std() + 0.3 * terms / (terms.std() + 1e-6)
+                mined[_name(q)] = self._found(q, score, rng)
         return mined
+
+    def _vectors(
+        self, questions: Sequence[Question], encoder: SentenceTransformerEncoder, path: Path
+    ) -> tuple[Vectors, Vectors]:
+        """Vectors of all sentences and of questions; those of a run before are in its file."""
+        known: dict[str, Vectors] = {}
+        if path.exists():
+            with np.load(path) as kept:
+                known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+        texts = [f"p{s.text}" for s in self.sentences]
+        asked = [f"q{q.text}" for q in questions]
+        new = sorted({t for t in texts if t not in known}, key=len)
+        found = encoder.encode_passages([t[1:] for t in new], tokens=False).vectors
+        known |= dict(zip(new, found, strict=True))
+        new = sorted({t for t in asked if t not in known}, key=len)
+        for begin in range(0, len(new), 16):
+            part = new[begin : begin + 16]
+            vectors = encoder.encode_queries([t[1:] for t in part]).vectors
+            known |= dict(zip(part, vectors, strict=True))
+        np.savez(path, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+        return np.stack([known[t] for t in texts]), np.stack([known[t] for t in asked])
+
+    def _found(self, q: Question, score: Vectors, rng: random.Random) -> Mined:
+        """The best of all sentences, of a question's own text, and of some other texts."""
+        own = self.paragraphs[q.pid].group if q.pid else ""
+        others = [g for g in rng.sample(list(self.texts), _STRANGE + 1) if g != own][:_STRANGE]
+        best = np.argpartition(-score, MINED * 2)[: MINED * 2]
+        strange = [n for g in others for n in _best(score, self.texts[g], _OF_EACH)]
+        return Mined(
+            all=self._keys(best[np.argsort(-score[best])].tolist()),
+            own=self._keys(_best(score, self.texts.get(own, []), _OWN)),
+            strange=self._keys(strange),
+        )
+
+    def _keys(self, numbers: Sequence[int]) -> list[Key]:
+        return [(self.sentences[n].pid, self.sentences[n].number) for n in numbers]
+
+    def at(self, keys: Sequence[Key]) -> list[Sentence]:
+        """The sentences of keys, as far as they are still there."""
+        return [self.of[pid][n] for pid, n in keys if pid in self.of and n < len(self.of[pid])]
 
     def gold(self, q: Question) -> set[tuple[str, int]]:
         """The sentences that answer a question: paragraph, and number in it."""
@@ -213,10 +255,9 @@ class Material:
     def _temptation(self, i: int, rng: random.Random) -> Sentence:
         """A place that does not answer: of all texts, of its own, or of one that is strange."""
         mined = self.mined[i]
-        numbers = rng.choices(
-            (mined["all"][:MINED], mined["own"], mined["strange"]), (0.4, 0.35, 0.25)
-        )[0]
-        wrong = self.wrong(self.questions[i], [self.sentences[n] for n in numbers])
+        places = (mined["all"][:MINED], mined["own"], mined["strange"])
+        keys = rng.choices(places, (0.4, 0.35, 0.25))[0]
+        wrong = self.wrong(self.questions[i], self.at(keys))
         if not wrong:
             wrong = self.wrong(self.questions[i], rng.choices(self.sentences, k=8))
         return rng.choice(wrong or self.sentences)
@@ -227,3 +268,7 @@ def _best(score: Vectors, numbers: Sequence[int], most: int) -> list[int]:
     own: npt.NDArray[np.int64] = np.array(numbers, np.int64)
     found: list[int] = own[np.argsort(-score[own])[:most]].tolist()
     return found
+
+
+def _name(q: Question) -> str:
+    return f"{q.pid}|{q.text}"

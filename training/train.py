@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
     args, rng = parsed(parser)
     began = time.time()
-    encoder = load_encoder(trainable=True)
+    encoder = load_encoder()
     if args.ship:
         ship(args.ship, encoder, READER)
         return
@@ -245,7 +245,7 @@ def main() -> None:
     ]
     embeddings: Any = encoder.embeddings
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
-    network = initial(encoder)
+    network = initial(load_encoder(trainable=True))
     if args.start:
         network.load_state_dict(loaded(args.start))
     network.layers[: args.frozen].requires_grad_(requires_grad=False)

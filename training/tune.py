@@ -178,8 +178,7 @@ class Trainer:
     def temptation(self, i: int) -> Place:
         """A sentence that retrieval ranks high and that does not answer."""
         mined = self.material.mined[i]
-        numbers = mined["all"] if self.rng.random() < 0.6 else mined["own"]
-        found = [self.material.sentences[m] for m in numbers]
+        found = self.material.at(mined["all"] if self.rng.random() < 0.6 else mined["own"])
         wrong = self.material.wrong(self.material.questions[i], found[:MINED])
         return _single(self.rng.choice(wrong or self.material.sentences))
 
@@ -279,9 +278,8 @@ def main() -> None:
     if args.ship:
         ship(args.ship)
         return
-    encoder = load_encoder(PLAIN, trainable=True)
-    material = Material(load(args.public), encoder, rng, args.out)
-    halves = Halves(encoder)
+    material = Material(load(args.public), load_encoder(PLAIN), rng, args.out)
+    halves = Halves(load_encoder(PLAIN, trainable=True))
     trainer = Trainer(material, halves, rng)
     optimiser = torch.optim.AdamW(halves.upper.parameters(), lr=args.rate, weight_decay=0.01)
     schedule = warm_cosine(optimiser, args.steps, args.steps // 10)

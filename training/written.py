@@ -22,19 +22,18 @@ Row = dict[str, Any]
 
 # Kinds of text by shelf; the first whose word the kind has.
 SHELVES: Mapping[str, str] = {
-    "law": "law regulation directive decree contract lease terms policy statute charter by-laws"
-    " rules tender insurance agreement verdict court ruling petition warranty guarantee",
-    "medicine": "leaflet medic health patient clinic diagnosis hospital first aid drug nutrition",
-    "manuals": "manual device recipe instruction guide how-to faq repair installation assembly"
-    " safety handbook troubleshooting help data sheet product catalogue specification",
-    "minutes": "minutes meeting transcript debate hearing council interview podcast",
-    "news": "news report newspaper column press bulletin announcement review weather match",
-    "letters": "letter diary e-mail email memoir chat message blog travel speech obituary",
-    "stories": "story tale novel fable play legend scene myth drama anecdote",
-    "science": "science natur textbook encyclop lecture biology physics geolog astronom article"
-    " paper abstract thesis biograph history essay museum",
-    "business": "annual financ business company job budget timetable price table list programme"
-    " schedule statistics inventory invoice",
+    "medicine": "medic health patient clinic diagnosis hospital first-aid drug nutrition",
+    "law": "law regulation directive decree contract lease statute charter by-laws rules"
+    " policy tender insurance agreement court judgment ruling petition warranty",
+    "business": "annual timetable price product budget company job invoice programme",
+    "science": "museum textbook encyclop lecture natur biology research essay biograph syllabus"
+    " village history",
+    "manuals": "manual device appliance recipe cookbook how-to faq repair software gardening"
+    " agricultural guide instruction",
+    "minutes": "minutes meeting debate hearing interview speech",
+    "letters": "letter diary memoir e-mail travel blog",
+    "news": "news incident sports column press",
+    "stories": "story tale novel fable play theatre mystery detective chapter parable voyage",
 }
 
 
