@@ -1,7 +1,7 @@
 """Fit the verdict on many texts, and judge it on texts left out.
 
 usage: .venv/bin/python benchmarks/verdict.py [--texts FOLDER ...] [--measure FOLDER ...]
-           [--public FOLDER] [--features FILE.json] [--plots FOLDER]
+           [--public FOLDER] [--work FOLDER] [--features FILE.json] [--plots FOLDER]
 
 A folder of texts has NAME/corpus and NAME/*.jsonl with questions, as `dipnot eval` reads them.
 Fitted on: dev and hard on the article, the texts of `--texts`, and texts that nothing was trained
@@ -48,9 +48,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))
 import data as material  # noqa: E402
 
-_EVERYDAY, _OTHERS = 30, 30  # questions asked of each text that it does not answer
-_MOST = 250  # questions of a text
-_ALONE = 4  # of the texts held out are asked by themselves too: a corpus of one page
+_EVERYDAY, _OTHERS = 15, 15  # questions asked of each text that it does not answer
+_MOST = 100  # questions of a text
+_TEXTS = 6  # of those held out together on a shelf: more take long to embed
+_ALONE = 2  # of the texts held out are asked by themselves too: a corpus of one page
 _FALSE = 0.05  # of the answerable questions refused, where the thresholds are set
 OFF_TOPIC = ("everyday", "other text", "off topic")
 ELSEWHERE = (*OFF_TOPIC, "same field")  # kinds of questions that a text is not about
@@ -130,13 +131,15 @@ def held_out_texts(public: Path | None, work: Path) -> list[Text]:
     for group in sorted(asked):
         shelf = groups[group][0].shelf
         name = "held-out texts" if sources[group] == "texts" else f"held-out {shelf}"
-        chosen.setdefault(name, []).append(group)
+        own_shelf = chosen.setdefault(name, [])
+        if len(own_shelf) < _TEXTS or sources[group] == "texts":
+            own_shelf.append(group)
     for group in chosen.get("held-out texts", [])[:: max(1, len(groups) // 40)][:_ALONE]:
         chosen[f"alone {group}"] = [group]
     texts = []
     for name, own_groups in chosen.items():
         corpus = work / name.replace(" ", "-")
-        corpus.mkdir()
+        corpus.mkdir(exist_ok=True)
         for n, group in enumerate(own_groups):
             lines = "\n\n".join(p.text for p in groups[group])
             (corpus / f"{n}.txt").write_text(lines + "\n", "utf-8")
@@ -160,7 +163,7 @@ def _evidence(q: material.Question, paragraphs: Mapping[str, material.Paragraph]
 def test_text(work: Path) -> Text:
     """THQuAD's test files."""
     corpus = work / "thquad-test"
-    corpus.mkdir()
+    corpus.mkdir(exist_ok=True)
     rows: list[Row] = []
     for n, path in enumerate(sorted(material.THQUAD.glob("*test*.json"))):
         for article in json.loads(path.read_text("utf-8"))["data"]:
@@ -222,8 +225,7 @@ def ask(index: Index, models: Models, asked: Row, frequency: Callable[[str], int
     language = question_language(text)
     same = not chosen or language in (None, chosen[0][0].passage.language)
     covered = coverage(text, frequency, len(index.passages)) if same else None
-    found = rank_passages(index, replace(models, reader=None), text, 10, Filters()).hits
-    rank, words = first_met([h.passage.text for h in found], asked["evidence"])
+    rank, words = first_met([h.passage.text for h in ranking.hits], asked["evidence"])
     return {
         **asked,
         "cited": any(e in q for q in quotes for e in asked["evidence"]),
@@ -241,7 +243,7 @@ def collect(texts: Sequence[Text], work: Path) -> list[Row]:
     rows: list[Row] = []
     for text in texts:
         if text.corpus not in built:
-            place = work / f"index-{len(built)}"
+            place = work / f"index-{text.name.replace(' ', '-')}"
             engine = Engine(replace(settings, corpus=text.corpus, index=place), encoder, reader)
             engine.load()
             assert engine.index is not None
@@ -498,6 +500,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="folders to fit on")
     parser.add_argument("--measure", type=Path, nargs="*", default=[], help="and to report only")
     parser.add_argument("--public", type=Path, help="the folder of the public sets")
+    parser.add_argument("--work", type=Path, help="where corpora and indexes are kept")
     parser.add_argument("--features", type=Path, help="keep or reuse what was collected")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
     return parser.parse_args()
@@ -509,7 +512,7 @@ def gather(args: argparse.Namespace) -> list[Row]:
         return known
     everyday = [q.text for q in material.load()[1] if not q.pid and material.held_out(q.text)]
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+        work = args.work or Path(folder)
         texts = [*article_texts(), test_text(work), *held_out_texts(args.public, work)]
         for own in args.texts:
             texts += folder_texts(own, fitted=True)
