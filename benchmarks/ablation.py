@@ -8,25 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dipnot import retrieval
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.evaluation import evaluate, score
-from dipnot.questions import find_sets, read_sets
+from dipnot.evaluation.scores import evaluate, score
+from dipnot.evaluation.sets import find_sets, read_sets
+from dipnot.models.encoder import load_encoder
+from dipnot.retrieval.rank import Weights
 from dipnot.settings import Settings
 from dipnot.types import Encoded, Encoder, Progress
 
 METRICS = ("R@300w", "R@1", "MRR@10", "cited")
-VARIANTS: dict[str, dict[str, float]] = {
-    "all legs": {},
-    "without late interaction": {"_LATE_WEIGHT": 0.0},
-    "without BM25": {"_LEXICAL_WEIGHT": 0.0},
-    "BM25 × 2": {"_LEXICAL_WEIGHT": 0.4},
-    "late × ½": {"_LATE_WEIGHT": 0.5},
-    "late × 2": {"_LATE_WEIGHT": 2.0},
-    "abridged and front matter not told apart": {"_PREFERENCE": 0.0},
-    "rerank 32 instead of 64": {"_RERANKED": 32},
-    "rerank 200": {"_RERANKED": 200},
+VARIANTS = {
+    "all legs": Weights(),
+    "without late interaction": Weights(late=0.0),
+    "without BM25": Weights(lexical=0.0),
+    "BM25 × 2": Weights(lexical=0.4),
+    "late × ½": Weights(late=0.5),
+    "late × 2": Weights(late=2.0),
+    "abridged and front matter not told apart": Weights(preference=0.0),
+    "rerank 32 instead of 64": Weights(reranked=32),
+    "rerank 200": Weights(reranked=200),
+    "256 candidates a leg": Weights(depth=256),
+    "4,096 candidates a leg": Weights(depth=4096),
 }
 
 
@@ -52,21 +54,17 @@ class Remembering:
 
 
 def main() -> None:
-    engine = Engine(Settings(), Remembering(load_encoder()))
-    engine.load()
+    encoder = Remembering(load_encoder())
     sets = [p for p in find_sets(Path("corpus")) if "unanswerable" not in p.name]
     print("| variant | " + " | ".join(f"{p.stem} {m}" for p in sets for m in METRICS) + " |")
     print("|---|" + "---|" * (len(sets) * len(METRICS)))
-    for name, changes in VARIANTS.items():
-        before = {key: getattr(retrieval, key) for key in changes}
-        for key, value in changes.items():
-            setattr(retrieval, key, value)
+    for name, weights in VARIANTS.items():
+        engine = Engine(Settings(), encoder, weights=weights)
+        engine.load()
         cells = []
         for path in sets:
             scores = score(evaluate(engine, read_sets([path]), 20, lambda *_: None), METRICS)
             cells += [f"{scores[m].value:.3f}" for m in METRICS]
-        for key, value in before.items():
-            setattr(retrieval, key, value)
         print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 

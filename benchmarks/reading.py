@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dipnot.corpus import read_text, scan_corpus
-from dipnot.document import make_document
-from dipnot.readers import read_pages
+from dipnot.document.build import make_document
+from dipnot.formats import read_pages
 from dipnot.types import Source
 
 HEADER = "Uzun Bir Kitabın Koşan Başlığı"

@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from test_sentence_boundaries import (  # noqa: E402
+from gold_sentences import (  # noqa: E402
     NAMES,
     f1,
     gold_paragraphs,

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from dipnot.building import update_index
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.index import Index
-from dipnot.retrieval import make_query, rank
+from dipnot.index.build import Index
+from dipnot.models.encoder import load_encoder
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import hits_of, rank
 from dipnot.settings import Settings
-from dipnot.types import Encoded
+from dipnot.types import Filters, Query
 
 _T = TypeVar("_T")
 
@@ -42,8 +44,8 @@ def median_ms(label: str, runs: list[Callable[[], object]]) -> None:
     print(f"{label:34} {statistics.median(taken):8.1f} ms", flush=True)
 
 
-def _search(index: Index, question: str, encoded: Encoded) -> object:
-    return rank(index, make_query(question, encoded, index), 10)
+def _search(index: Index, query: Query) -> object:
+    return hits_of(index, rank(index, query, Filters()), 10)
 
 
 def main() -> None:
@@ -58,13 +60,10 @@ def main() -> None:
         timed("open", engine.load)
         for question in questions[:5]:
             engine.ask(question)
-        encoded = [encoder.encode_queries([q]) for q in questions]
         index = engine.index
+        queries = [make_query(understand(q), encoder, index) for q in questions]
         median_ms("encoder, a question", [partial(encoder.encode_queries, [q]) for q in questions])
-        median_ms(
-            "search beyond the encoder",
-            [partial(_search, index, q, e) for q, e in zip(questions, encoded, strict=True)],
-        )
+        median_ms("search beyond the encoder", [partial(_search, index, q) for q in queries])
         median_ms("search", [partial(engine.search, q) for q in questions])
         median_ms("ask", [partial(engine.ask, q) for q in questions])
 

@@ -21,7 +21,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -31,18 +31,17 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from dipnot.asking import asked_for
-from dipnot.conversation import standalone
+from dipnot.answer.respond import Models, choice_of, consider
+from dipnot.answer.verdict import ABOUT, SAYS, Signals, about_features, says_features
 from dipnot.engine import Engine, load_models
-from dipnot.evaluation import first_met, letters
-from dipnot.index import Index
-from dipnot.language import question_language
-from dipnot.plots import SHARE, Axis, Line, line_plot, share
-from dipnot.respond import Models, consider, rank_passages
-from dipnot.retrieval import Filters
+from dipnot.evaluation.plots import SHARE, Axis, Line, line_plot, share
+from dipnot.evaluation.scores import first_met, letters
+from dipnot.index.build import Index
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import rank
 from dipnot.settings import Settings
-from dipnot.types import Turn
-from dipnot.verdict import ABOUT, SAYS, Signals, about_features, coverage, says_features
+from dipnot.types import Filters, Turn
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "training"))
@@ -209,29 +208,19 @@ def _related(one: str, other: str) -> bool:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def frequency_of(index: Index) -> Callable[[str], int]:
-    """How many passages hold a term."""
-    retriever = index.lexical._retriever  # noqa: SLF001 - the leg has no such method yet
-    held = np.diff(retriever.scores["indptr"])
-    numbers = retriever.vocab_dict
-    return lambda term: int(held[numbers[term]]) if term in numbers else 0
-
-
-def ask(index: Index, models: Models, asked: Row, frequency: Callable[[str], int]) -> Row:
-    text = standalone(asked["question"], [Turn(*turn) for turn in asked["history"]])
-    ranking = rank_passages(index, models, text, 10, Filters())
-    _, chosen, signals = consider(index, ranking, asked_for(asked["question"]))
+def ask(index: Index, models: Models, asked: Row) -> Row:
+    history = [Turn(*turn) for turn in asked["history"]]
+    query = make_query(understand(asked["question"], history), models.encoder, index)
+    found = consider(index, models, query, rank(index, query, Filters()), 10)
+    _, chosen, signals = choice_of(found)
     quotes = [letters(" ".join(c.passage.text for c in group)) for group in chosen]
-    language = question_language(text)
-    same = not chosen or language in (None, chosen[0][0].passage.language)
-    covered = coverage(text, frequency, len(index.passages)) if same else None
-    rank, words = first_met([h.passage.text for h in ranking.hits], asked["evidence"])
+    read, words = first_met([h.passage.text for h in found.hits], asked["evidence"])
     return {
         **asked,
         "cited": any(e in q for q in quotes for e in asked["evidence"]),
-        "rank": rank,
+        "rank": read,
         "words": words,
-        "signals": asdict(replace(signals, coverage=covered)),
+        "signals": asdict(signals),
     }
 
 
@@ -249,10 +238,9 @@ def collect(texts: Sequence[Text], work: Path) -> list[Row]:
             assert engine.index is not None
             built[text.corpus] = engine.index
         index = built[text.corpus]
-        frequency = frequency_of(index)
         for asked in text.rows:
             told = {"text": text.name, "corpus": str(text.corpus), "fitted": text.fitted}
-            rows.append(told | ask(index, models, asked, frequency))
+            rows.append(told | ask(index, models, asked))
         print(text.name, len(text.rows), "questions", len(index.passages), "passages", flush=True)
     return rows
 

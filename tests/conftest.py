@@ -20,11 +20,11 @@ from filelock import FileLock
 
 from dipnot.building import open_fitting, read_all, update_index
 from dipnot.corpus import scan_corpus
-from dipnot.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.engine import Engine
-from dipnot.index import build_index
+from dipnot.index.build import build_index
+from dipnot.index.store import build_lock, new_generation, publish
+from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.settings import Settings
-from dipnot.store import build_lock, new_generation, publish
 from fakes import LAKE, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
@@ -129,7 +129,7 @@ def article_settings(pytestconfig: pytest.Config, real_encoder: Any) -> Settings
     by_all = hashlib.sha256()
     for path in sorted((ROOT / "src" / "dipnot").rglob("*.py")):
         by_all.update(path.read_bytes())
-        if path.stem in ("encoder", "linear", "modelfile"):
+        if path.stem in ("encoder", "linear", "bundled"):
             by_encoder.update(path.read_bytes())
     folder = kept / by_encoder.hexdigest()[:12]
     settings = Settings(corpus=ROOT / "corpus", index=folder, admin_token="secret")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dipnot.evaluation import Row, make_row
-from dipnot.questions import Question
+from dipnot.evaluation.scores import Row, make_row
+from dipnot.evaluation.sets import Question
 from dipnot.types import Answer, Citation, Document, Hit, Passage, Span, Turn, Verdict
 
 DOC = "metin"

@@ -10,9 +10,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from dipnot.reader import Reader, Reading
-from dipnot.tokens import index_terms
-from dipnot.types import Encoded, Progress, Span, Vectors
+from dipnot.index.places import Places, make_places
+from dipnot.language.tokens import index_terms
+from dipnot.models.reader import Reader
+from dipnot.types import (
+    KINDS,
+    LANGUAGES,
+    Encoded,
+    Language,
+    Passage,
+    Progress,
+    Query,
+    Question,
+    Reading,
+    Span,
+    Vectors,
+)
 
 DIMENSION = 64
 
@@ -52,6 +65,33 @@ def unit_rows(texts: Sequence[str]) -> Vectors:
             row[digest[1] % DIMENSION] += 0.5
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.ascontiguousarray(rows / lengths, np.float32)
+
+
+def passages_of(texts: Sequence[str], languages: Sequence[Language] = LANGUAGES) -> list[Passage]:
+    """A passage a text, in documents d0, d1 … of four, of all kinds and languages by turns."""
+    made = []
+    for n, text in enumerate(texts):
+        span = Span(n % 4 * 1000, n % 4 * 1000 + len(text))
+        made.append(
+            Passage(
+                passage_id=f"p{n}", doc_id=f"d{n // 4}", span=span, text=text,
+                kind=KINDS[n % len(KINDS)], language=languages[n % len(languages)], headings=(),
+                page=1, page_end=1, sentences=(span,), content_hash=str(n),
+            )
+        )  # fmt: skip
+    return made
+
+
+def places_of(size: int) -> Places:
+    """Where so many passages of one sentence each stand."""
+    return make_places(passages_of([f"söz {n}" for n in range(size)]))
+
+
+def query_of(text: str = "", vector: Vectors | None = None, tokens: Vectors | None = None) -> Query:
+    """A question by hand, for one leg."""
+    terms = tuple(dict.fromkeys(index_terms(text)))
+    question = Question(text, text, "tr")
+    return Query(question, np.zeros(1, np.float32) if vector is None else vector, tokens, terms)
 
 
 class FakeEncoder:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dipnot.corpus import read_text, scan_corpus
-from dipnot.document import headings_at, page_at
-from dipnot.sentences import split_sentences
+from dipnot.document.build import headings_at, page_at
+from dipnot.language.sentences import split_sentences
 from dipnot.types import Document
 
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from conftest import ARTICLE, Run
-from dipnot import __version__, cli, schemas
+from dipnot import __version__, cli
 from dipnot.cli import main
-from dipnot.encoder import SentenceTransformerEncoder
+from dipnot.index.store import current_generation
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.server import schemas
 from dipnot.settings import Settings
-from dipnot.store import current_generation
 from fakes import LAKE, RAILWAY, FakeEncoder
 
 COMMANDS = ("build", "serve", "search", "ask", "eval", "check")
@@ -26,7 +27,7 @@ COMMANDS = ("build", "serve", "search", "ask", "eval", "check")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder) -> Path:
     """A working folder with a corpus; the commands get the fake encoder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("dipnot.encoder.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
@@ -407,7 +408,7 @@ def test_check_finds_the_shipped_articles_index_whole(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("dipnot.encoder.load_encoder", lambda *_: real_encoder)
+    monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: real_encoder)
     where = ["--index", str(article_settings.index), "--corpus", str(article_settings.corpus)]
     assert run("check", *where) == 0
     assert capsys.readouterr().err == ""

@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 
 from conftest import ARTICLE
-from dipnot.api import make_app
 from dipnot.engine import Engine
+from dipnot.server.api import make_app
 
 pytestmark = pytest.mark.model
 
@@ -185,7 +185,7 @@ def test_filters_leave_only_what_they_name(
     server: httpx.Client, article: Engine, filters: dict[str, str], fits: Any
 ) -> None:
     hits = get(server, "/api/search", q="Türkiye", k=100, **filters)["hits"]
-    shown = [article.index.passages[row] for row in article.index.layout.shown]
+    shown = [article.index.passages[row] for row in article.index.places.shown]
     fitting = [
         p for p in shown if fits({"doc_id": p.doc_id, "language": p.language, "kind": p.kind})
     ]

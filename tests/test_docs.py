@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dipnot.readers import SUFFIXES
+from dipnot.formats import SUFFIXES
 from dipnot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from dipnot import building
 from dipnot import engine as engine_module
 from dipnot.building import stale, update_index
-from dipnot.checks import check_question
 from dipnot.engine import Engine, open_engine
 from dipnot.errors import (
     BuildRunning,
@@ -26,8 +25,9 @@ from dipnot.errors import (
     NotFound,
     NotReady,
 )
+from dipnot.index.store import build_lock, current_generation
+from dipnot.question.limits import check_question
 from dipnot.settings import Settings
-from dipnot.store import build_lock, current_generation
 from dipnot.types import Turn
 from fakes import LAKE, RAILWAY, FakeEncoder, HeldEncoder
 
@@ -164,7 +164,7 @@ def test_a_damaged_index_is_built_anew_when_the_engine_loads(
     settings: Settings, encoder: FakeEncoder
 ) -> None:
     old = update_index(settings, encoder, lambda *_: None).generation
-    (settings.index / "generations" / old / "vectors.npy").write_bytes(b"")
+    (settings.index / "generations" / old / "dense" / "vectors.npy").write_bytes(b"")
     engine = Engine(settings, encoder)
     engine.load()
     assert engine.index.manifest.generation != old

@@ -51,6 +51,8 @@ def test_references_are_listed_with_their_pages(tmp_path: Path) -> None:
         "locator": "s. 40",
         "page": 1,
         "entry": None,
+        "start": 13,
+        "end": 31,
     }
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dipnot.folding import fold
-from dipnot.language import language_of
-from dipnot.sentences import split_sentences
+from dipnot.language.detection import language_of
+from dipnot.language.folding import fold
+from dipnot.language.sentences import split_sentences
 from dipnot.types import Span
 
 HERE = Path(__file__).parent

@@ -22,14 +22,14 @@ import numpy as np
 from data import THQUAD, Paragraph, Question, load
 from script import mean_weights
 
-from dipnot.centring import centred
-from dipnot.encoder import SentenceTransformerEncoder, load_encoder
-from dipnot.network import make_network
-from dipnot.reader import LOWEST, Reader, Reading, load_reader
-from dipnot.rerank import cut_windows, read_score
-from dipnot.sentences import split_sentences
-from dipnot.types import Span, Vectors
-from dipnot.weightfile import READER, packed
+from dipnot.index.centring import centred
+from dipnot.language.sentences import split_sentences
+from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
+from dipnot.models.network import make_network
+from dipnot.models.reader import LOWEST, Reader, load_reader
+from dipnot.models.weightfile import READER, packed
+from dipnot.retrieval.rerank import cut_windows, read_score
+from dipnot.types import Reading, Span, Vectors
 
 MOST_WINDOWS = 5  # of a text, as Dipnot reads
 KEPT = 0.8  # of the answerable questions, where what is falsely answered is counted

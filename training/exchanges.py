@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from dipnot.folding import fold
+from dipnot.language.folding import fold
 
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"\b1[0-9]\d\d\b|\b20[0-3]\d\b")

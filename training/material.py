@@ -19,11 +19,14 @@ import numpy.typing as npt
 from data import Loaded, Question, thinned
 from exchanges import exchanged
 
-from dipnot.centring import centred
-from dipnot.encoder import SentenceTransformerEncoder
-from dipnot.lexical import build_lexical
-from dipnot.reader import LONGEST_SENTENCE
-from dipnot.types import Span, Vectors
+from dipnot.index.centring import centred
+from dipnot.index.lexical import build_lexical
+from dipnot.index.places import make_places
+from dipnot.language.tokens import index_terms
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.models.reader import LONGEST_SENTENCE
+from dipnot.types import Query, Span, Vectors
+from dipnot.types import Question as Asked
 
 LONGEST = 90  # pieces of a window, unless one sentence has more; Dipnot reads windows like these
 MOST_SENTENCES = 4
@@ -129,7 +132,9 @@ class Material:
         path: Path,
     ) -> dict[str, Mined]:
         passages, vectors = self._vectors(questions, encoder, path)
-        lexical = build_lexical([s.text for s in self.sentences])
+        # No filter is ever asked for here, so nothing needs to know where the rows stand.
+        lexical = build_lexical([s.text for s in self.sentences], make_places(()))
+        every = np.arange(len(self.sentences))
         mean = passages.mean(axis=0)
         langs = np.array([q.lang for q in questions])
         half = {lang: (mean + vectors[langs == lang].mean(axis=0)) / 2 for lang in ("tr", "en")}
@@ -140,7 +145,9 @@ class Material:
             part = slice(begin, begin + _BATCH)
             dense = centred(vectors[part], middle[part]) @ passages.T
             for q, own in zip(questions[part], dense, strict=True):
-                terms = lexical.scores(q.text)
+                words = tuple(dict.fromkeys(index_terms(q.text)))
+                query = Query(Asked(q.text, q.text, None), vectors[0], None, words)
+                terms = lexical.scores_of(query, every)
                 score = (own - own.mean()) / own.std() + 0.3 * terms / (terms.std() + 1e-6)
                 mined[_name(q)] = self._found(q, score, rng)
         return mined

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dipnot.encoder import SentenceTransformerEncoder
-from dipnot.folding import fold
-from dipnot.reader import LONGEST_SENTENCE
+from dipnot.language.folding import fold
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.models.reader import LONGEST_SENTENCE
 from dipnot.types import Span
 
 if TYPE_CHECKING:

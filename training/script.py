@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
-from dipnot.encoder import SentenceTransformerEncoder
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.models.weightfile import read_weights, unpacked, write_weights
 from dipnot.types import Vectors
-from dipnot.weightfile import read_weights, unpacked, write_weights
 
 
 def options(description: str | None, steps: int, rate: float, seed: int) -> argparse.ArgumentParser:

@@ -27,10 +27,10 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from dipnot.encoder import SentenceTransformerEncoder, load_encoder
-from dipnot.network import LAYERS, OUTPUTS, Network, spans
-from dipnot.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
-from dipnot.weightfile import READER
+from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
+from dipnot.models.network import LAYERS, OUTPUTS, Network, spans
+from dipnot.models.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
+from dipnot.models.weightfile import READER
 
 GROUPS = 8  # questions a step
 WORD_DROPOUT = 0.05

@@ -26,9 +26,9 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
 
-from dipnot.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
+from dipnot.models.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
+from dipnot.models.weightfile import ENCODER
 from dipnot.types import LANGUAGES
-from dipnot.weightfile import ENCODER
 
 FROZEN = 6  # lower layers, beside the embeddings
 QUESTIONS = 32  # a step

@@ -17,14 +17,14 @@ import numpy as np
 
 from dipnot import __version__
 from dipnot.building import update_index
-from dipnot.conversation import standalone
-from dipnot.dense import search_dense
-from dipnot.encoder import load_encoder
 from dipnot.engine import Engine
-from dipnot.index import Index
-from dipnot.retrieval import make_query
+from dipnot.index.build import Index
+from dipnot.index.legs import Leg
+from dipnot.models.encoder import load_encoder
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
 from dipnot.settings import Settings
-from dipnot.types import Encoded, Hit, Turn
+from dipnot.types import Encoded, Hit, Rows, Turn
 
 Answers = list[dict[str, Any]]
 Pairs = list[tuple[str, str]]
@@ -100,23 +100,22 @@ def _legs(
     index: Index, encoder: TimedEncoder, question: dict[str, Any], k: int
 ) -> dict[str, Pairs]:
     """Rank the passages that a search may show by one leg alone."""
-    text = standalone(question["text"], [Turn(*turn) for turn in question["history"]])
-    query = make_query(text, encoder.encode_queries([text]), index)
-    shown = index.layout.shown
-    dense, _ = search_dense(index.dense, query.vector, len(shown), shown)
-    lexical = shown[np.argsort(-index.lexical.scores(text)[shown], kind="stable")]
+    asked = understand(question["text"], [Turn(*turn) for turn in question["history"]])
+    query = make_query(asked, encoder, index)
+    shown = index.places.shown
+    legs: dict[str, Leg] = {"dipnot_dense": index.legs.dense, "dipnot_lexical": index.legs.lexical}
     return {
-        "dipnot_dense": _unfolded(index, dense.tolist(), k),
-        "dipnot_lexical": _unfolded(index, lexical.tolist(), k),
+        name: _unfolded(index, shown[np.argsort(-leg.scores_of(query, shown), kind="stable")], k)
+        for name, leg in legs.items()
     }
 
 
-def _unfolded(index: Index, rows: Sequence[int], k: int) -> Pairs:
+def _unfolded(index: Index, rows: Rows, k: int) -> Pairs:
     """Take the first k rows that share no sentence with one before them, as a search does."""
     taken: set[int] = set()
     found: Pairs = []
     for row in rows:
-        sentences = range(index.layout.first[row], index.layout.last[row])
+        sentences = range(index.places.first[row], index.places.last[row])
         if not taken.intersection(sentences):
             taken.update(sentences)
             found.append((index.passages[row].doc_id, index.passages[row].text))

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dipnot.evaluation import Estimate, Row, first_met, letters, score
-from dipnot.modelfile import bundled_model, default_cache
-from dipnot.questions import Question, read_sets
+from dipnot.evaluation.scores import Estimate, Row, first_met, letters, score
+from dipnot.evaluation.sets import Question, read_sets
+from dipnot.models.bundled import bundled_model, default_cache
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

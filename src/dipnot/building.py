@@ -6,15 +6,20 @@ Owns: when an index is stale, what of the corpus can be read, and one build from
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dipnot.corpus import Corpus, Text, read_text, scan_corpus
 from dipnot.errors import BuildRunning, CorpusError, IndexUnusable, listed, shown
-from dipnot.index import Index, build_index, report
-from dipnot.passages import CHUNKING
+from dipnot.index.build import Index, build_index, report
+from dipnot.index.passages import CHUNKING
+from dipnot.index.store import build_lock, check_encoder, new_generation, open_index, publish
 from dipnot.settings import Settings
-from dipnot.store import build_lock, check_encoder, new_generation, open_index, publish
 from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
+
+_AT_ONCE = 4  # files read at a time; each may take what ``readers.confined`` allows
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +76,12 @@ def read_all(
     """Read the texts of a corpus; raises CorpusError when not one of them can be read."""
     failed = list(corpus.failed)
     documents = []
-    for done, text in enumerate(corpus.texts):
+    for done, read in enumerate(_read_side_by_side(corpus.texts)):
         progress("reading", done, len(corpus.texts))
-        try:
-            documents.append(read_text(text))
-        except CorpusError as error:
-            failed.append(FileFailure(text.source.file, str(error)))
+        if isinstance(read, FileFailure):
+            failed.append(read)
+        else:
+            documents.append(read)
     if not documents:
         reasons = " ".join(f.reason for f in failed[:3])
         raise CorpusError(
@@ -85,6 +90,22 @@ def read_all(
             else f"The corpus folder {shown(str(folder))} holds no text. Put a text into it."
         )
     return documents, failed
+
+
+def _read_side_by_side(texts: Sequence[Text]) -> Iterator[Document | FileFailure]:
+    """Read texts in their order, several at a time: what takes long is parsed apart anyway."""
+    pool = ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1), thread_name_prefix="reading")
+    try:
+        yield from pool.map(_read, texts)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read(text: Text) -> Document | FileFailure:
+    try:
+        return read_text(text)
+    except CorpusError as error:
+        return FileFailure(text.source.file, str(error))
 
 
 def open_fitting(folder: Path, encoder: Encoder) -> Index | None:

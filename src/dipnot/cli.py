@@ -147,7 +147,11 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--report", type=Path, metavar="FILE.html", help="write a page with plots")
     inspect = command("inspect", _inspect, "Show what is understood of a text.")
     inspect.add_argument("file", type=Path, metavar="FILE")
-    inspect.add_argument("--json", action="store_true", help="print it for machines")
+    form = inspect.add_mutually_exclusive_group()
+    form.add_argument(
+        "--text", action="store_true", help="print the text, its pages marked, notes in place"
+    )
+    form.add_argument("--json", action="store_true", help="print all of it for machines")
     command("check", _check, "Verify the index: checksums, offsets, model; exit 1 if it is wrong.")
     return parser
 
@@ -161,7 +165,7 @@ def _whole(text: str) -> int:
 
 def _build(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import update_index  # noqa: PLC0415 - as above
-    from dipnot.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - slow to import, not for --help
 
     begun = time.perf_counter()
     progress = _Progress()
@@ -210,16 +214,16 @@ class _Progress:
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
+    from dipnot.server.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
 
     serve(settings)
     return 0
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.query, "QUERY")
     check_k(arguments.k)
@@ -242,10 +246,10 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import schemas  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.answer import frame  # noqa: PLC0415 - as above
-    from dipnot.checks import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.answer.choice import frame  # noqa: PLC0415 - as above
     from dipnot.engine import open_engine  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
+    from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
@@ -282,11 +286,11 @@ def _indented(text: str) -> str:
 
 
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot import report, tables  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.checks import check_k  # noqa: PLC0415 - as above
-    from dipnot.engine import open_engine  # noqa: PLC0415 - as above
-    from dipnot.evaluation import evaluate, unfindable  # noqa: PLC0415 - as above
-    from dipnot.questions import find_sets, read_sets  # noqa: PLC0415 - as above
+    from dipnot.engine import open_engine  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
+    from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
+    from dipnot.evaluation.sets import find_sets, read_sets  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
     if arguments.report is not None:
@@ -319,19 +323,21 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
-    from dipnot.inspection import as_text, inspect_file  # noqa: PLC0415 - brings in the readers
+    from dipnot import inspection  # noqa: PLC0415 - brings in the readers
 
-    report = inspect_file(arguments.file)
-    text = json.dumps(report, ensure_ascii=False, indent=2) if arguments.json else as_text(report)
-    print(text)
+    report = inspection.inspect_file(arguments.file)
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        print(inspection.as_running_text(report) if arguments.text else inspection.as_text(report))
     return 0
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.encoder import load_encoder  # noqa: PLC0415 - as above
-    from dipnot.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.index.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - as above
 
     index = open_index(settings.index)
     check_offsets(index)

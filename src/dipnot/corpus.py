@@ -16,14 +16,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from dipnot.document import make_document
+from dipnot.document.build import make_document
 from dipnot.errors import CorpusError, shown
-from dipnot.folding import fold
-from dipnot.readers import MAX_BYTES, SUFFIXES, read_pages
+from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
+from dipnot.language.folding import fold
 from dipnot.types import Document, FileFailure, Source
 
 CATALOGUE = "corpus.toml"
-_READING = "3"  # raise it when reading a text gives another Document than before
+_READING = "4"  # raise it when reading a text gives another Document than before
 _TEXT_KEYS = ("title", "title_en", "author", "year", "journal")
 _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_LIST_KEYS)
@@ -90,7 +90,11 @@ def scan_corpus(folder: Path) -> Corpus:
 def read_text(text: Text) -> Document:
     """Read and understand one text of the corpus; raises CorpusError naming the file."""
     pages = read_pages(text.source.file, read_bytes(text.path))
-    return make_document(text.source, pages, text.content_hash)
+    document = make_document(text.source, pages, text.content_hash)
+    if not document.text:
+        doubt = next((page.doubt for page in pages if page.doubt), "no text")
+        raise CorpusError(f"{shown(text.source.file)} cannot be read: {doubt}.")
+    return document
 
 
 def _is_text(path: Path) -> bool:

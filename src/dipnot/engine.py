@@ -10,17 +10,15 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from threadpoolctl import threadpool_limits
 
+from dipnot.answer.respond import Models, respond, search
 from dipnot.building import refresh, stale, update_index
-from dipnot.checks import MOST_TURNS, check_k, check_question, make_filters
 from dipnot.corpus import scan_corpus
-from dipnot.encoder import load_encoder
 from dipnot.errors import (
     BuildRunning,
     Busy,
@@ -32,50 +30,46 @@ from dipnot.errors import (
     listed,
     shown,
 )
-from dipnot.index import Index
-from dipnot.reader import Reader, load_reader
-from dipnot.respond import Models, rank_passages, respond
+from dipnot.index.build import Index
+from dipnot.index.store import build_lock, open_index, read_manifest, roll_back
+from dipnot.models.encoder import load_encoder
+from dipnot.models.reader import Reader, load_reader
+from dipnot.models.weightfile import READER
+from dipnot.question.limits import MOST_TURNS, check_k, check_question, make_filters
+from dipnot.question.understanding import understand
+from dipnot.retrieval.rank import WEIGHTS, Weights
 from dipnot.settings import Settings
-from dipnot.store import build_lock, open_index, read_manifest, roll_back
 from dipnot.types import (
     Answer,
-    BuildReport,
+    BuildState,
     Document,
     Encoder,
     Hit,
+    Part,
     Passage,
     Turn,
 )
-from dipnot.weightfile import READER
 
 log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 10.0  # seconds for one of the places
 
 
-@dataclass(frozen=True, slots=True)
-class BuildState:
-    """Where a rebuild stands."""
-
-    state: Literal["idle", "running", "done", "failed"] = "idle"
-    stage: str = ""
-    done: int = 0
-    total: int = 0
-    started_at: str | None = None
-    report: BuildReport | None = None
-    error: str | None = None
-
-
 class Engine:
     """Answers from the index that is open; opens, rebuilds and swaps it."""
 
     def __init__(
-        self, settings: Settings, encoder: Encoder | None = None, reader: Reader | None = None
+        self,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        weights: Weights = WEIGHTS,
     ) -> None:
         """Make an engine without an index; ``load`` opens one, and loads models not given."""
         self.settings = settings
         self._encoder = encoder
         self._reader = reader
+        self._weights = weights
         self._index: Index | None = None
         self._loading = BuildState()
         self._rebuild = BuildState()
@@ -147,6 +141,9 @@ class Engine:
             raise NotReady(self.unready_reason())
         return index
 
+    def _models(self) -> Models:
+        return Models(self._need_encoder(), self._reader, self._weights)
+
     def _need_encoder(self) -> Encoder:
         if self._encoder is None:
             raise NotReady(self.unready_reason())
@@ -203,13 +200,12 @@ class Engine:
 
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
-        text = check_question(query, "q")
+        question = understand(check_question(query, "q"))
         check_k(k)
         index = self.index
-        filters = make_filters(index, doc_id, language, kind)
+        filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            ranking = rank_passages(index, Models(self._need_encoder()), text, k, filters)
-        return index, list(ranking.hits)
+            return index, list(search(index, self._models(), question, k, filters))
 
     def ask(
         self,
@@ -220,9 +216,21 @@ class Engine:
     ) -> tuple[Index, Answer]:
         """Answer a question with verbatim sentences, or say that the text does not.
 
-        Gives the index that answered as well.
+        Gives the index that answered as well. Raises what ``ask_stream`` does.
+        """
+        index, parts = self.ask_stream(question, history, k, doc_id)
+        return index, next(part for part in parts if isinstance(part, Answer))
 
-        Raises InvalidInput, NotFound for an unknown document, NotReady, Busy.
+    def ask_stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int = 8,
+        doc_id: str | None = None,
+    ) -> tuple[Index, Iterator[Part]]:
+        """Answer like ``ask``, part by part as each is known; see ``respond``.
+
+        Raises InvalidInput, NotFound for an unknown document, NotReady; Busy when it is begun.
         """
         text = check_question(question, "question")
         check_k(k)
@@ -231,11 +239,15 @@ class Engine:
                 f"history has {len(history)} turns; expected at most {MOST_TURNS}.", "history"
             )
         index = self.index
-        filters = make_filters(index, doc_id, None, None)
-        with self._place():
-            models = Models(self._need_encoder(), self._reader)
-            answer = respond(index, models, text, history, k, filters)
-        return index, replace(answer, question=question)
+        filters = make_filters(index.documents, doc_id, None, None)
+        models = self._models()
+        asked = replace(understand(text, history), text=question)
+
+        def parts() -> Iterator[Part]:
+            with self._place():
+                yield from respond(index, models, asked, k, filters)
+
+        return index, parts()
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -260,10 +272,10 @@ class Engine:
 
     def passage(self, passage_id: str) -> Passage:
         """Find a passage; raises NotFound."""
-        found = next((p for p in self.index.passages if p.passage_id == passage_id), None)
-        if found is None:
+        index = self.index
+        if passage_id not in index.rows:
             raise NotFound(f"There is no passage {shown(passage_id)} in this generation.")
-        return found
+        return index.passages[index.rows[passage_id]]
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -1,4 +1,4 @@
-"""What was understood of a text: outline, pages, footnotes, references, oddities.
+"""What was understood of a text: all that the API gives of it, and what is odd about it.
 
 Owns: the shape and wording of ``dipnot inspect``. Reads one file; knows no index.
 """
@@ -9,20 +9,20 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dipnot.corpus import CATALOGUE, make_doc_id, read_bytes, read_catalogue
-from dipnot.document import make_document, page_at
+from dipnot.document.build import make_document, page_at
+from dipnot.document.oddities import find_oddities
+from dipnot.document.voices import speaker_of, voice_of
 from dipnot.errors import CorpusError, shown
-from dipnot.readers import read_pages
-from dipnot.sentences import split_sentences
-from dipnot.types import Document, Footnote, Source, SourcePage
-from dipnot.voices import speaker_of, voice_of
+from dipnot.formats import read_pages
+from dipnot.language.sentences import split_sentences
+from dipnot.types import Document, Footnote, Reference, Section, Source, SourcePage, Span
 
 _AROUND = 40
-_GLUED = re.compile(r"[a-zçğıöşüâîû]{3}[.!?”]?\d{1,3}(?=[\s.,;)]|$)")
-_UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")
 
 
 def inspect_file(path: Path) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
     """Put in plain data what is known of a document read from ``pages``."""
     text = document.text
     notes = Counter(note.page for note in document.footnotes)
+    sections = [_section(document, section) for section in document.sections]
     return {
         "file": document.source,
         "doc_id": document.doc_id,
@@ -49,41 +50,55 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
         "author": document.author,
         "languages": list(document.languages),
         "characters": len(text),
-        "outline": [
-            {
-                "heading": section.heading,
-                "level": section.level,
-                "page": page_at(document, section.span.start),
-            }
-            for section in document.sections
-        ],
+        "outline": sections,
+        "sections": sections,
         "pages": [
             {
                 "number": page.number,
                 "label": page.label,
                 "characters": page.span.end - page.span.start,
                 "footnotes": notes[page.number],
+                **_range(page.span),
             }
             for page in document.pages
         ],
         "footnotes": [_footnote(document, note) for note in document.footnotes],
-        "references": [
-            {
-                "text": text[reference.span.start : reference.span.end],
-                "author": reference.author,
-                "year": reference.year,
-                "locator": reference.locator,
-                "page": page_at(document, reference.span.start),
-                "entry": reference.entry and text[slice(*reference.entry)],
-            }
-            for reference in document.references
-        ],
+        "references": [_reference(document, reference) for reference in document.references],
         "paragraphs": {
             "kinds": dict(Counter(p.kind for p in document.paragraphs).most_common()),
             "languages": dict(Counter(p.language for p in document.paragraphs).most_common()),
         },
         **_voices(document),
-        "oddities": list(_oddities(document, pages)),
+        "oddities": [asdict(oddity) for oddity in find_oddities(document, pages)],
+        "blocks": [
+            {"kind": p.kind, "language": p.language, **_range(p.span)} for p in document.paragraphs
+        ],
+        "text": text,
+    }
+
+
+def _range(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
+
+
+def _section(document: Document, section: Section) -> dict[str, Any]:
+    return {
+        "heading": section.heading,
+        "level": section.level,
+        "page": page_at(document, section.span.start),
+        **_range(section.span),
+    }
+
+
+def _reference(document: Document, reference: Reference) -> dict[str, Any]:
+    return {
+        "text": document.text[slice(*reference.span)],
+        "author": reference.author,
+        "year": reference.year,
+        "locator": reference.locator,
+        "page": page_at(document, reference.span.start),
+        "entry": reference.entry and document.text[slice(*reference.entry)],
+        **_range(reference.span),
     }
 
 
@@ -114,71 +129,33 @@ def _footnote(document: Document, note: Footnote) -> dict[str, Any]:
         "before": text[max(0, at - _AROUND) : at],
         "after": text[at : at + _AROUND],
         "text": text[note.span.start : note.span.end],
+        "marker": at,
+        **_range(note.span),
     }
 
 
-# --- oddities ----------------------------------------------------------------------------------
-
-
-def _oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[dict[str, Any]]:
-    for number, page in enumerate(pages, start=1):
-        if not any(line.text for line in page.lines):
-            yield _oddity("page without text", number, "nothing but perhaps pictures stands on it")
-    yield from _lonely_markers(document, pages)
-    yield from _lonely_notes(document, pages)
-    yield from _missing_labels(document)
-    unknown: Counter[tuple[int, str]] = Counter()
-    for match in _UNKNOWN.finditer(document.text):
-        unknown[page_at(document, match.start()), match.group()] += 1
-    for (number, char), count in unknown.items():
-        detail = f"{count} times U+{ord(char):04X}: the file does not tell what is printed"
-        yield _oddity("replaced character", number, detail)
-
-
-def _oddity(kind: str, page: int, detail: str) -> dict[str, Any]:
-    return {"kind": kind, "page": page, "detail": detail}
-
-
-def _lonely_markers(document: Document, pages: Sequence[SourcePage]) -> Iterator[dict[str, Any]]:
-    """Markers that lead to no note; where no reader knows, figures that cling to a word."""
-    notes = {line.note.key for page in pages for line in page.notes if line.note}
-    for number, page in enumerate(pages, start=1):
-        for line in page.lines:
-            for mark in line.marks:
-                if mark.key not in notes:
-                    words = line.text[max(0, mark.column - _AROUND) : mark.column]
-                    yield _oddity("marker without note", number, f"{mark.label} after “{words}”")
-    if not any(line.role for page in pages for line in page.lines):
-        end = document.pages[-1].span.end
-        for match in _GLUED.finditer(document.text, 0, end):
-            words = document.text[max(0, match.start() - _AROUND) : match.end()]
-            number = page_at(document, match.start())
-            yield _oddity("marker without note", number, f"figures cling to “{words}”")
-
-
-def _lonely_notes(document: Document, pages: Sequence[SourcePage]) -> Iterator[dict[str, Any]]:
-    """Notes whose marker was not found: they hang on the end of their page."""
-    known = any(line.note for page in pages for line in page.notes)
-    marks = {mark.key for page in pages for line in page.lines for mark in line.marks}
-    keys = [line.note.key for page in pages for line in page.notes if line.note]
-    for i, note in enumerate(document.footnotes):
-        at_end = note.marker == document.pages[note.page - 1].span.end
-        if (keys[i] not in marks) if known else at_end:
-            yield _oddity("note without marker", note.page, f"note {note.label}")
-
-
-def _missing_labels(document: Document) -> Iterator[dict[str, Any]]:
-    last = 0
-    for note in document.footnotes:
-        if not note.label.isdigit():
-            continue
-        label = int(note.label)
-        if label > last + 1 and last:
-            yield _oddity("missing note", note.page, f"note {label} follows note {last}")
-        last = label
-
-
 # --- for people --------------------------------------------------------------------------------
+
+
+def as_running_text(report: dict[str, Any]) -> str:
+    """Write the text itself, with its pages marked and each note where it hangs."""
+    text = report["text"]
+    end = report["pages"][-1]["end"] if report["pages"] else len(text)
+    marks = [(page["start"], _page_mark(page)) for page in report["pages"]]
+    marks += [
+        (note["marker"], f"[note {note['label']}: {_flat(note['text'])}]")
+        for note in report["footnotes"]
+    ]
+    pieces, at = [], 0
+    for offset, mark in sorted(marks, key=lambda m: m[0]):  # stable: a page's mark comes first
+        pieces += [text[at:offset], mark]
+        at = offset
+    return "".join([*pieces, text[at:end]]).strip()
+
+
+def _page_mark(page: dict[str, Any]) -> str:
+    printed = f", printed {page['label']}" if page["label"] else ""
+    return f"\n[page {page['number']}{printed}]\n"
 
 
 def as_text(report: dict[str, Any]) -> str:
@@ -236,7 +213,8 @@ def _references(report: dict[str, Any]) -> Iterator[str]:
 def _odd(report: dict[str, Any]) -> Iterator[str]:
     yield f"\nOddities ({len(report['oddities'])})"
     for oddity in report["oddities"]:
-        yield f"  s. {oddity['page']}: {oddity['kind']}: {oddity['detail']}"
+        sure = f"{oddity['confidence']:.0%} sure"
+        yield f"  s. {oddity['page']}: {oddity['kind']}: {oddity['detail']} ({sure})"
 
 
 def _flat(text: str) -> str:

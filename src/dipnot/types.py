@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 Kind = Literal["front", "body", "list", "quotation", "abstract", "summary", "footnote"]
 KINDS: tuple[Kind, ...] = (
@@ -25,6 +26,19 @@ Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 Verdict = Literal["answered", "partial", "not_in_text"]
 Voice = Literal["author", "cited", "quoted"]
+Request = Literal["ask", "more", "source"]
+AnswerKind = Literal[
+    "date",
+    "number",
+    "reason",
+    "several",  # things, or a list
+    "chronology",
+    "source",
+    "abridged",  # what the abstract or summary says
+    "front",  # of the text as a thing, such as its keywords
+    "byline",  # who wrote it, or what it is called
+    "about",  # it may be about the text as a thing, or its author
+]
 Role = Literal["title", "heading", "paragraph", "list", "quotation", "table"]
 
 
@@ -64,8 +78,9 @@ class Line:
     it. An empty text is an empty paragraph.
 
     Where the format itself tells the structure, ``role`` is set: then each line is a block of its
-    own, unless it ``joins`` the line before it, ``level`` is a heading's, ``marks`` are the notes
-    that hang on the line, and ``note`` is the note that a line among the notes opens.
+    own, unless it ``joins`` the line before it, ``level`` is a heading's (of a row of a table: 1
+    where it names the columns, 2 below such a row), ``marks`` are the notes that hang on the line,
+    and ``note`` is the note that a line among the notes opens.
     """
 
     text: str
@@ -78,13 +93,28 @@ class Line:
     note: Mark | None = None
 
 
+class About(NamedTuple):
+    """What a file says of its text beside the text: a YAML head, document properties."""
+
+    title: str | None = None
+    author: str | None = None
+    year: str | None = None
+    language: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One page of lines in reading order; ``notes`` are the lines below the footnote rule."""
+    """One page of lines in reading order; ``notes`` are the lines below the footnote rule.
+
+    ``doubt`` says what on it could not be read, if the reader knows of something. ``about``, on
+    the first page, is what the file says of the whole text.
+    """
 
     lines: tuple[Line, ...]
     notes: tuple[Line, ...] = ()
     label: str | None = None
+    doubt: str | None = None
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +152,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph that is no heading."""
+    """A paragraph that is no heading; ``columns``: for a row of a table, what names its columns."""
 
     span: Span
     kind: Kind
     language: Language
+    columns: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +227,65 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; None is no limit. ``kind`` body includes list and quotation."""
+
+    doc_id: str | None = None
+    language: Language | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood once, with what the turns before it give it.
+
+    ``text``: as it was asked, on one line. ``standalone``: with what a follow-up leaves out; that
+    is what is searched for. ``language``: None where it is in neither. ``request``: whether it asks
+    the texts, or for more of the last answer or its source. ``kinds``: of answer that it asks for.
+    ``names`` and ``years``: in ``standalone``. ``quoted``: the quotations of earlier answers, if
+    it leans on them.
+    """
+
+    text: str
+    standalone: str
+    language: Language | None
+    request: Request = "ask"
+    kinds: frozenset[AnswerKind] = frozenset()
+    names: tuple[Span, ...] = ()
+    years: frozenset[str] = frozenset()
+    quoted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: a question as each leg needs it.
+
+    ``vector``: centred, float32, shape (dimension,), length 1. ``tokens``: the same of each of its
+    tokens, shape (tokens, dimension); None where the index has none. ``terms``: its index terms,
+    each once. ``strangers``: the tokens of each of its names that stands nowhere in the index.
+    """
+
+    question: Question
+    vector: Vectors
+    tokens: Vectors | None
+    terms: tuple[str, ...]
+    strangers: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one sentence.
+
+    ``evidence``: logit that it is evidence for an answer. ``span``: logit that any words in it
+    answer, over the window having no answer. ``words``: where the likeliest of them stand in it.
+    """
+
+    evidence: float
+    span: float
+    words: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found. ``score`` compares the hits of one response only."""
 
@@ -248,6 +338,10 @@ class Answer:
     generation: str
 
 
+Part = tuple[Hit, ...] | Citation | str | Answer
+"""What an answer is given in, one after another: hits, citations, its text, the whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFailure:
     """A file of the corpus that could not be read, and why."""
@@ -271,10 +365,6 @@ class Manifest:
     passages: int
     documents: dict[str, str]
     failed: tuple[FileFailure, ...]
-    language_means: dict[str, list[float]]
-    token_means: dict[str, list[float]]
-    question_means: dict[str, list[float]]
-    question_token_means: dict[str, list[float]]
     files: dict[str, str]
 
 
@@ -290,6 +380,19 @@ class BuildReport:
     failed: tuple[FileFailure, ...] = field(default=())
     passages: int = 0
     embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """Where a build stands; ``done`` of ``total`` counts what its ``stage`` works through."""
+
+    state: Literal["idle", "running", "done", "failed"] = "idle"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    started_at: str | None = None
+    report: BuildReport | None = None
+    error: str | None = None
 
 
 Progress = Callable[[str, int, int], None]

@@ -1,0 +1,1 @@
+"""Ranked sentences to an answer with its citations and its verdict."""

@@ -1,0 +1,151 @@
+"""Whether the quoted sentences answer: two questions asked apart, a probability, the verdict.
+
+Owns: the signals, how much of a question the texts know, the weights of the regressions over them,
+and the thresholds. *Is the text about this?* goes by the question's words and by likeness, *does it
+say it?* by the reader; neither makes up for the other. ``benchmarks/verdict.py`` fits the numbers
+on many texts and measures them on texts left out: nothing here is of one text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dipnot.types import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against an answer.
+
+    ``evidence``: the reader's logit for the best sentence quoted. ``span``: its logit for there
+    being words that answer in a sentence quoted, over there being none; both None without a
+    reader. ``support``: mean of the five best matches of the question's words, which one chance
+    likeness does not lift. ``best``: the best match. ``lacks_kind``: a date or number is asked for
+    and no sentence quoted has one. ``strange``: how far a name of the question that stands in no
+    text is from the words of the texts, 0 to 2; 0 where there is no such name. ``coverage``: see
+    ``coverage``; None where the question is in another language than what is quoted.
+    """
+
+    evidence: float | None
+    span: float | None
+    support: float
+    best: float
+    lacks_kind: bool = False
+    strange: float = 0.0
+    coverage: float | None = None
+
+
+_LARGEST = 12.0  # logits beyond say nothing more
+_SUPPORTERS = 5
+# Words that questions on any text have, as terms: they say little of what a question is about.
+_COMMON = frozenset(
+    """kimdi neydi yil gun tarih verdi yapti etti nerey yapil taraf cikti aldi adi ismi arasi neye
+    neyi vardi yerin baska uzeri buyuk nered hangi sonuc gecti gerek edild geldi bulun kendi kisi
+    neler isted oldug son ilk goste kulla soyle neres nerel hakki zaman anlat acikl acaba lutfe
+    bana misin dusun icind yer sey ayni ikinc iki uc kacin oluyo olur olabi olmus eden edilm
+    after many out about happe up first two feel long take give go befor over one much came made
+    day old year under man down put see come new back name peopl make years so again want other
+    all get say while set find took use away off left time went ask place last way own tell most
+    think keep turn becau pleas know need like used does there please could explai called kind"""
+    .split()
+)  # fmt: skip
+_COMMON_WEIGHT = 0.25
+
+
+def coverage(terms: Sequence[str], frequency: Callable[[str], int], passages: int) -> float:
+    """Give the share of a question's index terms that the texts have, rare ones counting more.
+
+    ``frequency`` tells how many of the ``passages`` of the index hold a term; one that none holds
+    counts as the rarest. 1 for a question without terms.
+    """
+    known = total = 0.0
+    for term in terms:
+        held = frequency(term)
+        weight = math.log1p(passages / (held + 0.5))
+        weight *= _COMMON_WEIGHT if term in _COMMON else 1.0
+        total += weight
+        known += weight if held else 0.0
+    return known / total if total else 1.0
+
+
+def support_of(matches: Sequence[float]) -> float:
+    """Mean of the best matches."""
+    best = sorted(matches, reverse=True)[:_SUPPORTERS]
+    return sum(best) / len(best) if best else -1.0
+
+
+# --- is the text about this? does it say it? ---------------------------------------------------
+
+ABOUT = ("uncovered", "unknown", "support", "best", "strange")
+SAYS = ("span", "evidence", "lacks_kind")
+
+
+def about_features(signals: Signals) -> tuple[float, ...]:
+    """What tells whether the texts are about the question, in the order of ``ABOUT``."""
+    covered = signals.coverage
+    return (
+        0.0 if covered is None else 1 - covered,
+        float(covered is None),
+        signals.support,
+        signals.best,
+        signals.strange,
+    )
+
+
+def says_features(signals: Signals) -> tuple[float, ...]:
+    """What tells whether the quoted sentences say it, in the order of ``SAYS``."""
+    return (_bounded(signals.span), _bounded(signals.evidence), float(signals.lacks_kind))
+
+
+def _bounded(logit: float | None) -> float:
+    return max(min(logit or 0.0, _LARGEST), -_LARGEST)
+
+
+_ABOUT: Mapping[str, float] = {
+    "bias": -3.0, "uncovered": -4.0, "unknown": 0.0, "support": 6.0, "best": 6.0, "strange": -2.0,
+}  # fmt: skip
+_SAYS: Mapping[str, float] = {"bias": 0.0, "span": 0.5, "evidence": 0.1, "lacks_kind": -0.5}
+_CONFIDENCE: Mapping[str, float] = {"bias": 1.0, "about": 1.0, "says": 1.0}
+ABOUT_BELOW = 0.1
+SAYS_BELOW = 0.1
+ANSWERED_AT = 0.5
+
+# Without a reader: likeness alone cannot tell a near miss from an answer.
+_ANSWERED_MATCH = 0.46
+_SUPPORT_BELOW = 0.295
+
+
+def about(signals: Signals) -> float:
+    """Give the probability that the texts are about what is asked."""
+    return _probability(_ABOUT, ABOUT, about_features(signals))
+
+
+def says(signals: Signals) -> float:
+    """Give the probability that the quoted sentences say it, if the texts are about it."""
+    return _probability(_SAYS, SAYS, says_features(signals))
+
+
+def confidence(signals: Signals) -> float:
+    """Give the probability that the quoted sentences answer, calibrated on texts left out."""
+    logs = (math.log(about(signals)), math.log(says(signals)))
+    return _probability(_CONFIDENCE, ("about", "says"), logs)
+
+
+def _probability(
+    weights: Mapping[str, float], names: Sequence[str], values: Sequence[float]
+) -> float:
+    total = weights["bias"] + sum(weights[n] * v for n, v in zip(names, values, strict=True))
+    return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+def judge(signals: Signals) -> Verdict:
+    """Give the verdict for what was found."""
+    if signals.evidence is None:
+        if signals.support < _SUPPORT_BELOW:
+            return "not_in_text"
+        return "answered" if signals.best >= _ANSWERED_MATCH else "partial"
+    if about(signals) < ABOUT_BELOW or says(signals) < SAYS_BELOW:
+        return "not_in_text"
+    return "answered" if confidence(signals) >= ANSWERED_AT else "partial"

@@ -1,0 +1,1 @@
+"""Pages of lines to a document: blocks, headings, footnotes, references, voices."""

@@ -1,0 +1,106 @@
+"""Lines joined into one text, and where pages begin and markers hung in it.
+
+Owns: what stands between lines and between paragraphs, and whether a hyphen at a line's end stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from dipnot.document.blocks import Block, Running
+from dipnot.language.folding import fold
+from dipnot.types import Span
+
+_LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
+_PREFIXES = frozenset("anti mid non post pre self semi sub".split())
+_GAP = "\n\n"  # between paragraphs
+
+
+class Writer:
+    """Joins lines into one text and remembers where pages begin and markers hung."""
+
+    def __init__(self, keeps_hyphen: _HyphenRule) -> None:
+        """Begin an empty text; ``keeps_hyphen`` decides at each line's end."""
+        self.length = 0
+        self.markers: dict[str, int] = {}
+        self.make_blocks: list[str] = []
+        self._keeps_hyphen = keeps_hyphen
+        self._page_starts: list[tuple[int, int]] = []
+
+    def text(self) -> str:
+        """Give all that is written so far."""
+        return _GAP.join(self.make_blocks)
+
+    def add(self, lines: Sequence[Running]) -> tuple[Span, str]:
+        """Append one block; give its range and its text."""
+        start = self.length + (len(_GAP) if self.make_blocks else 0)
+        at = start
+        pieces: list[str] = []
+        for i, line in enumerate(lines):
+            if not self._page_starts or self._page_starts[-1][0] < line.page:
+                self._page_starts.append((line.page, at))
+            for key, column in line.markers:
+                self.markers.setdefault(key, at + column)
+            last = i + 1 == len(lines)
+            pieces.append(line.text if last else self._joint(line.text, lines[i + 1].text))
+            at += len(pieces[-1])
+        written = "".join(pieces)
+        self.make_blocks.append(written)
+        self.length = start + len(written)
+        return Span(start, self.length), written
+
+    def _joint(self, line: str, following: str) -> str:
+        """End a line so that the next can go on."""
+        if re.search(r"\w[/–—]$", line[-2:]):
+            return line  # `komşu/sınırdaş`, `1918–1923`
+        if not re.search(r"\w[-‐]$", line[-2:]):
+            return line + " "
+        return line if self._keeps_hyphen(line, following) else line[:-1]
+
+    def page_spans(self, count: int) -> list[Span]:
+        """Ranges of the pages: without gaps, from 0 to the end of what is written so far."""
+        starts = dict(self._page_starts)
+        spans: list[Span] = []
+        end = self.length
+        for number in reversed(range(count)):
+            start = 0 if number == 0 else starts.get(number, end)
+            spans.append(Span(start, end))
+            end = start
+        return spans[::-1]
+
+
+class _HyphenRule:
+    """Whether a hyphen at a line's end is the word's own, by the words of the document itself."""
+
+    def __init__(self, words: Counter[str], whole: Counter[str]) -> None:
+        self._words = words
+        self._whole = whole  # without the halves of words at the ends of lines
+
+    def __call__(self, text: str, following: str) -> bool:
+        """Tell for the last word of ``text`` and the first of ``following``."""
+        left = re.findall(r"[\w-]+$", text)
+        right = re.findall(r"^\w+", following)
+        if not left or not right or not right[0][0].islower() or len(right[0]) == 1:
+            return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
+        stem = left[0][:-1]
+        whole, apart = self._words[fold(stem + right[0])], self._words[fold(f"{stem}-{right[0]}")]
+        return apart > whole or (not whole and self._are_words(fold(stem), fold(right[0])))
+
+    def _are_words(self, stem: str, right: str) -> bool:
+        """Tell two words from the halves of one: `capitalist-imperialist`, `non-aggression`."""
+        if len(right) < _LEAST_LETTERS or not self._whole[right]:
+            return False
+        return stem in _PREFIXES or (len(stem) >= _LEAST_LETTERS and self._whole[stem] > 0)
+
+
+def hyphen_rule(blocks: Sequence[Block]) -> _HyphenRule:
+    """Make the rule of a document from its words."""
+    lines = [line.text for block in blocks for line in block.lines]
+    words = [re.findall(r"\w+(?:-\w+)*", fold(line)) for line in lines]
+    halved = [line[-1:] in ("-", "‐") for line in lines]
+    whole: Counter[str] = Counter()
+    for found, before, after in zip(words, [False, *halved], halved, strict=False):
+        whole.update(found[int(before) : len(found) - int(after)])
+    return _HyphenRule(Counter(word for found in words for word in found), whole)

@@ -1,0 +1,127 @@
+"""Equations on one line: Word's (OMML) and MathML.
+
+Owns: how what stands above, below and under a root is written beside each other. The text of an
+equation is kept so that no sentence loses its object; it is not typeset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dipnot.formats.raised import raised_text
+
+Node = Any  # lxml names no public type for an element
+
+_LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
+_TOKENS = frozenset("t mi mn mo mtext ms".split())
+_SKIPPED = frozenset(
+    """annotation annotation-xml rPr ctrlPr fPr sSupPr sSubPr sSubSupPr radPr naryPr dPr funcPr mPr
+    barPr accPr eqArrPr limLowPr limUppPr boxPr phantPr mphantom oMathParaPr argPr""".split()
+)
+
+
+def equation_text(element: Node) -> str:
+    """Write an equation on one line."""
+    return " ".join(_text(element).split())
+
+
+def _text(element: Node) -> str:
+    if not isinstance(element.tag, str):
+        return ""
+    name = _name(element)
+    if name in _TOKENS:
+        return _token(name, element)
+    parts = [child for child in element if _name(child) not in _SKIPPED]
+    write = _WRITERS.get(name)
+    return write(element, parts) if write else "".join(_text(part) for part in parts)
+
+
+def _fraction(_: Node, parts: list[Node]) -> str:
+    return "/".join(_grouped(part) for part in parts)
+
+
+def _raised(_: Node, parts: list[Node]) -> str:
+    return "".join([*map(_text, parts[:1]), *map(_high, parts[1:])])
+
+
+def _lowered(_: Node, parts: list[Node]) -> str:
+    return "".join([*map(_text, parts[:1]), *map(_low, parts[1:])])
+
+
+def _both(_: Node, parts: list[Node]) -> str:
+    return "".join([*map(_text, parts[:1]), *map(_low, parts[1:2]), *map(_high, parts[2:])])
+
+
+def _row(_: Node, parts: list[Node]) -> str:
+    return "; ".join(_text(part) for part in parts)
+
+
+def _name(element: Node) -> str:
+    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _token(name: str, element: Node) -> str:
+    words = element.text or "" if name == "t" else "".join(element.itertext()).strip()
+    return f" {words} " if name == "mo" and words in ("=", "+", "−", "<", ">", "≤", "≥") else words
+
+
+def _grouped(element: Node) -> str:
+    words = _text(element).strip()
+    return words if len(words) == 1 or words.isalnum() else f"({words})"
+
+
+def _high(element: Node) -> str:
+    words = _text(element).replace(" ", "")
+    return raised_text(words) or f"^({words})"
+
+
+def _low(element: Node) -> str:
+    words = _text(element).replace(" ", "")
+    low = words.translate(_LOW)
+    return low if words and all(a != b for a, b in zip(words, low, strict=True)) else f"_{words}"
+
+
+def _root(element: Node, parts: list[Node]) -> str:
+    degree, name = "", _name(element)
+    if name == "rad" and len(parts) == 2:
+        degree, parts = _text(parts[0]).strip(), parts[1:]
+    elif name == "mroot" and len(parts) == 2:
+        degree, parts = _text(parts[1]).strip(), parts[:1]
+    return f"{raised_text(degree)}√({''.join(_text(part) for part in parts).strip()})"
+
+
+def _sum(element: Node, parts: list[Node]) -> str:
+    sign = _said(element, "chr") or "∫"
+    written = {_name(part): part for part in parts}
+    below = _low(written["sub"]) if "sub" in written and len(written["sub"]) else ""
+    above = _high(written["sup"]) if "sup" in written and len(written["sup"]) else ""
+    return sign + below + above + (_text(written["e"]) if "e" in written else "")
+
+
+def _fenced(element: Node, parts: list[Node]) -> str:
+    begin = element.get("open") or _said(element, "begChr") or "("
+    end = element.get("close") or _said(element, "endChr") or ")"
+    return begin + ", ".join(_text(part).strip() for part in parts) + end
+
+
+def _said(element: Node, what: str) -> str:
+    """Give a property of Word's: `m:naryPr/m:chr`."""
+    for child in element:
+        if _name(child).endswith("Pr"):
+            for said in child:
+                if _name(said) == what:
+                    return next((v for k, v in said.attrib.items() if k.endswith("val")), "")
+    return ""
+
+
+_WRITERS: dict[str, Callable[[Node, list[Node]], str]] = {
+    "f": _fraction, "mfrac": _fraction,
+    "sSup": _raised, "msup": _raised,
+    "sSub": _lowered, "msub": _lowered, "limLow": _lowered, "munder": _lowered,
+    "sSubSup": _both, "msubsup": _both, "munderover": _both,
+    "rad": _root, "msqrt": _root, "mroot": _root,
+    "nary": _sum,
+    "d": _fenced, "mfenced": _fenced,
+    "mr": _row, "mtr": _row, "eqArr": _row,
+}  # fmt: skip

@@ -1,0 +1,278 @@
+"""What is printed on every page of a text file beside the text: running heads, feet, page numbers.
+
+Owns: telling such lines from text, by what comes again from page to page and by numbers that count
+the pages. A number is a page's where it counts on with the pages, never by its place alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from dipnot.language.folding import fold
+from dipnot.types import Line
+
+_NUMBER = r"(?P<number>[1-9]\d{0,3}|[ivxlc]{1,7})"
+_LONE = re.compile(
+    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}[-–—~\])}}|.\s]*", re.IGNORECASE
+)
+_FIRST = re.compile(r"(?P<number>[1-9]\d{0,3})(?![\d.,:/’'])\s*\|?\s*(?P<rest>\D.*)")
+_LAST = re.compile(r"(?P<rest>.*\D)\s*(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
+_INLINE = re.compile(
+    rf"\s?(?:\[\s*(?:pg|page|p|sayfa|s)\b\.?\s*{_NUMBER}\s*\]"
+    rf"|\{{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?{_NUMBER.replace('number', 'braced')}\}})",
+    re.IGNORECASE,
+)
+_HEAD_WORDS = 12
+_LONGEST_HEAD = 120
+_MOSTLY = 0.6
+_ROUNDS = 2  # a head and a number below it
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The lines of a page and the number printed on it."""
+
+    lines: list[Line]
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A line that may number a page: which page or line, what stands beside the number."""
+
+    at: int
+    line: int
+    number: int
+    label: str
+    rest: str
+    roman: bool = False
+
+
+def strip_furniture(pages: Sequence[list[Line]]) -> list[Sheet]:
+    """Take heads, feet and page numbers off the pages of a file that marks where pages begin."""
+    sheets = [Sheet(list(page)) for page in pages]
+    for _ in range(_ROUNDS):
+        found = False
+        for place in (0, -1):
+            edges = [_edge(sheet, place) for sheet in sheets]
+            for at in _numbered(sheets, edges) | _repeated(sheets, edges):
+                sheets[at].lines[edges[at]] = replace(sheets[at].lines[edges[at]], text="")
+                _trim(sheets[at], place)
+                found = True
+        if not found:
+            break
+    for before, after in pairwise(sheets):
+        _join(before, after)
+    return sheets
+
+
+def _edge(sheet: Sheet, place: int) -> int:
+    """Give the first or last printed line of a page; -1 where the page has too few."""
+    printed = [i for i, line in enumerate(sheet.lines) if line.text]
+    return printed[place] if len(printed) > 1 else -1
+
+
+def _numbered(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
+    """Find the pages whose number stands on this edge; the numbers must count on with the pages."""
+    found = [
+        f
+        for at, edge in enumerate(edges)
+        if edge >= 0 and sheets[at].label is None
+        for f in _readings(at, edge, sheets[at].lines[edge].text)
+    ]
+    taken: set[int] = set()
+    for roman in (False, True):
+        counts = Counter(
+            offset for offset, _ in {(f.number - f.at, f.at) for f in found if f.roman is roman}
+        )
+        for offset, count in counts.most_common():
+            fitting = [f for f in found if f.roman is roman and f.number - f.at == offset]
+            if count >= 2 and _counts(fitting, len(sheets)):
+                for f in fitting:
+                    if f.at not in taken:
+                        sheets[f.at].label = f.label
+                        taken.add(f.at)
+    return taken
+
+
+def _counts(fitting: Sequence[_Found], pages: int) -> bool:
+    """Tell whether lines number pages: alone on them, or beside words that come again."""
+    rests = Counter(_letters(f.rest) for f in fitting)
+    again = sum(count for rest, count in rests.items() if not rest or count > 1)
+    return again >= 2 or (len(fitting) >= 3 and len(fitting) >= 0.4 * pages)
+
+
+def _readings(at: int, line: int, text: str) -> Iterator[_Found]:
+    if len(text) > _LONGEST_HEAD:
+        return
+    lone = _LONE.fullmatch(text)
+    if lone:
+        label = lone["number"]
+        roman = not label.isdigit()
+        value = _roman(label) if roman else int(label)
+        yield _Found(at, line, value, label, rest="", roman=roman)
+        return
+    for pattern in (_FIRST, _LAST):
+        match = pattern.fullmatch(text)
+        if match and len(text.split()) <= _HEAD_WORDS and _letters(match["rest"]):
+            yield _Found(at, line, int(match["number"]), match["number"], match["rest"])
+
+
+def _roman(label: str) -> int:
+    values = [_ROMAN[c] for c in label.lower()]
+    return sum(-v if v < n else v for v, n in zip(values, [*values[1:], 0], strict=True))
+
+
+def _repeated(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
+    """Find the pages on whose edge words stand that stand there on many others too."""
+    heads = {
+        at: _letters(sheets[at].lines[edge].text)
+        for at, edge in enumerate(edges)
+        if edge >= 0 and len(sheets[at].lines[edge].text) <= _LONGEST_HEAD
+    }
+    counts = Counter(head for head in heads.values() if len(head) > 3)
+    again = {at for at, head in heads.items() if counts[head] > 1}
+    if len(again) < 3 or len(again) < _MOSTLY * len(sheets):  # left and right pages may differ
+        enough = max(3, len(sheets) // 4)
+        again = {at for at in again if counts[heads[at]] >= enough}
+    return again
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalpha())
+
+
+def _trim(sheet: Sheet, place: int) -> None:
+    """Drop the empty lines on an edge, which parted it from the text."""
+    while sheet.lines and not sheet.lines[place].text:
+        del sheet.lines[place]
+
+
+def _join(before: Sheet, after: Sheet) -> None:
+    """Part two pages where the sentence does not go on from one to the other."""
+    if not (before.label or after.label) or not before.lines or not after.lines:
+        return
+    last, first = before.lines[-1].text, after.lines[0].text
+    width = max(len(line.text) for line in before.lines)
+    short = len(last) < 0.75 * width and len(before.lines) > 1
+    if _ENDED.search(last[-40:]) and short and not first[:1].islower():
+        after.lines.insert(0, replace(after.lines[0], text=""))
+
+
+# --- files that do not mark their pages --------------------------------------------------------
+
+
+def split_at_numbers(lines: list[Line]) -> list[Sheet]:
+    """Cut a text at lines that are nothing but page numbers, at the foot or the head of a page."""
+    chain = _chain(lines)
+    if not chain:
+        return _split_inside(lines)
+    texts = [i for i, line in enumerate(lines) if line.text]
+    on_top = chain[0].line == texts[0] or bool(chain[0].rest)
+    sheets: list[Sheet] = [Sheet([])]
+    at = 0
+    for found in chain:
+        sheets[-1].lines.extend(lines[at : found.line])
+        at = found.line + 1
+        if on_top and not any(line.text for line in sheets[-1].lines):
+            sheets[-1] = Sheet([], found.label)
+        elif on_top:
+            sheets.append(Sheet([], found.label))
+        else:
+            sheets[-1].label = found.label
+            sheets.append(Sheet([]))
+    sheets[-1].lines.extend(lines[at:])
+    if not any(line.text for line in sheets[-1].lines):
+        sheets.pop()
+    for sheet in sheets:
+        _trim(sheet, 0)
+        _trim(sheet, -1)
+    for before, after in pairwise(sheets):
+        _join(before, after)
+    return sheets
+
+
+def _chain(lines: Sequence[Line]) -> list[_Found]:
+    """Find lines whose numbers count on by one and that interrupt the text as pages do."""
+    heads = Counter(
+        _letters(f.rest) for i, line in enumerate(lines) for f in _readings(i, i, line.text)
+    )
+    candidates = [
+        f
+        for i, line in enumerate(lines)
+        for f in _readings(i, i, line.text)
+        if not f.roman
+        and (not f.rest or (len(_letters(f.rest)) > 3 and heads[_letters(f.rest)] > 1))
+    ]
+    best = _longest(candidates)
+    return best if len(best) > 1 and _interrupt(lines, best) else []
+
+
+def _longest(candidates: Sequence[_Found]) -> list[_Found]:
+    """Find the longest row of candidates whose numbers count on by one."""
+    lengths: list[int] = []
+    before: list[int | None] = []
+    ends: dict[int, int] = {}  # by number, the candidate that ends the longest row so far
+    for i, found in enumerate(candidates):
+        last = ends.get(found.number - 1)
+        before.append(last)
+        lengths.append(1 if last is None else lengths[last] + 1)
+        if found.number not in ends or lengths[i] >= lengths[ends[found.number]]:
+            ends[found.number] = i
+    at = max(range(len(lengths)), key=lengths.__getitem__, default=None)
+    row: list[_Found] = []
+    while at is not None:
+        row.append(candidates[at])
+        at = before[at]
+    return row[::-1]
+
+
+def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
+    """Chapters are numbered too: page numbers cut sentences, or stand amid unparted lines."""
+    cuts = 0
+    printed = [i for i, line in enumerate(lines) if line.text]
+    for found in chain:
+        at = bisect_left(printed, found.line)
+        before = lines[printed[at - 1]].text if at else ""
+        after = lines[printed[at + 1]].text if at + 1 < len(printed) else ""
+        cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
+    parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
+    return cuts > 0 or (not parted and chain[0].number > 1) or bool(chain[0].rest)
+
+
+def _split_inside(lines: list[Line]) -> list[Sheet]:
+    """Cut a text at page numbers inside its lines: `… below [Pg 12] the bridge`, `{12}`."""
+    marks = [m for line in lines for m in _INLINE.finditer(line.text)]
+    numbers = [m["number"] or m["braced"] for m in marks]
+    braced = [int(m["braced"]) for m in marks if m["braced"] and m["braced"].isdigit()]
+    if not numbers or (braced and not all(b == a + 1 for a, b in pairwise(braced))):
+        return [Sheet(lines)]
+    if len(braced) == 1 and len(numbers) == 1:
+        return [Sheet(lines)]
+    sheets = [Sheet([])]
+    for line in lines:
+        at = 0
+        for match in _INLINE.finditer(line.text):
+            end = match.end()
+            word = re.match(r"\w*", line.text[end:]) if line.text[match.start()] != " " else None
+            tail = word.group() if word else ""
+            _add_part(sheets[-1], line, line.text[at : match.start()] + tail)
+            sheets.append(Sheet([], match["number"] or match["braced"]))
+            at = end + len(tail)
+        if at and not line.text[at:].strip():
+            continue
+        _add_part(sheets[-1], line, line.text[at:])
+    first_is_empty = not any(line.text for line in sheets[0].lines)
+    return sheets[1:] if first_is_empty and len(sheets) > 1 else sheets
+
+
+def _add_part(sheet: Sheet, line: Line, text: str) -> None:
+    if text.strip() or text == line.text:
+        sheet.lines.append(replace(line, text=text.strip()))

@@ -1,0 +1,109 @@
+"""The leg of late interaction: how well each word of a question is met by some word of a passage.
+
+Owns: the token vectors of every sentence, their scoring and their files. The score is the MaxSim of
+ColBERT (Khattab and Zaharia, SIGIR 2020) averaged over the question's tokens, with each language's
+mean token subtracted from both sides. Any encoder with token vectors will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dipnot.errors import REBUILD, IndexDamaged
+from dipnot.index.places import Places, expand
+from dipnot.types import Filters, Query, Rows, Vectors
+
+Halves = npt.NDArray[np.float16]
+_TOKENS, _OFFSETS = "tokens.npy", "offsets.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class LateLeg:
+    """Token vectors of sentences, one after another.
+
+    ``tokens``: float16, shape (tokens, dimension), rows of length 1. ``offsets``: int64, shape
+    (sentences + 1,): sentence i owns the rows from offsets[i] to offsets[i + 1]. ``means``: the
+    mean token of each of ``LANGUAGES``, float32, shape (languages, dimension).
+    """
+
+    tokens: Halves
+    offsets: Rows
+    means: Vectors
+    places: Places
+
+    def candidates(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:  # noqa: ARG002 - one protocol
+        """Find nothing: this leg scores what the others find."""
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+
+    def scores_of(self, query: Query, rows: Rows) -> Vectors:
+        """Score these rows, float32, shape (len(rows),); see ``passage_scores``."""
+        sentences = np.unique(expand(self.places.first[rows], self.places.last[rows]))
+        matches = dict(zip(sentences.tolist(), self.matches(query, sentences), strict=True))
+        return passage_scores(self.places, rows, matches)
+
+    def matches(self, query: Query, sentences: Rows) -> Vectors:
+        """Give for each sentence and query token the best cosine with a token of the sentence.
+
+        Gives float32, shape (len(sentences), query tokens); a sentence without tokens matches
+        nothing (-1).
+        """
+        asked = query.tokens if query.tokens is not None else np.zeros((0, 1), np.float32)
+        matches = np.full((len(sentences), len(asked)), -1.0, np.float32)
+        counts = self.offsets[sentences + 1] - self.offsets[sentences]
+        filled = np.flatnonzero(counts > 0)
+        if not len(filled) or not len(asked):
+            return matches
+        own, counts = sentences[filled], counts[filled]
+        tokens = self.tokens[expand(self.offsets[own], self.offsets[own + 1])].astype(np.float32)
+        languages = self.places.languages[self.places.sentences[own]]
+        tokens -= self.means[np.repeat(languages, counts)]
+        tokens /= np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-9)
+        starts = np.cumsum(counts) - counts
+        matches[filled] = np.maximum.reduceat(tokens @ asked.T, starts, axis=0)
+        return matches
+
+    def tokens_of(self, sentence: int) -> Halves:
+        """The token vectors of one sentence."""
+        part: Halves = self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
+        return part
+
+    def save(self, folder: Path) -> None:
+        """Write tokens and offsets into a folder; the means are centring's."""
+        np.save(folder / _TOKENS, self.tokens, allow_pickle=False)
+        np.save(folder / _OFFSETS, self.offsets, allow_pickle=False)
+
+
+def passage_scores(places: Places, rows: Rows, matches: Mapping[int, Vectors]) -> Vectors:
+    """Score rows by how their sentences match: taken together, and the best one alone.
+
+    ``matches``: of each of their sentences, as ``LateLeg.matches`` gives them.
+    """
+    scores = np.zeros(len(rows), np.float32)
+    for i, (first, last) in enumerate(zip(places.first[rows], places.last[rows], strict=True)):
+        parts = np.stack([matches[s] for s in range(first, last)])
+        scores[i] = parts.max(axis=0).mean() + parts.mean(axis=1).max()
+    return scores
+
+
+def build_late(tokens: Sequence[Vectors | Halves], means: Vectors, places: Places) -> LateLeg:
+    """Lay the tokens of all sentences end to end."""
+    offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
+    laid = np.concatenate(tokens) if tokens else np.zeros((0, means.shape[1]))
+    return LateLeg(laid.astype(np.float16), offsets, means, places)
+
+
+def open_late(folder: Path, means: Vectors, places: Places) -> LateLeg:
+    """Open a saved leg; raises IndexDamaged where tokens and sentences do not fit."""
+    offsets = np.load(folder / _OFFSETS, allow_pickle=False)
+    tokens = np.load(folder / _TOKENS, mmap_mode="r", allow_pickle=False)
+    if len(offsets) != len(places.sentences) + 1 or offsets[-1] != len(tokens):
+        raise IndexDamaged(
+            f"{folder} holds {len(tokens)} tokens of {len(offsets) - 1} sentences, expected "
+            f"{len(places.sentences)} sentences. {REBUILD}"
+        )
+    return LateLeg(tokens, offsets, means, places)

@@ -1,0 +1,103 @@
+"""Which language a text or a question is in: Turkish, English, or neither.
+
+Owns: the decision, from letters, function words and endings. Turkish typed without its own
+letters (`antlasma ne zaman imzalandi`) counts as Turkish.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dipnot.language.folding import fold
+from dipnot.types import Language
+
+_TURKISH_LETTERS = re.compile("[çğışöüÇĞİŞÖÜâîûÂÎÛ]")
+_WORD = re.compile(r"[^\W\d_]+")
+_TURKISH_WORDS = frozenset(
+    """ve ile bir bu su da de mi mu icin olarak gibi daha en cok ne nasil neden nicin niye kim kime
+    kimin kimler hangi hangisi nerede nereye neler nelerdir nedir midir var yok kac kadar sonra once
+    gore ama ancak fakat ya veya hem o onun bunun olan oldu olmustur edildi etti acaba peki hakkinda
+    arasinda zaman tarih tarihi yil yili yilinda ki ise degil her tum hic mudur idi icinde boyunca
+    orada burada simdi dolayi uzerine karsi kimdir anlat acikla ver yapti yazdi sirala soyle
+    baska diger neydi kimdi merhaba selam""".split()
+)
+_ENGLISH_WORDS = frozenset(
+    """the of and to in is was were are be been by for with on at from as an it its that this these
+    those which who whom whose what when where why how did do does done had has have not no or but
+    if into between during after before about than then there their they he his she her him we you
+    i my me your can could would should will may might according any all many much tell give
+    list explain describe also only hello please write""".split()
+)
+# Enough of other languages to tell that a question is in neither; letters that Turkish shares with
+# them prove nothing beside these.
+_OTHER_LETTERS = re.compile("[äßéèêëàùñåøœãõ¿¡]")
+_OTHER_WORDS = frozenset(
+    """der die das und ist wie wer was wann warum wo welche welcher welches nicht ein eine den dem
+    des von mit fur auf im zu war wurde wurden
+    le la les du et est que qui quand pourquoi comment une dans pour avec sur quel quelle ete de
+    el los las del es quien cuando por como para con fue cual donde cuanto
+    il lo gli di che chi perche per stato dove""".split()
+)
+_TURKISH_ENDING = re.compile(
+    r"(?:lar|ler|lari|leri|larin|lerin|nin|nun|dan|den|tan|ten|nda|nde|di|du|ti|tu|mis|mus"
+    r"|mistir|mustur|misin|misiniz|musun|dir|dur|tir|tur|iyor|uyor|acak|ecek|masi|mesi|sini|sina|sine|siyla)$"
+)
+
+_PROSE_WORDS = 5
+_PROSE_SHARE = 1.0  # evidence per word; titles have less
+
+
+def language_scores(text: str) -> tuple[float, float]:
+    """Count the evidence for Turkish and for English in ``text``."""
+    turkish = 2.0 * len(_TURKISH_LETTERS.findall(text))
+    english = 0.0
+    for match in _WORD.finditer(text):
+        word = fold(match.group())
+        if word in _ENGLISH_WORDS:
+            english += 3.0
+        elif word in _TURKISH_WORDS:
+            turkish += 3.0
+        elif len(word) > 4 and _TURKISH_ENDING.search(word):
+            turkish += 1.0
+        elif re.search(r"[wxq]|th|sh|tion|ing$|ed$", word):
+            english += 1.0
+    return turkish, english
+
+
+def language_of(text: str, default: Language = "tr") -> Language:
+    """Decide between Turkish and English for a paragraph of the corpus."""
+    turkish, english = language_scores(text)
+    if turkish == english:
+        return default
+    return "tr" if turkish > english else "en"
+
+
+def language_of_note(text: str, around: Language) -> Language:
+    """Decide for a footnote; ``around`` is the language of the paragraph that it hangs on.
+
+    A title in another language does not make a note one of that language: prose does.
+    """
+    turkish, english = language_scores(text)
+    margin = english - turkish if around == "tr" else turkish - english
+    words = len(_WORD.findall(text))
+    if words >= _PROSE_WORDS and margin > _PROSE_SHARE * words:
+        return "en" if around == "tr" else "tr"
+    return around
+
+
+def question_language(question: str) -> Language | None:
+    """Name the language of a question; None when it is neither Turkish nor English.
+
+    A question with no evidence at all (a bare name or number) gives None as well.
+    """
+    letters = sum(c.isalpha() for c in question)
+    latin = sum(c.isalpha() and ord(c) < 0x250 for c in question)
+    if letters and latin < 0.5 * letters:
+        return None
+    turkish, english = language_scores(question)
+    words = [fold(word) for word in _WORD.findall(question)]
+    other = 3.0 * sum(word in _OTHER_WORDS for word in words)
+    other += 3.0 * len(_OTHER_LETTERS.findall(question.lower()))
+    if max(turkish, english) < max(1.0, other):
+        return None
+    return "tr" if turkish >= english else "en"

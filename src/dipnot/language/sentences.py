@@ -1,0 +1,229 @@
+"""Text to sentence spans, for Turkish and English scholarly prose.
+
+Owns: where a sentence ends. Knows abbreviations (`s. 40`, `Bkz.`, `Dr.`), ordinals and Roman
+numerals (`I. Dünya Savaşı`, `16. yüzyıl`), initials, dates, quotations that hold several
+sentences, and that a source in parentheses belongs to the sentence before it. A quotation is not
+cut, not even one that is a paragraph by itself, unless it is longer than a reader would take as
+one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from dipnot.types import Span
+
+_ABBREVIATIONS = frozenset(
+    """s ss sy sf c cilt bkz bk krş vb vd vs vdğ yy yay haz çev der ed eds dr prof doç yrd arş gör
+    öğr av no nr nu md mad alb gen org tüm bnb yzb müh mim st mr mrs ms jr sr pp p vol fig cf al ca
+    viz ie eg etc approx dept univ inc ltd şti co bl böl örn age agm agy çvr trc trans hz kur sok
+    cad mah apt tel op cit ibid id ord lt col maj capt sgt rev ch chap jan feb apr aug sept oct nov
+    dec üniv fak enst bşk imp ank rs""".split()
+)
+# Abbreviations that may also end a sentence: a capital letter decides.
+_MAY_END = frozenset("vb vd vs etc al vdğ age agm agy ibid no der".split())
+_DOTTED_MAY_END = frozenset("a.g.e a.g.m a.g.y v.b v.s v.d a.m p.m".split())
+_ROMAN = re.compile(r"[IVXLC]+")
+_END = re.compile(r"[.!?…]+")
+_CLOSERS = "”’\"')]»"
+_OPENERS = "“‘\"'([«-–—"
+_LAST_WORD = re.compile(r"[\w.’']*$")
+_REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
+_CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
+_FINITE = re.compile(
+    r"(?:[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
+    r"|[ıiuü]l[ıiuü]r)$"
+)
+# What begins a sentence behind a forgotten space; the numeral behind a finite verb only.
+_WORD_BEGINS = re.compile(r"[A-ZÇĞİÖŞÜÂÎÛ][a-zçğıöşüâîû]")
+_YEAR = re.compile(r"[12]\d{3}")
+_NUMERAL_BEGINS = re.compile(r"\d|[IVXLC]+\.|O\s")
+_BARE_CITATION = re.compile(
+    r"\b(\w{2,40})\s\([^()]{0,200}\b\d{4}\b[^()]{0,200}\)(?=\s+[A-ZÇĞİÖŞÜÂÎÛ])"
+)
+# Marks of notes that could not be lifted out: `kuruldu.[3]`, `kuruldu.[a]`, `kuruldu.¹`
+_NOTES = re.compile(
+    r"(?:\[(?:\d{1,3}|[a-z]|[*†‡§]{1,3})\]|\(\d{1,3}\)|\{\d{1,3}\}|[⁰¹²³⁴-⁹]{1,3}"
+    r"|[*†‡§]{1,3}(?=\s|$))+"
+)
+_PAGE = re.compile(r"\b(?:ss?|sf|pp?)\.\s?(?:\d{1,4}\s?[-–]\s?)?$")
+_STOPS = tuple(".!?…")
+_WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
+_LONGEST_WORD = 40
+_LONGEST_QUOTATION = 600
+_LONGEST_SENTENCE = 2_000
+_SOFT_ENDS = (";", ":", ",", "")
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+    """Cut ``text[start:end]``, one paragraph, into sentences.
+
+    The spans are in order, do not overlap, hold no outer white space, and together hold every
+    character of the paragraph that is not white space. What goes on beyond any sentence, as a
+    table may, is cut at a lesser mark or between words.
+    """
+    end = len(text) if end is None else end
+    paragraph = text[start:end]
+    spans: list[Span] = []
+    begin = 0
+    for cut in (*_cuts(paragraph), len(paragraph)):
+        while cut - begin > _LONGEST_SENTENCE:
+            soft = _soft_cut(paragraph, begin)
+            spans.extend(_stripped(paragraph, begin, soft, start))
+            begin = soft
+        spans.extend(_stripped(paragraph, begin, cut, start))
+        begin = cut
+    return tuple(spans)
+
+
+def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
+    piece = paragraph[begin:cut]
+    left = begin + len(piece) - len(piece.lstrip())
+    right = begin + len(piece.rstrip())
+    return [Span(start + left, start + right)] if left < right else []
+
+
+def _soft_cut(paragraph: str, begin: int) -> int:
+    """Where to cut what is too long for a sentence."""
+    limit = begin + _LONGEST_SENTENCE
+    for mark in _SOFT_ENDS:
+        at = paragraph.rfind(f"{mark} ", begin + _LONGEST_SENTENCE // 2, limit)
+        if at >= 0:
+            return at + len(mark) + 1
+    return limit
+
+
+def _cuts(paragraph: str) -> list[int]:
+    """Offsets, in order, where a new sentence begins."""
+    quoted = _quotations(paragraph)
+    begins = [begin for begin, _ in quoted]
+    ends = {end for _, end in quoted}
+    cuts: list[int] = []
+    for match in _END.finditer(paragraph):
+        cut = _cut_after(paragraph, match)
+        if cut is not None:
+            if paragraph[cut - 1] in "'\"" and not paragraph[cut].isspace() and cut not in ends:
+                cut = match.end()  # `addır.'Celâl' sözü`: the mark opens
+            at = bisect_right(begins, cut - 1) - 1
+            if at < 0 or cut >= quoted[at][1]:
+                cuts.append(cut)
+    cuts.extend(
+        match.end()
+        for match in _BARE_CITATION.finditer(paragraph)
+        if _FINITE.search(match.group(1))
+    )
+    return sorted(set(cuts))
+
+
+def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
+    """Decide whether a sentence ends at this full stop; give where the next begins."""
+    end = mark.end()
+    while end < len(paragraph) and paragraph[end] in _CLOSERS:
+        end += 1
+    notes = _NOTES.match(paragraph, end)
+    end = notes.end() if notes else end
+    if end >= len(paragraph):
+        return None
+    if not paragraph[end].isspace():
+        return end if _space_forgotten(paragraph, mark, end) else None
+    following = _first_letter(paragraph, end)
+    if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
+        return None
+    citation = _CITATION.match(paragraph, end)
+    if citation is not None:
+        after = _first_letter(paragraph, citation.end(), openers=False)
+        if after.isupper() or not after:
+            # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
+            return citation.end() if after else None
+    return end if _opens_sentence(following) else None
+
+
+def _first_letter(paragraph: str, at: int, *, openers: bool = True) -> str:
+    """Give the first character from ``at`` on that is neither white space nor an opening mark."""
+    if openers:
+        match = _REST.match(paragraph, at)
+        at = match.end() if match else at
+    else:
+        while at < len(paragraph) and paragraph[at].isspace():
+            at += 1
+    return paragraph[at : at + 1]
+
+
+def _opens_sentence(following: str) -> bool:
+    return bool(following) and (following.isupper() or not following.islower())
+
+
+def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
+    """Tell whether a sentence ends at a mark with no space behind it: `geldi.Ancak sonra`."""
+    word = _word_before(paragraph, mark.start())
+    finite = bool(_FINITE.search(word))
+    closed = paragraph[max(0, mark.start() - 1) : mark.start()] in tuple(_CLOSERS)
+    if not closed and (len(word) < 3 or word in _ABBREVIATIONS - _MAY_END):
+        return False
+    if _WORD_BEGINS.match(paragraph, end):
+        sure = closed or finite or word.islower() or mark.group() != "."
+        return sure or bool(_YEAR.fullmatch(word))
+    return finite and end == mark.end() and bool(_NUMERAL_BEGINS.match(paragraph, end))
+
+
+def _word_before(paragraph: str, dot: int) -> str:
+    match = _LAST_WORD.search(paragraph, max(0, dot - _LONGEST_WORD), dot)
+    return match.group() if match else ""
+
+
+def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
+    """Tell whether the word before this full stop is abbreviated or a numeral in order."""
+    dotted = _word_before(paragraph, dot).lstrip(".’'")
+    token = dotted.rsplit(".", 1)[-1]
+    if not token:
+        return False
+    lowered = token.replace("İ", "i").replace("I", "ı").lower()
+    if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
+        in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
+        return in_brackets or not (lowered in _MAY_END and following.isupper())
+    if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
+        # Letters with a stop each: `i.e.`
+        return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
+    if (len(token) == 1 and token.isalpha()) or _ROMAN.fullmatch(token):
+        return True  # an initial, a Roman numeral, `d. 1881`
+    if token.isdigit():
+        # `19. yüzyıl`, `VIII. 2. Dünya`: an ordinal; `… 1923. Bu` ends a sentence.
+        before = paragraph[max(0, dot - _LONGEST_WORD) : dot - len(token)]
+        ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
+        return ordinal or not following.isupper()
+    return False
+
+
+def _quotations(paragraph: str) -> list[tuple[int, int]]:
+    """Ranges inside quotation marks, in order and apart from each other.
+
+    Unclosed ones are left out, and those so long that a reader would not take them as one sentence.
+    """
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    single = -1
+    for i, char in enumerate(paragraph):
+        before, after = paragraph[i - 1 : i], paragraph[i + 1 : i + 2]
+        begins = not before or before.isspace() or before in "(["
+        if char in "“«" or (char == '"' and begins):
+            opened.append(i)
+        elif char in '”»"' and opened:
+            pairs.append((opened.pop(), i + 1))
+        elif char in "'‘" and begins and after.isalpha():
+            single = i
+        elif (
+            char in "'’"
+            and single >= 0
+            and (not after.isalnum() or (before in _STOPS and after.isupper()))
+        ):
+            # An apostrophe (`Göl'ün`) has a letter behind it; a closing mark only where the
+            # space was forgotten.
+            if before in _STOPS or not _WORD_QUOTED.match(paragraph, single):
+                pairs.append((single, i + 1))
+            single = -1
+    ranges: list[tuple[int, int]] = []
+    for begin, end in sorted(pairs):
+        if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
+            ranges.append((begin, end))
+    return ranges

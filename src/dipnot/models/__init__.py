@@ -1,0 +1,1 @@
+"""The trained networks and their weights: all of torch and sentence-transformers is in here."""

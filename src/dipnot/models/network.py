@@ -1,0 +1,138 @@
+"""The reader's network: the encoder's layers, trained to read question and text together.
+
+Owns: its shape and its forward pass. Imports torch, so it is itself imported only where something
+is read or trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import pad
+
+from dipnot.models.linear import Int8Linear, PackedLinear, quickest, replace_linear
+from dipnot.models.weightfile import SCALE, Packed, unpacked
+from dipnot.types import Vectors
+
+LAYERS = 12
+DIMENSION = 384
+_HEADS = 12
+_INNER = 1536
+_FEW_SHAPES = 64
+_PAIRED = 32  # numbers of a token that tell which start goes with which end
+
+
+def _attention(joined: torch.Tensor) -> torch.Tensor:
+    """Give what a window's tokens gather of each other, shape (tokens, dimension).
+
+    ``joined``: query, key and value, shape (tokens, 3, heads, size of a head). In plain products:
+    for windows as short as ours they take less time than torch's own attention, backwards too.
+    """
+    query, key, value = joined.permute(1, 2, 0, 3)
+    weights = (query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)).softmax(-1)
+    seen: torch.Tensor = weights @ value
+    return seen.transpose(0, 1).flatten(1)
+
+
+class Layer(nn.Module):
+    """One layer of BERT: attention, then two linear maps, each added to what went in and normed."""
+
+    def __init__(self) -> None:
+        """Make an untrained layer."""
+        super().__init__()
+        self.attention_in = nn.Linear(DIMENSION, 3 * DIMENSION)
+        self.attention_out = nn.Linear(DIMENSION, DIMENSION)
+        self.attention_norm = nn.LayerNorm(DIMENSION, eps=1e-12)
+        self.inner = nn.Linear(DIMENSION, _INNER)
+        self.activation: nn.Module = nn.GELU()
+        self.outer = nn.Linear(_INNER, DIMENSION)
+        self.norm = nn.LayerNorm(DIMENSION, eps=1e-12)
+
+    def forward(self, x: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        """Give the next states, of the shape of ``x``: (tokens of all windows, dimension)."""
+        joined = self.attention_in(x).view(-1, 3, _HEADS, DIMENSION // _HEADS)
+        seen = torch.cat([_attention(own) for own in joined.split(lengths)])
+        x = self.attention_norm(x + self.attention_out(seen))
+        added: torch.Tensor = self.norm(x + self.outer(self.activation(self.inner(x))))
+        return added
+
+
+class Network(nn.Module):
+    """Layers over the encoder's token embeddings, with a head for each output."""
+
+    def __init__(self) -> None:
+        """Make an untrained network."""
+        super().__init__()
+        self.layers = nn.ModuleList([Layer() for _ in range(LAYERS)])
+        self.span = nn.Linear(DIMENSION, 2)
+        self.paired = nn.Linear(DIMENSION, 2 * _PAIRED)
+        self.evidence = nn.Linear(DIMENSION, 1)
+
+    def forward(self, embedded: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
+        """Give what ``spans`` and the evidence are read from: shape (tokens, outputs).
+
+        ``embedded``: windows end to end, shape (tokens, dimension), of ``lengths`` tokens each.
+        The outputs: the logits of evidence, start and end, then what pairs starts with ends.
+        """
+        # Products are compiled for every number of rows that torch has not met, in 10 ms or more:
+        # a window of nothing behind the others brings them to one of few.
+        spare = -len(embedded) % _FEW_SHAPES
+        read = pad(embedded, (0, 0, 0, spare))
+        for layer in self.layers:
+            read = layer(read, [*lengths, spare])
+        read = read[: len(embedded)]
+        return torch.cat([self.evidence(read), self.span(read), self.paired(read)], -1)
+
+
+OUTPUTS = 3 + 2 * _PAIRED
+
+
+def spans(outputs: torch.Tensor) -> torch.Tensor:
+    """Give the logit of each start with each end, from the outputs of the tokens of a window.
+
+    Shape (..., tokens, OUTPUTS) to (..., tokens, tokens). A start and an end that are likely each
+    by itself may be of two answers: so a span has one score (Lee et al. 2016, RaSoR).
+    """
+    start, end = outputs[..., 1, None], outputs[..., None, :, 2]
+    first, last = outputs[..., 3:].chunk(2, -1)
+    together: torch.Tensor = first @ last.transpose(-1, -2) * _PAIRED**-0.5
+    return start + end + together
+
+
+def make_network(packed: Packed) -> Network:
+    """Make a network that only reads, of weights as they are shipped."""
+    network = Network()
+    network.load_state_dict({name: torch.from_numpy(w) for name, w in unpacked(packed).items()})
+
+    def in_integers(name: str, part: nn.Linear) -> nn.Module:
+        full = f"layers.{name}.weight"
+        weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
+        return Int8Linear(weight, scale, part.bias.detach())
+
+    number_format = quickest()
+    if number_format == "bfloat16":
+        for layer in network.layers:
+            layer.activation = nn.Identity()
+        replace_linear(network.layers, lambda n, part: PackedLinear(part, gelu="inner" in n))
+    elif number_format == "int8":
+        replace_linear(network.layers, in_integers)
+    return network.eval()
+
+
+def run(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
+    """Run windows: embeddings of shape (tokens, dimension) each to the outputs of each token."""
+    if not embedded:
+        return []
+    lengths = [len(own) for own in embedded]
+    with torch.inference_mode():
+        out = network(torch.from_numpy(np.concatenate(embedded)), lengths).numpy()
+    return np.split(out, np.cumsum(lengths)[:-1])
+
+
+def span_logits(outputs: Vectors) -> Vectors:
+    """Give what ``spans`` gives, for the outputs of ``run``."""
+    logits: Vectors = spans(torch.from_numpy(outputs)).numpy()
+    return logits

@@ -1,0 +1,171 @@
+"""The best passages read with the question, by the trained reader.
+
+Owns: which sentences are read, in which windows, what their readings say of a passage, and the
+ranking of single sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dipnot.index.build import Index
+from dipnot.index.places import Places, expand
+from dipnot.models.reader import Reader
+from dipnot.retrieval.rank import Ranking, Weights, standard
+from dipnot.types import Query, Reading, Rows, Vectors
+
+READ = 6  # passages: more cost more than they bring, see benchmarks/README.md
+# Of their windows, those that hold the best matches: what is read of the others misleads as often
+# as it helps, and takes a third of the time.
+_MOST_WINDOWS = 5
+# The span's logit says more of near misses, the sentence's more of reasons and lists.
+_SPAN_WEIGHT = 0.5
+# Longer windows, though trained on, are read worse: training/README.md.
+_MOST_SENTENCES = 4
+_MOST_WORDS = 40
+
+
+Readings = Mapping[int, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """A sentence considered for the answer; ``order``: its number among those of the index.
+
+    ``match`` is the late-interaction cosine (the centred dense one without tokens). ``reading``:
+    what the reader makes of it; None where it was not read.
+    """
+
+    order: int
+    score: float
+    match: float
+    reading: Reading | None = None
+
+
+def reread(
+    index: Index, question: str, ranking: Ranking, reader: Reader, weights: Weights
+) -> Ranking:
+    """Have the best passages read with the question, and put them in the order of both."""
+    best = ranking.rows[:READ]
+    if not len(best):
+        return ranking
+    own = {s: float(match.mean()) for s, match in ranking.matches.items()}
+    readings = read_passages(index, reader, question, best, own)
+    scores = ranking.scores.copy()
+    read = standard(read_scores(index.places, best, readings))
+    scores[:READ] = standard(scores[:READ]) + weights.reader * read
+    # What was not read stays behind what was.
+    rest = slice(READ, ranking.reranked)
+    scores[rest] -= scores[rest].max(initial=0.0) - scores[:READ].min()
+    order = np.arange(len(scores))
+    order[:READ] = np.argsort(-scores[:READ], kind="stable")
+    return replace(ranking.in_order(order, scores), readings=readings)
+
+
+def rank_sentences(
+    index: Index, query: Query, ranking: Ranking, weights: Weights
+) -> tuple[SentenceScore, ...]:
+    """Rank single sentences by their own match and that of the best passage around them."""
+    places, readings = index.places, ranking.readings
+    around: dict[int, float] = {}
+    reranked = ranking.rows[: ranking.reranked]
+    for row, score in zip(reranked, ranking.scores, strict=False):
+        for s in range(places.first[row], places.last[row]):
+            around[s] = max(around.get(s, -np.inf), float(score))
+    numbers = sorted(around)
+    own = np.array([ranking.matches[s].mean() for s in numbers], np.float32)
+    terms = index.legs.lexical.scores_of(query, places.sentences[numbers])
+    fused = (
+        standard(own)
+        + weights.lexical * standard(terms)
+        + standard(np.array([around[s] for s in numbers], np.float32))
+    )
+    read = [i for i, s in enumerate(numbers) if s in readings]
+    if read:
+        fused += weights.sentence_reader * weights.unread
+        scored = np.array([read_score(readings[numbers[i]]) for i in read], np.float32)
+        fused[read] += weights.sentence_reader * (standard(scored) - weights.unread)
+    return tuple(
+        SentenceScore(numbers[i], float(fused[i]), float(own[i]), readings.get(numbers[i]))
+        for i in np.argsort(-fused, kind="stable")
+    )
+
+
+def strangeness(query: Query, ranking: Ranking) -> float:
+    """How far the farthest of the names that the index lacks is from any word considered.
+
+    0 to 2, and 0 where there is no such name. A name spelled otherwise in another language is near
+    (`Moscow`, `Moskova`), or one for the same thing; a name of something that no text mentions is
+    not.
+    """
+    if not query.strangers or not ranking.matches:
+        return 0.0
+    best = np.stack(list(ranking.matches.values())).max(axis=0)
+    return float(max(1 - best[list(tokens)].mean() for tokens in query.strangers))
+
+
+def read_passages(
+    index: Index, reader: Reader, question: str, rows: Rows, matches: Mapping[int, float]
+) -> Readings:
+    """Read the sentences of passages, adjoining ones together; a reading by sentence number.
+
+    ``matches``: how well each sentence meets the question, which says what is worth reading.
+    """
+    windows = sorted(_windows(index, rows), key=lambda w: -max(matches[s] for s in w))
+    windows = windows[:_MOST_WINDOWS]
+    texts = [[index.sentence(s).text for s in window] for window in windows]
+    readings = reader.read(question, texts)
+    return {
+        sentence: reading
+        for window, own in zip(windows, readings, strict=True)
+        for sentence, reading in zip(window, own, strict=True)
+    }
+
+
+def read_score(reading: Reading) -> float:
+    """How much a sentence looks like an answer, as one number."""
+    return reading.evidence + _SPAN_WEIGHT * reading.span
+
+
+def read_scores(places: Places, rows: Rows, readings: Readings) -> Vectors:
+    """The score of each passage: that of its best sentence; the lowest of all if none was read."""
+    scores = {sentence: read_score(reading) for sentence, reading in readings.items()}
+    lowest = min(scores.values(), default=0.0)
+    return np.array(
+        [max(scores.get(s, lowest) for s in range(places.first[r], places.last[r])) for r in rows],
+        np.float32,
+    )
+
+
+def cut_windows(words: Sequence[int], goes_on: Sequence[bool]) -> list[list[int]]:
+    """Cut sentences into runs short enough to read: their numbers, from 0.
+
+    ``words``: how many each has. ``goes_on``: whether it may be read with the one before it.
+    """
+    windows: list[list[int]] = []
+    total = 0
+    for number, (own, may) in enumerate(zip(words, goes_on, strict=True)):
+        if windows and may and len(windows[-1]) < _MOST_SENTENCES and total + own <= _MOST_WORDS:
+            windows[-1].append(number)
+            total += own
+        else:
+            windows.append([number])
+            total = own
+    return windows
+
+
+def _windows(index: Index, rows: Rows) -> list[list[int]]:
+    """Cut the sentences of passages into runs of neighbours of a section."""
+    places = index.places
+    numbers = np.unique(expand(places.first[rows], places.last[rows])).tolist()
+    passages = [index.sentence(n) for n in numbers]
+    section = [(p.doc_id, p.headings, p.language) for p in passages]
+    goes_on = [
+        i > 0 and n == numbers[i - 1] + 1 and section[i] == section[i - 1]
+        for i, n in enumerate(numbers)
+    ]
+    cut = cut_windows([len(p.text.split()) for p in passages], goes_on)
+    return [[numbers[i] for i in window] for window in cut]

@@ -1,0 +1,267 @@
+"""HTTP routes over an engine.
+
+Owns: paths, parameters and the API's page. Knows of the index what the engine gives; errors are
+made problems in ``problems``.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from itertools import chain
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Response, Security
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from dipnot import __version__
+from dipnot.engine import Engine
+from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
+from dipnot.index.build import Index
+from dipnot.question.limits import MOST_HITS
+from dipnot.server import schemas
+from dipnot.server.metrics import serve_metrics
+from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
+from dipnot.types import Answer, Citation, Part
+
+log = logging.getLogger(__name__)
+
+_SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+Token = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Security(HTTPBearer(auto_error=False, description="The server's DIPNOT_ADMIN_TOKEN")),
+]
+
+
+class _Events(StreamingResponse):
+    media_type = "text/event-stream"
+
+
+def make_app(engine: Engine) -> FastAPI:
+    """Make the API over an engine; a chat may be mounted beside it afterwards."""
+    app = FastAPI(
+        title="Dipnot",
+        version=__version__,
+        summary="Answers from a corpus of texts, word for word, each with its footnote.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.engine = engine
+    for router in (_reading(engine), _asking(engine), _maintaining(engine)):
+        app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
+    _serve_docs(app)
+    serve_metrics(app, engine)
+    handle_errors(app)
+    return app
+
+
+def _reading(engine: Engine) -> APIRouter:
+    router = APIRouter(tags=["texts"], responses=problems(404, 422, 503))
+
+    @router.get("/search", responses=problems(429))
+    def search(
+        q: Annotated[str, Query(examples=["Moskova Antlaşması"], description="1–2,000 characters")],
+        k: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
+        doc_id: str | None = None,
+        language: Annotated[str | None, Query(examples=["tr"])] = None,
+        kind: Annotated[str | None, Query(examples=["body"])] = None,
+    ) -> schemas.SearchResult:
+        """Find passages, best first, in as many different places."""
+        begun = time.perf_counter()
+        index, hits = engine.search(q, k, doc_id=doc_id, language=language, kind=kind)
+        return schemas.SearchResult(
+            query=q,
+            generation=index.manifest.generation,
+            took_ms=_since(begun),
+            hits=[schemas.hit_shape(index, hit) for hit in hits],
+        )
+
+    @router.get("/documents")
+    def documents() -> schemas.DocumentList:
+        """List the documents."""
+        index = engine.index
+        return schemas.DocumentList(
+            documents=[schemas.summary_shape(index, d) for d in index.documents.values()]
+        )
+
+    @router.get("/documents/{doc_id}")
+    def document(doc_id: str) -> schemas.DocumentShape:
+        """Give a document's pages, sections, footnotes and references."""
+        return schemas.document_shape(engine.index, engine.document(doc_id))
+
+    @router.get("/documents/{doc_id}/text")
+    def text(
+        doc_id: str,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int | None, Query(ge=0)] = None,
+    ) -> schemas.TextRange:
+        """Give a range of a document's text, in code points; the whole text by default."""
+        whole = engine.document(doc_id).text
+        stop = len(whole) if end is None else end
+        if not start <= stop <= len(whole):
+            raise InvalidInput(
+                f"start and end are {start} and {stop}; expected 0 ≤ start ≤ end ≤ {len(whole)}.",
+                "end",
+            )
+        return schemas.TextRange(doc_id=doc_id, start=start, end=stop, text=whole[start:stop])
+
+    @router.get("/documents/{doc_id}/pages/{page}")
+    def page(doc_id: str, page: int) -> schemas.PageShape:
+        """Give one page with its footnotes."""
+        found = engine.document(doc_id)
+        shape = schemas.page_shape(found, page)
+        if shape is None:
+            raise NotFound(f"{doc_id} has no page {page}; expected 1 to {len(found.pages)}.")
+        return shape
+
+    @router.get("/passages/{passage_id}")
+    def passage(passage_id: str) -> schemas.PassageShape:
+        """Give one passage."""
+        return schemas.passage_shape(engine.index, engine.passage(passage_id))
+
+    return router
+
+
+def _asking(engine: Engine) -> APIRouter:
+    router = APIRouter(tags=["questions"], responses=problems(404, 413, 422, 429, 503))
+
+    @router.post("/ask")
+    def ask(body: schemas.AskBody) -> schemas.AnswerShape:
+        """Answer a question with verbatim sentences and their footnotes."""
+        return _ask(engine, body)
+
+    @router.post("/ask/stream", response_class=_Events)
+    def stream(body: schemas.AskBody) -> StreamingResponse:
+        """Answer like /api/ask, as server-sent events: hits, citation, text, done; or error.
+
+        Each is sent as soon as it is known. The hits come as they were found; those of the whole
+        answer are in the order in which they were read.
+        """
+        begun = time.perf_counter()
+        index, parts = engine.ask_stream(body.question, body.turns(), body.k, body.doc_id)
+        first = next(parts)  # what fails before anything is sent is no event
+        return _Events(_events(index, chain([first], parts), begun))
+
+    return router
+
+
+def _ask(engine: Engine, body: schemas.AskBody) -> schemas.AnswerShape:
+    begun = time.perf_counter()
+    index, answer = engine.ask(body.question, body.turns(), body.k, body.doc_id)
+    return schemas.answer_shape(index, answer, _since(begun))
+
+
+def _events(index: Index, parts: Iterable[Part], begun: float) -> Iterator[str]:
+    try:
+        for part in parts:
+            yield _event(*_told(index, part, begun))
+    except Exception as error:
+        if not isinstance(error, DipnotError):
+            log.exception("an answer failed")
+        yield _event("error", problem_of(error))
+
+
+def _told(index: Index, part: Part, begun: float) -> tuple[str, Any]:
+    """Name the event of a part of an answer, and give its data."""
+    if isinstance(part, Answer):
+        return "done", schemas.answer_shape(index, part, _since(begun)).model_dump(mode="json")
+    if isinstance(part, Citation):
+        return "citation", schemas.citation_shape(part).model_dump(mode="json")
+    if isinstance(part, str):
+        return "text", {"text": part}
+    return "hits", {"hits": [schemas.hit_shape(index, h).model_dump(mode="json") for h in part]}
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _maintaining(engine: Engine) -> APIRouter:
+    router = APIRouter(tags=["index"], responses=problems(422, 503))
+
+    @router.get("/health")
+    async def health() -> schemas.Health:
+        """Answer 200 when an index is open and answering, 503 with the reason before."""
+        index = engine.index
+        return schemas.Health(
+            status="ok",
+            generation=index.manifest.generation,
+            documents=len(index.documents),
+            passages=len(index.places.shown),
+            version=__version__,
+        )
+
+    @router.get("/index")
+    def index() -> schemas.IndexShape:
+        """Describe the index being served, and whether the corpus has changed since."""
+        return schemas.index_shape(engine.index, engine.staleness())
+
+    @router.get("/index/rebuild")
+    def rebuild_state() -> schemas.RebuildShape:
+        """Tell where the last rebuild stands."""
+        return schemas.rebuild_shape(engine.rebuild)
+
+    @router.post("/index/rebuild", status_code=202, responses=problems(401, 403, 409))
+    def rebuild(token: Token) -> schemas.RebuildShape:
+        """Start a rebuild beside the index that goes on answering (admin)."""
+        check_admin(engine, token.credentials if token else None)
+        return schemas.rebuild_shape(engine.start_rebuild())
+
+    @router.post("/index/rollback", responses=problems(401, 403, 404, 409))
+    def rollback(token: Token) -> schemas.RollbackShape:
+        """Serve the generation before this one (admin)."""
+        check_admin(engine, token.credentials if token else None)
+        return schemas.RollbackShape(generation=engine.roll_back())
+
+    return router
+
+
+def check_admin(engine: Engine, token: str | None) -> None:
+    """Raise NotAllowed unless the token is the admin's."""
+    expected = engine.settings.admin_token
+    if expected is None:
+        raise NotAllowed(
+            "This server has no admin token. Start it with DIPNOT_ADMIN_TOKEN set.",
+            configured=False,
+        )
+    given = (token or "").strip().encode("utf-8", "replace")
+    if not hmac.compare_digest(given, expected.encode()):
+        raise NotAllowed(
+            "The admin token is missing or wrong; expected the header "
+            "`Authorization: Bearer $DIPNOT_ADMIN_TOKEN`.",
+            configured=True,
+        )
+
+
+def _serve_docs(app: FastAPI) -> None:
+    """Serve the API's page from files of an installed package, so that nothing is fetched."""
+
+    @app.get("/api/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/api/openapi.json",
+            title="Dipnot API",
+            swagger_js_url="/api/docs/swagger-ui-bundle.js",
+            swagger_css_url="/api/docs/swagger-ui.css",
+            swagger_favicon_url="data:,",
+            swagger_ui_parameters={"validatorUrl": None, "tryItOutEnabled": True},
+        )
+
+    @app.get("/api/docs/{name}", include_in_schema=False)
+    def docs_file(name: str) -> Response:
+        if name not in _SWAGGER:
+            raise NotFound(f"There is no file {shown(name)}; known: {', '.join(_SWAGGER)}.")
+        data = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
+        return Response(data, media_type=_SWAGGER[name])
+
+
+def _since(begun: float) -> float:
+    return round((time.perf_counter() - begun) * 1e3, 1)

@@ -1,0 +1,278 @@
+"""Errors as problem details (RFC 9457), and what a request may be, in one place for all routes.
+
+Owns: which error has which status, the limit of a body, and the methods that every path answers.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dipnot import errors
+from dipnot.errors import DipnotError, InvalidInput, NotAllowed, TooLarge, shown
+from dipnot.server.schemas import Problem
+
+log = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+BODY_LIMIT = 256 * 1024
+_REF = "#/components/schemas/Problem"
+_DRAINED = 64 * 1024 * 1024
+_STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
+    (errors.TooLarge, 413, "Too large"),
+    (errors.InvalidInput, 422, "Invalid input"),
+    (errors.NotFound, 404, "Not found"),
+    (errors.BuildRunning, 409, "Rebuild already running"),
+    (errors.Busy, 429, "Too many at once"),
+    (errors.NotReady, 503, "No index yet"),
+    (errors.IndexUnusable, 503, "Index unusable"),
+    (errors.DipnotError, 500, "Failed"),
+)
+_DESCRIPTIONS = {
+    401: "The admin token is missing or wrong",
+    403: "The server has no admin token",
+    404: "Unknown id or filter value",
+    409: "A rebuild is running already",
+    413: "The body is too large",
+    422: "Bad value or unknown field",
+    429: "Too many questions at once",
+    503: "No index yet",
+}
+_TITLES = {404: "Not found", 405: "Method not allowed"}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer with, for the API's page."""
+    return {s: {"model": Problem, "description": _DESCRIPTIONS[s]} for s in statuses}
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Make every error of the API a problem; call it when all its routes are there."""
+    _describe(app)
+    app.add_middleware(_BodyLimit)
+    app.add_middleware(_HeadAsGet)
+    unknown = _Unknown(app)
+    for path in ("/api", "/api/{path:path}"):
+        app.router.routes.append(Route(path, unknown, include_in_schema=False))
+
+    @app.exception_handler(DipnotError)
+    def ours(_: Request, error: DipnotError) -> JSONResponse:
+        body = problem_of(error)
+        headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "2"},
+                   503: {"Retry-After": "2"}}.get(body["status"])  # fmt: skip
+        return _response(body, headers)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        path = [str(p) for p in first["loc"] if p not in ("body", "query", "path", "header")]
+        field = ".".join(path)[:100].encode("ascii", "backslashreplace").decode() or "body"
+        if first["type"] == "json_invalid":
+            field, detail = "body", f"The body is not JSON: {first['ctx']['error']}."
+        else:
+            detail = f"{field}: {_plain(first)}."
+        return _response(_body(422, "Invalid input", detail, field))
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 400 and error.__cause__ is not None:
+            # The framework's answer to a body that Python's JSON reader gives up on.
+            return _response(_body(422, "Invalid input", _unreadable(error.__cause__), "body"))
+        title = _TITLES.get(error.status_code, "Bad request")
+        return _response(_body(error.status_code, title, str(error.detail)), error.headers)
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return _response(problem_of(error))
+
+
+def _describe(app: FastAPI) -> None:
+    """Give problems their media type in the API's description."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = describe()
+            operations = (o for path in schema["paths"].values() for o in path.values())
+            for answers in (operation["responses"] for operation in operations):
+                for status, answer in answers.items():
+                    if int(status) >= 400:
+                        answer["content"] = {PROBLEM: {"schema": {"$ref": _REF}}}
+        return app.openapi_schema or {}
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+async def check_parameters(request: Request) -> None:
+    """Raise InvalidInput for a query parameter that the route does not know or that is no text."""
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    for part in request.scope["query_string"].split(b"&"):
+        try:
+            unquote_to_bytes(part).decode("utf-8")
+        except UnicodeDecodeError:
+            name = part.partition(b"=")[0].decode("ascii", "replace")
+            raise InvalidInput(
+                f"The value of {shown(name)} is not UTF-8; expected percent-encoded UTF-8.",
+                name[:60],
+            ) from None
+    for name in request.query_params:
+        if name not in known:
+            expected = f"expected {', '.join(known)}" if known else "none is expected"
+            field = name[:60].encode("ascii", "backslashreplace").decode()
+            raise InvalidInput(f"The query parameter {shown(name)} is unknown; {expected}.", field)
+
+
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Put an error into the shape of a problem."""
+    if not isinstance(error, DipnotError):
+        return _body(500, "Failed", "An unexpected error; the server's log says more.")
+    if isinstance(error, NotAllowed):
+        status, title = (401, "Not authorized") if error.configured else (403, "Admin is off")
+    else:
+        status, title = next((s, t) for kind, s, t in _STATUS if isinstance(error, kind))
+    field = error.field if isinstance(error, InvalidInput) else None
+    return _body(status, title, str(error), field)
+
+
+def _body(status: int, title: str, detail: str, field: str | None = None) -> dict[str, Any]:
+    kind = title.lower().replace(" ", "-")
+    body = {"type": f"/api/problems/{kind}", "title": title, "status": status, "detail": detail}
+    return body | ({"field": field} if field else {})
+
+
+def _response(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(body, status_code=body["status"], headers=headers, media_type=PROBLEM)
+
+
+def _unreadable(cause: BaseException) -> str:
+    if isinstance(cause, UnicodeDecodeError):
+        return f"The body is not UTF-8: byte {cause.start:,} is wrong. Send JSON in UTF-8."
+    if isinstance(cause, RecursionError):
+        return "The body is nested too deeply; expected one JSON object. See /api/docs."
+    return "The body cannot be read; expected one JSON object. See /api/docs."
+
+
+def _plain(error: Any) -> str:
+    """Say what was found and expected, without what pydantic adds."""
+    message = str(error["msg"]).removeprefix("Value error, ").lower()
+    message = message.replace("dictionary or object to extract fields from", "json object")
+    found = error.get("input")
+    if error["type"] == "extra_forbidden":
+        return "an unknown field; see /api/docs"
+    if error["type"] == "missing":
+        return "is missing"
+    if isinstance(found, bytes):
+        return "found bytes, expected a JSON object with Content-Type: application/json"
+    if isinstance(found, (dict, list)):
+        return f"found {'an object' if isinstance(found, dict) else 'a list'}, {message}"
+    found = found if isinstance(found, str) else json.dumps(found)
+    return f"found {shown(found)}, {message}"
+
+
+class _Unknown:
+    """Answers every path under /api/ that is no route: 405 for a wrong method, else 404."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        allowed = {m for m in ("GET", "POST") if self._has(m, scope)}
+        path, method = shown(scope["path"]), scope["method"]
+        more = ("HEAD", "OPTIONS") if "GET" in allowed else ("OPTIONS",)
+        expected = ", ".join(sorted({*allowed, *more}))
+        response: Response
+        if not allowed:
+            response = _response(
+                _body(404, "Not found", f"There is nothing at {path}. See /api/docs.")
+            )
+        elif method == "OPTIONS":
+            response = Response(status_code=204, headers={"Allow": expected})
+        else:
+            detail = f"{shown(method)} is not allowed for {path}; expected {expected}."
+            response = _response(_body(405, _TITLES[405], detail), {"Allow": expected})
+        await response(scope, receive, send)
+
+    def _has(self, method: str, scope: Scope) -> bool:
+        """Tell whether a route before this one takes the path with that method."""
+        before = takewhile(lambda r: getattr(r, "app", None) is not self, self._app.router.routes)
+        return any(r.matches({**scope, "method": method})[0] is Match.FULL for r in before)
+
+
+class _HeadAsGet:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and scope["path"].startswith("/api")
+        if not ours or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            await send({**message, "body": b""} if "body" in message else message)
+
+        await self._app({**scope, "method": "GET"}, receive, bodiless)
+
+
+class _BodyLimit:
+    """Refuse request bodies over the limit, and never hold more than the limit of one.
+
+    What is too much is read and dropped, up to a point: a client still writing would see a broken
+    connection instead of the answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            part = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(part)
+            if size <= BODY_LIMIT:
+                body += part
+            elif size > _DRAINED:
+                break
+        if size > BODY_LIMIT:
+            await self._refuse(scope, receive, send)
+            return
+        given = False
+
+        async def replay() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+        await self._app(scope, replay, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(
+            f"The body is larger than {BODY_LIMIT:,} bytes. Send a shorter one.", "body"
+        )
+        await _response(problem_of(error), {"Connection": "close"})(scope, receive, send)

@@ -1,0 +1,449 @@
+"""Generations on disk: whole or not there, whatever happens while one is written."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dipnot.building import update_index
+from dipnot.checksums import file_sha256
+from dipnot.engine import Engine
+from dipnot.errors import (
+    BuildRunning,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnusable,
+    NotFound,
+)
+from dipnot.index import store
+from dipnot.index.store import (
+    build_lock,
+    check_offsets,
+    current_generation,
+    list_generations,
+    new_generation,
+    open_index,
+    publish,
+    roll_back,
+)
+from dipnot.settings import Settings
+from fakes import LAKE, FakeEncoder
+
+
+def build(settings: Settings, encoder: FakeEncoder | None = None) -> str:
+    return update_index(settings, encoder or FakeEncoder(), lambda *_: None).generation
+
+
+def change(settings: Settings, word: str) -> None:
+    (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", word), "utf-8")
+
+
+def folder_of(settings: Settings) -> Path:
+    return settings.index / "generations" / current_generation(settings.index)
+
+
+def test_an_index_that_is_opened_equals_the_one_that_was_published(settings: Settings) -> None:
+    encoder = FakeEncoder()
+    engine = Engine(settings, encoder)
+    engine.load()
+    built, opened = engine.index, open_index(settings.index, encoder)
+    assert opened.documents == built.documents
+    assert opened.passages == built.passages
+    assert opened.manifest == built.manifest
+    np.testing.assert_array_equal(opened.legs.dense.vectors, built.legs.dense.vectors)
+    np.testing.assert_array_equal(opened.means.questions, built.means.questions)
+    assert opened.legs.late is not None
+    assert built.legs.late is not None
+    np.testing.assert_array_equal(opened.legs.late.tokens, built.legs.late.tokens)
+    check_offsets(opened)
+
+
+def test_a_generation_holds_the_files_of_the_design_and_its_manifest_sums_them(
+    settings: Settings,
+) -> None:
+    build(settings)
+    folder = folder_of(settings)
+    names = {p.name for p in folder.iterdir()}
+    assert names == {
+        "manifest.json", "documents.jsonl", "passages.jsonl", "centring", "dense", "lexical",
+        "late",
+    }  # fmt: skip
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert set(json.loads((folder / "manifest.json").read_text())["files"]) == files - {
+        "manifest.json"
+    }
+    assert {p.name for p in settings.index.iterdir()} == {"CURRENT", "generations", ".lock"}
+
+
+# --- damage --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["documents.jsonl", "passages.jsonl", "dense/vectors.npy", "dense/index.faiss",
+     "late/tokens.npy", "late/offsets.npy", "lexical/vocab.index.json",
+     "centring/questions.npy", "manifest.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("damage", ["missing", "truncated", "altered", "a folder"])
+def test_a_damaged_file_is_named_with_what_to_type(
+    settings: Settings, name: str, damage: str
+) -> None:
+    build(settings)
+    path = folder_of(settings) / name
+    data = bytearray(path.read_bytes())
+    path.unlink()
+    if damage == "truncated":
+        path.write_bytes(data[: len(data) // 2])
+    elif damage == "altered":
+        data[0] ^= 1
+        path.write_bytes(data)
+    elif damage == "a folder":
+        path.mkdir()
+    with pytest.raises(IndexDamaged) as caught:
+        open_index(settings.index)
+    assert str(path) in str(caught.value)
+    assert "Run `.venv/bin/dipnot build`." in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings) -> None:
+    """Even one whose checksum an attacker, or a disk, has made to fit."""
+    build(settings)
+    folder = folder_of(settings)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for name, data in (
+        ("documents.jsonl", b"{}\n"),
+        ("passages.jsonl", b"\xff\n"),
+        ("dense/vectors.npy", b"\x93NUMPY"),
+        ("late/tokens.npy", b""),
+        ("dense/index.faiss", b"junk"),
+        ("centring/passages.npy", b""),
+        ("lexical/vocab.index.json", b"[]"),
+        ("lexical/params.index.json", b"7"),
+        ("late/offsets.npy", b"\x80\x04N."),
+    ):
+        damaged = folder.parent / "20000101T000000-000000"
+        shutil.rmtree(damaged, ignore_errors=True)
+        shutil.copytree(folder, damaged)
+        (damaged / name).write_bytes(data)
+        manifest["files"][name] = file_sha256(damaged / name)
+        (damaged / "manifest.json").write_text(json.dumps(manifest))
+        (settings.index / "CURRENT").write_text(damaged.name)
+        with pytest.raises(IndexDamaged, match=r"Run `\.venv/bin/dipnot build`"):
+            open_index(settings.index)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dense/vectors.npy", "late/tokens.npy", "late/offsets.npy", "centring/tokens.npy",
+     "lexical/data.csc.index.npy",
+     "lexical/indices.csc.index.npy", "lexical/indptr.csc.index.npy"],
+)  # fmt: skip
+def test_no_pickle_is_ever_loaded(settings: Settings, tmp_path: Path, name: str) -> None:
+    build(settings)
+    folder = folder_of(settings)
+    trap = tmp_path / "sprung"
+
+    class Trap:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(trap),)
+
+    path, manifest = folder / name, json.loads((folder / "manifest.json").read_text())
+    assert path.exists()
+    np.save(path, np.array([Trap()], dtype=object), allow_pickle=True)
+    manifest["files"][name] = file_sha256(path)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(IndexDamaged):
+        open_index(settings.index)
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "junk", "../../etc", "20260101T000000-abcdef/..", "\0", "x" * 9999, "\udcff"]
+)
+def test_a_current_that_names_no_generation_is_refused(settings: Settings, text: str) -> None:
+    build(settings)
+    (settings.index / "CURRENT").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(IndexDamaged, match=r"CURRENT.*Run `\.venv/bin/dipnot build`") as caught:
+        open_index(settings.index)
+    assert len(str(caught.value)) < 400
+
+
+def test_a_current_that_names_a_generation_which_is_not_there_is_refused(
+    settings: Settings,
+) -> None:
+    build(settings)
+    (settings.index / "CURRENT").write_text("20260101T000000-abcdef\n")
+    with pytest.raises(IndexDamaged, match=r"20260101T000000-abcdef.manifest\.json is missing"):
+        open_index(settings.index)
+
+
+def test_no_index_says_what_to_run(settings: Settings) -> None:
+    with pytest.raises(IndexMissing, match=r"no index in .* yet\. Run `\.venv/bin/dipnot build`"):
+        open_index(settings.index)
+    assert not settings.index.exists(), "opening never writes"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "error"),
+    [
+        ("format_version", 99, IndexMismatch), ("format_version", None, IndexMismatch),
+        ("chunking", "sentences-9/9", IndexMismatch), ("passages", "many", IndexDamaged),
+        ("passages", 1, IndexDamaged), ("dimension", 3, IndexDamaged),
+        ("files", None, IndexDamaged),
+    ],
+)  # fmt: skip
+def test_a_manifest_of_another_kind_is_refused_with_what_to_run(
+    settings: Settings, key: str, value: object, error: type[IndexUnusable]
+) -> None:
+    build(settings)
+    path = folder_of(settings) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({**manifest, key: value}))
+    with pytest.raises(error, match=r"Run `\.venv/bin/dipnot build`"):
+        open_index(settings.index)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", "[" * 100_000, "\xff", "{}"])
+def test_a_manifest_that_is_none_is_refused(settings: Settings, text: str) -> None:
+    build(settings)
+    (folder_of(settings) / "manifest.json").write_text(text, "latin-1")
+    with pytest.raises(IndexUnusable, match=r"manifest\.json.*Run `\.venv/bin/dipnot build`"):
+        open_index(settings.index)
+
+
+def test_an_index_of_another_encoder_is_refused_with_both_names(settings: Settings) -> None:
+    build(settings)
+    with pytest.raises(IndexMismatch, match=r"'fake'.*'other'.*Run `\.venv/bin/dipnot build`"):
+        open_index(settings.index, FakeEncoder("other", "0" * 32))
+
+
+# --- building --------------------------------------------------------------------------------
+
+
+def test_ids_of_generations_sort_by_when_they_were_made() -> None:
+    made = []
+    for _ in range(50):
+        made.append(new_generation())
+        time.sleep(0.00002)
+    assert made == sorted(made)
+    assert all(store._ID.fullmatch(name) for name in made)
+
+
+def test_only_one_builds_at_a_time(settings: Settings) -> None:
+    with build_lock(settings.index), pytest.raises(BuildRunning, match="Another process"):
+        build(settings)
+    assert build(settings)
+
+
+def test_a_lock_left_by_a_dead_process_does_not_count(settings: Settings) -> None:
+    settings.index.mkdir()
+    script = f"""
+import os
+from filelock import FileLock
+FileLock({str(settings.index / ".lock")!r}).acquire()
+os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
+    assert build(settings)
+
+
+def test_old_generations_are_pruned_and_the_newest_kept(settings: Settings) -> None:
+    made = []
+    for word in ("a", "b", "c", "d", "e"):
+        change(settings, word)
+        made.append(build(settings))
+    assert list_generations(settings.index) == made[:1:-1]
+    assert len(made[:1:-1]) == settings.keep_generations
+
+
+def test_rolling_back_serves_the_generation_before_and_building_goes_on_from_there(
+    settings: Settings,
+) -> None:
+    first = build(settings)
+    change(settings, "kayıptır")
+    second = build(settings)
+    assert roll_back(settings.index) == first == current_generation(settings.index)
+    assert not any("kayıptır" in p.text for p in open_index(settings.index).passages)
+    with pytest.raises(NotFound, match=f"no generation before {first}"):
+        roll_back(settings.index)
+    third = build(settings)
+    assert third not in (first, second)
+    assert any("kayıptır" in p.text for p in open_index(settings.index).passages)
+
+
+def test_a_damaged_generation_is_not_rolled_back_to(settings: Settings) -> None:
+    first = build(settings)
+    change(settings, "kayıptır")
+    second = build(settings)
+    (settings.index / "generations" / first / "dense/vectors.npy").write_bytes(b"")
+    with pytest.raises(IndexDamaged, match=first):
+        roll_back(settings.index)
+    assert current_generation(settings.index) == second
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["_write_lines", "save_legs", "_sync_file", "_sync_folder", "_open_folder", "check_offsets",
+     "_point_to", "file_sha256"],
+)  # fmt: skip
+def test_a_build_that_fails_at_any_step_leaves_the_old_generation_serving(
+    settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = build(settings)
+    change(settings, "kayıptır")
+    real, calls = getattr(store, step), 0
+    previous = store.open_index(settings.index)
+
+    def fail_later(*arguments: object, **more: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls > 1 or step != "_sync_file":
+            raise OSError(28, "No space left on device")
+        return real(*arguments, **more)
+
+    with monkeypatch.context() as patch, build_lock(settings.index):
+        from dipnot.building import read_all
+        from dipnot.corpus import scan_corpus
+        from dipnot.index.build import build_index
+
+        documents, failed = read_all(scan_corpus(settings.corpus), settings.corpus, _quiet)
+        index, _ = build_index(documents, failed, FakeEncoder(), previous, new_generation(), _quiet)
+        patch.setattr(store, step, fail_later)
+        with pytest.raises(IndexUnusable, match=r"cannot be written to .*No space left"):
+            publish(settings.index, index, 3)
+    assert current_generation(settings.index) == old
+    check_offsets(open_index(settings.index))
+    assert list((settings.index / "generations").glob(".*")) == []
+    new = build(settings)
+    assert current_generation(settings.index) == new != old
+
+
+class Died(BaseException):
+    """Stands for the power going off: nothing of ours may run after it."""
+
+
+def test_a_builder_that_dies_at_any_step_leaves_an_index_that_opens(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, died, step = build(settings), True, 0
+    while died:
+        change(settings, f"kayıp {step}")
+        calls, died = 0, False
+
+        def dying(real: Any, at: int = step) -> Any:
+            def call(*arguments: Any, **more: Any) -> Any:
+                nonlocal calls, died
+                calls += 1
+                if calls > at:
+                    died = True
+                    raise Died
+                return real(*arguments, **more)
+
+            return call
+
+        with monkeypatch.context() as patch:
+            for name in ("_write_lines", "save_legs", "_sync_file", "_sync_folder"):
+                patch.setattr(store, name, dying(getattr(store, name)))
+            patch.setattr(Path, "rename", dying(Path.rename))
+            patch.setattr(Path, "replace", dying(Path.replace))
+            patch.setattr(shutil, "rmtree", dying(shutil.rmtree))
+            with contextlib.suppress(Died):
+                build(settings)
+        index = open_index(settings.index, FakeEncoder())
+        check_offsets(index)
+        named = index.manifest.generation
+        assert named == old or any(f"kayıp {step}" in p.text for p in index.passages)
+        old, step = named, step + 1
+    assert step > 15
+
+
+def _quiet(*_: object) -> None:
+    pass
+
+
+_BUILDER = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from fakes import FakeEncoder
+from dipnot.building import update_index
+from dipnot.settings import Settings
+settings = Settings(corpus=Path({corpus!r}), index=Path({index!r}))
+print("ready", flush=True)
+n = 0
+while True:
+    n += 1
+    with open({text!r}, "w", encoding="utf-8") as file:
+        file.write({lake!r}.replace("müzededir", f"kayıp {{n}} kez aranmıştır"))
+    update_index(settings, FakeEncoder(), lambda *_: None)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+def test_a_builder_killed_at_any_moment_leaves_an_index_that_opens(settings: Settings) -> None:
+    build(settings)
+    script = _BUILDER.format(
+        tests=str(Path(__file__).parents[1]),
+        corpus=str(settings.corpus),
+        index=str(settings.index),
+        text=str(settings.corpus / "lake.txt"),
+        lake=LAKE,
+    )
+    chance = random.Random(20)
+    seen = {current_generation(settings.index)}
+    for _ in range(6):
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as builder:
+            assert builder.stdout is not None
+            assert builder.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0.02, 0.4))
+            builder.send_signal(signal.SIGKILL)
+        index = open_index(settings.index, FakeEncoder())
+        check_offsets(index)
+        seen.add(index.manifest.generation)
+    assert len(seen) > 1, "no builder came as far as publishing"
+    change(settings, "sonunda bulunmuştur")
+    last = build(settings)
+    assert list((settings.index / "generations").glob(".*")) == []
+    assert current_generation(settings.index) == last
+    assert len(list_generations(settings.index)) <= settings.keep_generations
+
+
+def test_an_index_folder_that_cannot_be_made_is_named(settings: Settings) -> None:
+    settings.index.write_text("a file")
+    with pytest.raises(IndexUnusable, match=r"cannot be written to .*index: .*--index"):
+        build(settings)
+
+
+def test_readers_go_on_while_generations_are_published_and_pruned(settings: Settings) -> None:
+    """A reader that has just read CURRENT may find its generation pruned: it looks again."""
+    build(settings)
+    keep_one = Settings(corpus=settings.corpus, index=settings.index, keep_generations=1)
+    real = store._open_folder
+    overtaken = False
+
+    def overtake(folder: Path) -> object:
+        nonlocal overtaken
+        if not overtaken:
+            overtaken = True
+            change(settings, "kayıptır")
+            build(keep_one)
+        return real(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_open_folder", overtake)
+        index = open_index(settings.index)
+    assert index.manifest.generation == current_generation(settings.index)

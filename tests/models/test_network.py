@@ -1,0 +1,67 @@
+"""The reader's network: the same logits in every number format it may run in, alone or not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from dipnot.models.network import DIMENSION, OUTPUTS, Network, make_network, run, spans
+from dipnot.models.weightfile import Packed, packed
+from dipnot.types import Vectors
+
+
+@pytest.fixture(scope="module")
+def weights() -> Packed:
+    torch.manual_seed(5)
+    return packed({name: w.numpy() for name, w in Network().state_dict().items()})
+
+
+def embedded(tokens: int, seed: int = 3) -> Vectors:
+    drawn = np.random.default_rng(seed).normal(size=(tokens, DIMENSION))
+    return drawn.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("able", "part"),
+    [
+        ("amx_bf16", torch.bfloat16),
+        ("avx512_vnni", torch.int8),
+        ("", torch.float32),
+    ],
+)
+def test_every_number_format_gives_nearly_the_same(
+    weights: Packed, monkeypatch: pytest.MonkeyPatch, able: str, part: torch.dtype
+) -> None:
+    if able == "amx_bf16" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this processor packs no weights in bfloat16")
+    text = [embedded(24), embedded(31, seed=4)]
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    exact = run(make_network(weights), text)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {able: True})
+    network = make_network(weights)
+    assert network.layers[0].inner.weight.dtype == part  # type: ignore[union-attr]
+    found = run(network, text)
+    assert [own.shape for own in found] == [(24, OUTPUTS), (31, OUTPUTS)]
+    for own, true in zip(found, exact, strict=True):
+        assert np.abs(own - true).max() < 0.05 * np.abs(true).max() + 0.02
+
+
+def test_a_window_is_read_the_same_whatever_stands_beside_it(weights: Packed) -> None:
+    network = make_network(weights)
+    windows = [embedded(n, seed=n) for n in (10, 1, 70, 33)]
+    beside = run(network, windows)
+    for own, window in zip(beside, windows, strict=True):
+        np.testing.assert_allclose(own, run(network, [window])[0], atol=0.05)
+    assert run(network, []) == []
+
+
+def test_a_span_is_scored_as_a_whole() -> None:
+    half = (OUTPUTS - 3) // 2
+    outputs = torch.zeros(4, OUTPUTS)
+    outputs[:, 1] = torch.tensor([0.0, 3.0, 3.0, 0.0])  # two likely starts
+    outputs[:, 2] = torch.tensor([0.0, 2.0, 0.0, 2.5])  # two likely ends
+    assert spans(outputs).argmax() == 1 * 4 + 3
+    outputs[1, 3] = outputs[1, 3 + half] = 2.0 * half**0.25  # 1 begins and ends one answer
+    assert spans(outputs)[1, 1] == pytest.approx(3 + 2 + 4)
+    assert spans(outputs).argmax() == 1 * 4 + 1

@@ -1,0 +1,133 @@
+"""What kind of answer a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.question.answer_type import (
+    dates_in,
+    first_date,
+    holds_kind,
+    kinds_of,
+    names_in,
+    years_in,
+)
+from dipnot.types import Span
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("Köprü ne zaman yapıldı?", {"date"}),
+        ("kopru hangi yil yapildi", {"date"}),
+        ("In which month was it signed?", {"date"}),
+        ("Köprü kaç metre uzunluktaydı?", {"number"}),
+        ("How many ships came?", {"number"}),
+        ("Köylüler neden göç etti?", {"reason"}),
+        ("Why did they leave?", {"reason"}),
+        ("Heyette kimler vardı?", {"several"}),
+        ("Antlaşmanın maddeleri nelerdir?", {"several"}),
+        ("1915’ten 1939’a gelişmeleri sırasıyla anlat", {"several", "chronology"}),
+        ("Bu görüş hangi kaynağa dayanıyor?", {"source"}),
+        ("Köprüyü kim yaptı?", set()),
+        ("Makalenin başlığı nedir?", {"front", "byline"}),
+        ("Makalenin anahtar kelimeleri?", {"front"}),
+        ("What is the title of the article?", {"front", "byline"}),
+        ("Bu makaleyi kim yazdı?", {"front", "byline"}),
+        ("bu calismayi kaleme alan kim", {"front", "byline"}),
+        ("Makalenin yazarı kimdir?", {"front", "byline"}),
+        ("Peki yazarı kim?", {"front", "byline"}),
+        ("Who wrote this article?", {"front", "byline"}),
+        ("Who is the author of the study?", {"front", "byline"}),
+        ("Mektubu kim yazdı?", set()),
+        ("Kitabı kim yayımladı?", set()),
+        ("makale kim tarafından yazılmıştır", {"front", "byline"}),
+        ("Who wrote the letter?", set()),
+    ],
+)
+def test_the_kind_is_told_by_the_question_words(question: str, kinds: set[str]) -> None:
+    assert kinds_of(question) - {"about", "abridged"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("Özete göre ilişkiler nasıl gelişti?", {"abridged"}),
+        ("What does the summary say?", {"abridged"}),
+        ("Metin hangi konuyu işliyor?", {"about"}),
+        ("Köprüyü kim yaptı?", set()),
+    ],
+)
+def test_a_question_may_name_the_summary_or_the_text_itself(question: str, kinds: set[str]) -> None:
+    assert kinds_of(question) & {"about", "abridged"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("Ne zaman yandı?", "3 Mayıs 1902’de yandı.", True),
+        ("Ne zaman yandı?", "Gece yandı (Yılmaz, 1990, s. 12).", False),
+        ("Kaç ev yandı?", "Üç ev yandı.", True),
+        ("Kaç ev yandı?", "Evler yandı.", False),
+        ("Kim yaktı?", "Evler yandı.", None),
+    ],
+)
+def test_a_year_of_a_source_is_no_date(question: str, sentence: str, *, held: bool | None) -> None:
+    assert holds_kind(kinds_of(question), sentence) is held
+
+
+def test_the_first_date_orders_sentences_in_time() -> None:
+    texts = ["Mart 1921’de", "16 Mart 1921", "1921 yılında", "In May 1902,", "3 Mayıs 1902’de"]
+    ordered = sorted(texts, key=lambda t: first_date(t) or (9999, 0, 0))
+    assert ordered == [
+        "In May 1902,",
+        "3 Mayıs 1902’de",
+        "1921 yılında",
+        "Mart 1921’de",
+        "16 Mart 1921",
+    ]
+    assert first_date("Tarih yok (Yılmaz, 1990).") is None
+
+
+def test_years_of_sources_are_not_the_sentences() -> None:
+    assert years_in("1921’de oldu, 1925 yılında bitti (Gürün, 1991, s. 41).") == {"1921", "1925"}
+
+
+@pytest.mark.parametrize(
+    ("quote", "date"),
+    [
+        ("Antlaşma 16 Mart 1921 tarihinde imzalandı.", "16 Mart 1921"),
+        ("İmza 1921’de atıldı.", "1921"),
+        ("It was signed on March 16, 1921 there.", "March 16, 1921"),
+        ("It was signed on 16 March 1921.", "16 March 1921"),
+        ("AĞUSTOS 1939’da bitti.", "AĞUSTOS 1939"),
+        ("Önce 16 Mart 1921, sonra 13 Ekim 1921.", None),
+        ("1921 ve 1922 yıllarında.", None),
+        ("Tarih yok.", None),
+    ],
+)
+def test_one_date_is_marked_and_none_where_there_are_several(quote: str, date: str | None) -> None:
+    assert [quote[slice(*d)] for d in dates_in(quote)] == ([date] if date else [])
+
+
+def test_a_date_of_a_source_does_not_count() -> None:
+    quote = "İmza 1921’de atıldı (Gürün, 1991, s. 4)."
+    outside = Span(quote.index("("), len(quote) - 1)
+    assert [quote[slice(*d)] for d in dates_in(quote, [outside])] == ["1921"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Göl ne zaman kurutuldu?", []),
+        ("Peki Van Gölü ne zaman kurutuldu?", ["Van", "Gölü"]),
+        ("Roma’da ne oldu? Sonra kim geldi?", ["Roma"]),
+        ("UNESCO bunu ne zaman tanıdı?", ["UNESCO"]),
+        ("What did the miller of Kent-on-Sea say to Ömer's son?", ["Kent-on-Sea", "Ömer"]),
+        ("“Değirmen” kimin?", []),
+        ("VAN GÖLÜ NE ZAMAN KURUTULDU?", []),
+        ("", []),
+    ],
+)
+def test_names_have_a_capital_that_no_sentence_gives_them(question: str, names: list[str]) -> None:
+    assert [question[slice(*span)] for span in names_in(question)] == names

@@ -1,0 +1,142 @@
+"""Retrieval: hits in different places, filters, and questions that lean on earlier ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dipnot.engine import Engine
+from dipnot.question.understanding import understand
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import Weights, _year_named, hits_of, rank
+from dipnot.retrieval.rerank import strangeness
+from dipnot.settings import Settings
+from dipnot.types import Filters, Query, Turn
+from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
+
+
+def query_for(engine: Engine, encoder: FakeEncoder, text: str) -> Query:
+    return make_query(understand(text), encoder, engine.index)
+
+
+@pytest.fixture
+def three(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Değirmen ne zaman yandı?", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("degirmen ne zaman yandi", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("DEĞİRMEN MAYIS 1902 YANDI", "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."),
+        ("İstasyon şefi yolculara ne ikram ederdi?", "İstasyon şefi yolculara çay ikram ederdi."),
+        ("What did the lamp burn?", "Its lamp burned olive oil for twenty years."),
+    ],
+)
+def test_the_sentence_that_shares_the_questions_words_is_found(
+    three: Engine, question: str, sentence: str
+) -> None:
+    _, hits = three.search(question, 3)
+    assert any(sentence in hit.passage.text for hit in hits)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=st.text(min_size=1, max_size=40), k=st.integers(1, 100))
+def test_hits_are_at_most_k_in_different_places_best_first(
+    three: Engine, question: str, k: int
+) -> None:
+    question = f"göl {''.join(c for c in question if c.isprintable())}"
+    _, hits = three.search(question, k)
+    assert 1 <= len(hits) <= k
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert np.isfinite(scores).all()
+    places = [(h.passage.doc_id, s) for h in hits for s in h.passage.sentences]
+    assert len(places) == len(set(places))
+
+
+def test_more_hits_begin_with_the_fewer(three: Engine) -> None:
+    many = [hit.passage for hit in three.search("değirmen", 8)[1]]
+    assert [hit.passage for hit in three.search("değirmen", 3)[1]] == many[:3]
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "language", "kind"),
+    [("railway", None, None), (None, "en", None), (None, None, "front"), ("lake", "en", "body"),
+     ("railway", "en", None)],
+)  # fmt: skip
+def test_filters_leave_only_what_they_name(
+    three: Engine, doc_id: str | None, language: str | None, kind: str | None
+) -> None:
+    index, hits = three.search("demiryolu mill", 100, doc_id=doc_id, language=language, kind=kind)
+    fitting = [
+        p
+        for row, p in enumerate(index.passages)
+        if row in index.places.shown
+        and doc_id in (None, p.doc_id)
+        and language in (None, p.language)
+        and kind in (None, p.kind)
+    ]
+    assert {h.passage.passage_id for h in hits} <= {p.passage_id for p in fitting}
+    assert bool(hits) == bool(fitting)
+
+
+@pytest.mark.parametrize("year", ["1911", "1950"])
+def test_a_year_that_a_question_names_speaks_for_the_passages_that_name_it(
+    three: Engine, encoder: FakeEncoder, year: str
+) -> None:
+    def lead(weights: Weights) -> float:
+        query = query_for(three, encoder, f"Bu bölgede {year} yılında ne oldu?")
+        hits = hits_of(three.index, rank(three.index, query, Filters(), weights), 20)
+        return next(h.score for h in hits if year in h.passage.text) - hits[-1].score
+
+    assert lead(Weights()) > lead(Weights(year=0.0))
+
+
+def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
+    index = three.index
+    query = query_for(three, FakeEncoder(), "1990 yılında ne oldu?")
+    assert any("1990" in p.text for p in index.passages)
+    assert not _year_named(index, query, np.arange(len(index.passages))).any()
+
+
+def test_a_question_is_embedded_once_and_with_what_it_leans_on(
+    three: Engine, encoder: FakeEncoder
+) -> None:
+    encoder.queries.clear()
+    three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
+    assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "strange"),
+    [
+        ("Kıyıdaki Değirmen ne zaman yandı?", False),
+        ("Kıyıdaki değirmen Zonguldak treniyle ne zaman yandı?", True),
+        ("kıyıdaki değirmen zonguldak treniyle ne zaman yandı?", False),
+    ],
+)
+def test_a_name_that_stands_in_no_text_is_strange(
+    three: Engine, encoder: FakeEncoder, question: str, *, strange: bool
+) -> None:
+    query = query_for(three, encoder, question)
+    ranking = rank(three.index, query, Filters())
+    assert (strangeness(query, ranking) > 0.1) == strange
+
+
+def test_without_tokens_no_name_is_strange(settings: Settings) -> None:
+    encoder = FakeEncoder(with_tokens=False)
+    engine = Engine(settings, encoder)
+    engine.load()
+    query = query_for(engine, encoder, "Göl Zonguldak mı?")
+    assert strangeness(query, rank(engine.index, query, Filters())) == 0

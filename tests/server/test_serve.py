@@ -1,0 +1,218 @@
+"""Serving: chat and API in one, the checks before a port is had, and a clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from dipnot.engine import Engine
+from dipnot.errors import ServerError
+from dipnot.server.serve import ChatBackend, make_server_app, serve
+from dipnot.settings import Settings
+from dipnot_ui import BackendError
+from fakes import LAKE, FakeEncoder
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+# --- before a port is had ------------------------------------------------------------------------
+
+
+def test_a_taken_port_is_said_with_another_to_take(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"Port {port} on .* in use.*--port {port + 1}"):
+            serve(replace(settings, port=port))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org"])
+def test_a_host_that_others_can_reach_is_refused_unless_it_is_meant(
+    host: str, settings: Settings
+) -> None:
+    with pytest.raises(ServerError, match=r"other machines.*DIPNOT_ALLOW_PUBLIC=1.*127\.0\.0\.1"):
+        serve(replace(settings, host=host))
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "..", "a\0b"])
+def test_a_host_that_is_none_is_a_sentence(host: str, settings: Settings) -> None:
+    with pytest.raises(ServerError, match="cannot be had") as caught:
+        serve(replace(settings, host=host, allow_public=True))
+    assert str(caught.value).isprintable()
+
+
+# --- what is served ------------------------------------------------------------------------------
+
+
+def test_the_chat_is_at_the_root_and_the_api_beside_it(engine: Engine) -> None:
+    with TestClient(make_server_app(engine), raise_server_exceptions=False) as client:
+        page = client.get("/")
+        assert page.status_code == 200
+        assert page.headers["content-type"].startswith("text/html")
+        assert client.get("/api/health").json()["status"] == "ok"
+        assert client.post("/api/ask", json={"question": "göl"}).status_code == 200
+        for method, path, status in (
+            ("GET", "/api/nope", 404), ("GET", "/api", 404), ("POST", "/api", 404),
+            ("DELETE", "/api/search", 405), ("BREW", "/api/ask", 405), ("GET", "/api/ask", 405),
+        ):  # fmt: skip
+            response = client.request(method, path)
+            assert response.status_code == status, (method, path)
+            assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_the_chat_gets_what_the_api_answers(engine: Engine) -> None:
+    backend = ChatBackend(engine)
+    client = TestClient(make_server_app(engine))
+    question = "Değirmen ne zaman yandı?"
+    told = backend.ask(question, [])
+    answered = client.post("/api/ask", json={"question": question}).json()
+    assert {**told, "took_ms": 0} == {**answered, "took_ms": 0}
+    assert backend.page("lake", 1) == client.get("/api/documents/lake/pages/1").json()
+    (listed,) = client.get("/api/documents").json()["documents"]
+    (document,) = backend.documents()
+    assert {key: document[key] for key in listed} == listed
+    assert document["examples"] == []
+
+
+def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Settings) -> None:
+    backend = ChatBackend(engine)
+    for call in (
+        lambda: backend.ask("", []),
+        lambda: backend.ask("göl", [], "x"),
+        lambda: backend.ask("göl", [{"question": "a", "answer": "b"}] * 51),
+        lambda: backend.page("x", 1),
+        lambda: backend.page("lake", 99),
+        lambda: backend.rebuild("wrong"),
+        lambda: backend.rebuild("\ud800"),
+        lambda: ChatBackend(Engine(settings)).documents(),
+    ):
+        with pytest.raises(BackendError, match=r"\w+ .*\."):
+            call()
+
+
+def test_the_chat_is_told_how_things_stand(engine: Engine, settings: Settings) -> None:
+    status = ChatBackend(engine).status()
+    assert (status["ready"], status["admin"], status["stage"]) == (True, True, "idle")
+    assert status["generation"] == engine.index.manifest.generation
+    assert status["rebuild"]["state"] == "idle"
+    unready = ChatBackend(Engine(replace(settings, admin_token=None))).status()
+    assert (unready["ready"], unready["admin"], unready["generation"]) == (False, False, None)
+
+
+def test_the_chat_starts_a_rebuild_with_the_right_token(engine: Engine) -> None:
+    assert ChatBackend(engine).rebuild("secret")["state"] in ("running", "done")
+
+
+def test_before_there_is_an_index_the_page_opens_and_the_api_says_503(settings: Settings) -> None:
+    client = TestClient(make_server_app(Engine(settings, FakeEncoder())))
+    assert client.get("/").status_code == 200
+    assert client.get("/api/health").status_code == 503
+
+
+# --- the whole of it -----------------------------------------------------------------------------
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """`dipnot serve` in a folder, from its first line on."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dipnot", "serve", "--port", str(port)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    try:
+        assert process.stdout is not None
+        url = f"http://127.0.0.1:{port}"
+        expected = f"Dipnot is at {url} (API at {url}/api/docs). Ctrl-C stops it.\n"
+        assert process.stdout.readline() == expected
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+def test_serve_builds_answers_and_ends_on_sigterm_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    port = free_port()
+    with running(tmp_path, port) as process, httpx.Client(trust_env=False) as client:
+        url = f"http://127.0.0.1:{port}"
+        statuses = []
+        for _ in range(600):
+            try:
+                health = client.get(f"{url}/api/health")
+            except httpx.ConnectError:
+                time.sleep(0.1)
+                continue
+            statuses.append(health.status_code)
+            if health.status_code == 200:
+                break
+            assert health.json()["detail"].startswith("The index is being prepared: ")
+            time.sleep(0.1)
+        assert statuses[0] == 503
+        assert statuses[-1] == 200
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Ready after ")
+        assert client.get(url).status_code == 200
+        answer = client.post(f"{url}/api/ask", json={"question": "Değirmen ne zaman yandı?"})
+        assert any("3 Mayıs 1902" in hit["text"] for hit in answer.json()["hits"][:3])
+        process.send_signal(signal.SIGTERM)
+        said, errors = process.communicate(timeout=30)
+    assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_while_it_still_prepares_the_index(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    with running(tmp_path, free_port()) as process:
+        process.send_signal(number)
+        said, errors = process.communicate(timeout=30)
+    assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+def test_serve_ends_in_the_middle_of_embedding_and_leaves_nothing_half_done(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = "".join(f"Değirmen {year} yılında yandı ve yeniden yapıldı. " for year in range(3000))
+    (tmp_path / "corpus" / "long.txt").write_text(text, "utf-8")
+    port = free_port()
+    with running(tmp_path, port) as process, httpx.Client(trust_env=False) as client:
+        for _ in range(600):
+            with contextlib.suppress(httpx.ConnectError):
+                if "embedding (" in client.get(f"http://127.0.0.1:{port}/api/health").text:
+                    break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        said, errors = process.communicate(timeout=30)
+    assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+    assert not (tmp_path / "index" / "CURRENT").exists()
