@@ -51,7 +51,7 @@ _EVERYDAY, _OTHERS = 15, 15  # questions asked of each text that it does not ans
 _MOST = 100  # questions of a text
 _TEXTS = 6  # of those held out together on a shelf: more take long to embed
 _ALONE = 2  # of the texts held out are asked by themselves too: a corpus of one page
-_FALSE = 0.05  # of the answerable questions refused, where the thresholds are set
+_FALSE = 0.04  # of the answerable questions refused, where the thresholds are set
 OFF_TOPIC = ("everyday", "other text", "off topic")
 ELSEWHERE = (*OFF_TOPIC, "same field")  # kinds of questions that a text is not about
 
@@ -242,6 +242,7 @@ def collect(texts: Sequence[Text], work: Path) -> list[Row]:
             told = {"text": text.name, "corpus": str(text.corpus), "fitted": text.fitted}
             rows.append(told | ask(index, models, asked))
         print(text.name, len(text.rows), "questions", len(index.passages), "passages", flush=True)
+        (work / "collected.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     return rows
 
 
@@ -292,8 +293,8 @@ class Verdict:
     about: Weights
     says: Weights
     confidence: Weights
-    about_below: float
     says_below: float
+    refused_below: float
 
     def probabilities(self, t: Table) -> tuple[Floats, Floats, Floats]:
         """Of being about it, of saying it, and of answering."""
@@ -302,8 +303,8 @@ class Verdict:
         return first, second, _apply(self.confidence, both)
 
     def refused(self, t: Table) -> Flags:
-        first, second, _ = self.probabilities(t)
-        return (first < self.about_below) | (second < self.says_below)
+        _, second, likely = self.probabilities(t)
+        return (second < self.says_below) | (likely < self.refused_below)
 
 
 def _apply(weights: Weights, x: Floats) -> Floats:
@@ -352,23 +353,22 @@ def fit(t: Table) -> Verdict:
     # Calibrated for a server's questions: three that the texts answer for one that they do not.
     w = balanced(t, [t.there, ~t.there]) * np.where(t.there, 3.0, 1.0)
     final = regression(("about", "says"), (1, 1), both, t.cited, w)
-    return Verdict(about, says, final, *thresholds(t, about, says))
+    return Verdict(about, says, final, *thresholds(t, _apply(says, t.says), _apply(final, both)))
 
 
-def thresholds(t: Table, about: Weights, says: Weights) -> tuple[float, float]:
+def thresholds(t: Table, second: Floats, likely: Floats) -> tuple[float, float]:
     """Those at which the most is refused, off topic counting double, and hardly an honest one."""
-    first, second = _apply(about, t.about), _apply(says, t.says)
     there = balanced(t, [t.there]) * t.there
     off, near = (balanced(t, [p]) * p for p in (t.off_topic, ~t.there & ~t.off_topic))
     best, chosen = -1.0, (0.0, 0.0)
-    for a, b in product(np.quantile(first[t.there], np.linspace(0, 0.1, 26)), repeat=2):
-        at = float(np.quantile(second[t.there], float((first[t.there] < b).mean())))
-        refused = (first < a) | (second < at)
+    shares = np.linspace(0, 0.1, 41)
+    for a, b in product(np.quantile(second[t.there], shares), np.quantile(likely[t.there], shares)):
+        refused = (second < a) | (likely < b)
         if (there * refused).sum() / there.sum() > _FALSE:
             continue
         worth = 2 * (off * refused).sum() / off.sum() + (near * refused).sum() / near.sum()
         if worth > best:
-            best, chosen = float(worth), (float(a), at)
+            best, chosen = float(worth), (float(a), float(b))
     return round(chosen[0], 4), round(chosen[1], 4)
 
 
@@ -501,11 +501,10 @@ def gather(args: argparse.Namespace) -> list[Row]:
     everyday = [q.text for q in material.load()[1] if not q.pid and material.held_out(q.text)]
     with tempfile.TemporaryDirectory() as folder:
         work = args.work or Path(folder)
-        texts = [*article_texts(), test_text(work), *held_out_texts(args.public, work)]
-        for own in args.texts:
-            texts += folder_texts(own, fitted=True)
-        for own in args.measure:
-            texts += folder_texts(own, fitted=False)
+        texts = [t for own in args.texts for t in folder_texts(own, fitted=True)]
+        texts += article_texts()
+        texts += [t for own in args.measure for t in folder_texts(own, fitted=False)]
+        texts += [*held_out_texts(args.public, work), test_text(work)]
         found = collect(with_strangers(texts, everyday), work)
     if args.features:
         args.features.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
@@ -518,7 +517,7 @@ def main() -> None:
     verdict = fit(t.only(t.fitted))
     for name in ("about", "says", "confidence"):
         print(f"_{name.upper()} =", json.dumps(getattr(verdict, name)))
-    print(f"ABOUT_BELOW = {verdict.about_below}\nSAYS_BELOW = {verdict.says_below}")
+    print(f"SAYS_BELOW = {verdict.says_below}\nREFUSED_BELOW = {verdict.refused_below}")
     refused, likely = left_out(t)
     for at in (0.4, 0.5, 0.6, 0.7):
         tell(t, refused, likely, at)

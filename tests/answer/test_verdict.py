@@ -36,6 +36,7 @@ any_signals = st.builds(
     lacks_kind=st.booleans(),
     strange=st.floats(0, 2),
     coverage=st.none() | st.floats(0, 1),
+    passages=st.integers(0, 10**7),
 )
 
 
