@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
+from exchanges import exchanged
 from renaming import exchange
+from written import read_text, shelf_of
 
 NAMES = {"Lehistan": "Venedik", "Ali": "Süleyman", "1672": "1691"}
 
@@ -31,3 +35,65 @@ def test_every_character_of_a_changed_text_knows_where_it_stood(words: list[str]
     # In order, and nothing of the old text is left out.
     covered = [i for place in dict.fromkeys(stood) for i in range(*place)]
     assert covered == list(range(len(text)))
+
+
+TOLD = "The ferry Aurora sailed in 1912 and the ferry Brenta in 1931."
+BEHIND = "Captain Madsen bought the Corvina in 1948."
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_question_made_by_rule_names_nothing_that_its_evidence_answers(seed: int) -> None:
+    made = exchanged(
+        "When did the ferry Aurora first sail, before 1931?", "en", [TOLD], [TOLD, BEHIND],
+        random.Random(seed),
+    )  # fmt: skip
+    if made is None:
+        return
+    text, kind = made
+    # `Brenta` stands in the evidence, which answers the question about it.
+    assert "Brenta" not in text
+    assert kind in ("name", "year", "number", "antonym", "negation")
+
+
+def test_a_turkish_verb_is_negated_by_its_vowels() -> None:
+    made = {exchanged("köprüyü kim yaptı?", "tr", [], [], random.Random(n)) for n in range(60)} | {
+        exchanged("kenti kim yönetti?", "tr", [], [], random.Random(n)) for n in range(60)
+    }
+    assert {m[0] for m in made if m} == {"köprüyü kim yapmadı?", "kenti kim yönetmedi?"}
+
+
+WRITTEN = """# title: Saat
+# lang: tr
+# kind: short story
+P
+1 Saat durdu.
+2 Ali onu tamir etti.
+P
+3 Sonra uyudu.
+Q
+tr|a|2,3|Ali|who|Saati kim tamir etti?
+en|u|1|entity|Who broke the bell?
+tr|a|9|Ali|who|Olmayan cümle?
+"""
+
+
+def test_a_written_text_becomes_paragraphs_and_questions(tmp_path: Path) -> None:
+    (tmp_path / "W9-01.txt").write_text(WRITTEN, "utf-8")
+    paragraphs, questions = read_text(tmp_path / "W9-01.txt")
+    assert [p["text"] for p in paragraphs] == ["Saat durdu. Ali onu tamir etti.", "Sonra uyudu."]
+    assert {(p["batch"], p["group"], p["shelf"]) for p in paragraphs} == {
+        ("W9", "W9-01", "stories")
+    }
+    assert [(q["p"], q["type"], q["answer"]) for q in questions] == [
+        ("W9-01-0", "who", "Ali"),
+        ("W9-01-0", "none", None),
+    ]
+    assert questions[0]["also"] == ["Sonra uyudu."]
+    assert questions[1]["near"] == "Saat durdu."
+
+
+def test_kinds_of_text_stand_on_shelves() -> None:
+    assert shelf_of("court judgment") == "law"
+    assert shelf_of("medical article for lay people") == "medicine"
+    assert shelf_of("chapter of a novel") == "stories"
+    assert shelf_of("something new") == "other"

@@ -1,7 +1,7 @@
-"""The training material: THQuAD's train files and the machine-written questions of this folder.
+"""The training material: paragraphs of texts of many kinds, and questions on them.
 
-Owns: reading both into one form, realigning THQuAD's wrong answer offsets, what is held out, and
-the made-up unanswerable questions (a name or year exchanged).
+Owns: the form of a paragraph and a question, reading THQuAD's train files and the two files of
+this folder into it, realigning THQuAD's wrong answer offsets, and what is held out.
 """
 
 from __future__ import annotations
@@ -10,32 +10,49 @@ import json
 import random
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from dipnot.language.detection import language_of
 from dipnot.language.folding import fold
 from dipnot.language.sentences import split_sentences
 from dipnot.types import Span
 
 HERE = Path(__file__).parent
 THQUAD = HERE.parent / "benchmarks" / "data" / "thquad"
+PARAGRAPHS, QUESTIONS = HERE / "data" / "paragraphs.jsonl", HERE / "data" / "questions.jsonl"
 _WORD = re.compile(r"\w+")
 
 
 @dataclass
 class Paragraph:
-    """A paragraph, its sentences, the text it belongs to."""
+    """A paragraph, its sentences, the text it belongs to, and the shelf that text stands on."""
 
     pid: str
     group: str
+    shelf: str
+    lang: str
     text: str
     sentences: tuple[Span, ...]
     held_out: bool
 
 
+class Place(NamedTuple):
+    """A range of a paragraph."""
+
+    pid: str
+    span: Span
+
+
 @dataclass
 class Question:
-    """A question of a paragraph; ``answer`` and ``evidence`` are None where it has no answer."""
+    """A question of a paragraph; of none (``pid`` is empty) where it belongs to no text.
+
+    ``answer``: the words that answer; None where nothing does, and then ``evidence`` is the place
+    that tempts, as far as it is known. ``also``: further places that answer.
+    """
 
     text: str
     lang: str
@@ -44,7 +61,11 @@ class Question:
     kind: str
     answer: Span | None
     evidence: Span | None
+    also: tuple[Place, ...] = ()
     variants: list[str] = field(default_factory=list)
+
+
+Loaded = tuple[dict[str, Paragraph], list[Question]]
 
 
 def held_out(group: str) -> bool:
@@ -52,48 +73,88 @@ def held_out(group: str) -> bool:
     return zlib.crc32(group.encode()) % 8 == 0
 
 
-def load() -> tuple[dict[str, Paragraph], list[Question]]:
-    """Read all paragraphs and questions there are."""
+def load(public: Path | None = None) -> Loaded:
+    """Read all paragraphs and questions; ``public``: the folder of the public sets."""
+    from public import load_public  # noqa: PLC0415 - it needs the forms above
+
     paragraphs: dict[str, Paragraph] = {}
     questions: list[Question] = []
-    number = 0
+    for part in (_thquad(), _written(), *load_public(public)):
+        paragraphs |= part[0]
+        questions += part[1]
+    return paragraphs, questions
+
+
+def make_paragraph(
+    pid: str, group: str, shelf: str, text: str, lang: str | None = None
+) -> Paragraph:
+    """Make a paragraph; its sentences are cut as Dipnot cuts them."""
+    language = lang or language_of(text)
+    cut = split_sentences(text, 0, len(text))
+    return Paragraph(pid, group, shelf, language, text, cut, held_out(group))
+
+
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Read a file of JSON Lines."""
+    for line in path.read_text("utf-8").split("\n"):
+        if line.strip():
+            yield json.loads(line)
+
+
+def _thquad() -> Loaded:
+    paragraphs: dict[str, Paragraph] = {}
+    questions: list[Question] = []
     for path in sorted(THQUAD.glob("*train*.json")):
         for article in json.loads(path.read_text("utf-8"))["data"]:
             for paragraph in article["paragraphs"]:
-                number += 1
-                pid = f"T{number:03d}"
-                text = paragraph["context"]
-                paragraphs[pid] = _paragraph(pid, (article.get("title") or "").strip(), text)
+                pid, text = f"T{len(paragraphs) + 1:03d}", paragraph["context"]
+                group = (article.get("title") or "").strip()
+                paragraphs[pid] = make_paragraph(pid, group, "history", text)
                 for qa in paragraph["qas"]:
                     found = realigned(text, qa["answers"][0])
                     if found is not None:
                         questions.append(
                             Question(qa["question"], "tr", pid, "thquad", "fact", found, found)
                         )
-    for path in sorted((HERE / "data").glob("*-paragraphs.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            group = f"{path.stem}-{row['group']}"
-            paragraphs[row["p"]] = _paragraph(row["p"], group, row["text"])
-    for path in sorted((HERE / "data").glob("questions-*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            questions.append(_written(json.loads(line), paragraphs))
     return paragraphs, questions
 
 
-def _paragraph(pid: str, group: str, text: str) -> Paragraph:
-    return Paragraph(pid, group, text, split_sentences(text, 0, len(text)), held_out(group))
+def _written() -> Loaded:
+    paragraphs = {
+        row["p"]: make_paragraph(row["p"], row["group"], row["shelf"], row["text"], row["lang"])
+        for row in rows(PARAGRAPHS)
+    }
+    known = _thquad()[0] | paragraphs
+    by_group: dict[str, list[Paragraph]] = {}
+    for paragraph in paragraphs.values():
+        by_group.setdefault(paragraph.group, []).append(paragraph)
+    return paragraphs, [_question(row, known, by_group) for row in rows(QUESTIONS)]
 
 
-def _written(row: dict[str, str], paragraphs: dict[str, Paragraph]) -> Question:
-    text = paragraphs[row["p"]].text
-    answer = evidence = None
-    if row["type"] != "none":
-        begin = text.index(row["evidence"])
-        evidence = Span(begin, begin + len(row["evidence"]))
-        at = begin + row["evidence"].index(row["answer"])
-        answer = Span(at, at + len(row["answer"]))
-    return Question(row["q"], row["lang"], row["p"], "written", row["type"], answer, evidence)
+def _question(
+    row: dict[str, Any], paragraphs: dict[str, Paragraph], by_group: dict[str, list[Paragraph]]
+) -> Question:
+    if not row["p"]:
+        return Question(row["q"], row["lang"], "", row["batch"], row["why"], None, None)
+    own = paragraphs[row["p"]]
+    source = "texts" if row["batch"].startswith("W") else "written"
+    answerable = row["type"] != "none"
+    tells: str = row["evidence"] if answerable else row.get("near") or ""
+    at = own.text.find(tells) if tells else -1
+    evidence = Span(at, at + len(tells)) if at >= 0 else None
+    answer = None
+    if answerable:
+        assert evidence is not None
+        begin = evidence.start + tells.index(row["answer"])
+        answer = Span(begin, begin + len(row["answer"]))
+    also = [
+        Place(p.pid, Span(start, start + len(words)))
+        for words in row.get("also", ())
+        for p in by_group[own.group]
+        if (start := p.text.find(words)) >= 0
+    ]
+    kind = row["type"] if answerable else row.get("why", "none")
+    return Question(row["q"], row["lang"], own.pid, source, kind, answer, evidence, tuple(also))
 
 
 def realigned(text: str, answer: dict[str, object]) -> Span | None:
@@ -114,25 +175,3 @@ def thinned(question: str, evidence: str, rng: random.Random) -> str:
     words = question.split()
     kept = [w for w in words if fold(w)[:5] not in shared or rng.random() < 0.5]
     return " ".join(kept) if len(kept) >= 3 else question
-
-
-_YEAR = re.compile(r"\b1[0-9]\d\d\b")
-_NAME = re.compile(r"(?<=[\w,;] )[A-ZÇĞİÖŞÜÂ][\w]{2,}")
-
-
-def exchanged(question: Question, paragraph: Paragraph, rng: random.Random) -> str | None:
-    """Exchange a year or a name of a question for another of its paragraph."""
-    for pattern in rng.sample([_YEAR, _NAME], 2):
-        found = [m for m in pattern.finditer(question.text) if m.group() in paragraph.text]
-        if not found:
-            continue
-        match = rng.choice(found)
-        others = {m.group() for m in pattern.finditer(paragraph.text)} - set(
-            _WORD.findall(question.text)
-        )
-        if pattern is _YEAR:
-            others |= {str(int(match.group()) + rng.choice([-7, -3, -2, 2, 3, 5, 8]))}
-        if others:
-            new = rng.choice(sorted(others))
-            return question.text[: match.start()] + new + question.text[match.end() :]
-    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def options(description: str | None, steps: int, rate: float, seed: int) -> argp
         "--ship", type=Path, nargs="+", metavar="step-N.pt",
         help="only pack checkpoints; the mean of several",
     )  # fmt: skip
+    parser.add_argument("--public", type=Path, help="the folder of the public sets")
+    parser.add_argument("--keep", action="store_true", help="leave the weights that ship alone")
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--seed", type=int, default=seed)
@@ -38,14 +41,21 @@ def parsed(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, random.
 
 
 def warm_cosine(
-    optimiser: torch.optim.Optimizer, steps: int, warm: int
+    optimiser: torch.optim.Optimizer, steps: int, warm: int, minutes: float | None = None
 ) -> torch.optim.lr_scheduler.LambdaLR:
-    """Raise the learning rate over ``warm`` steps, then lower it to 0 along a cosine."""
+    """Raise the learning rate over ``warm`` steps, then lower it to 0 along a cosine.
+
+    ``minutes``: it is 0 after these, however few steps a busy machine has made by then.
+    """
+    began = time.time()
 
     def at(step: int) -> float:
         if step < warm:
             return (step + 1) / warm
-        return 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm)))
+        done = (step - warm) / (steps - warm)
+        if minutes is not None:
+            done = max(done, (time.time() - began) / (60 * minutes))
+        return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
     return torch.optim.lr_scheduler.LambdaLR(optimiser, at)
 

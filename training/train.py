@@ -9,17 +9,18 @@ against one another (shared normalisation: Clark and Gardner, 2018).
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from data import Question
+from data import Question, load
 from material import Material, Window
 from renaming import Renaming, exchange, renamed
 from script import loaded, mean_weights, options, pack, parsed, warm_cosine
@@ -27,16 +28,12 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from dipnot.language.detection import language_of
 from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.models.network import LAYERS, OUTPUTS, Network, spans
 from dipnot.models.reader import LONGEST_ANSWER, LONGEST_QUESTION, lay_out, padded, possible_spans
 from dipnot.models.weightfile import READER
 
-GROUPS = 8  # questions a step
 WORD_DROPOUT = 0.05
-RENAMED = 0.5  # of the questions with their windows, each time they are read
-AVERAGED = 0.998  # decay of the running mean of the weights, a step
 DROPOUT = 0.1
 
 
@@ -76,10 +73,10 @@ def collate(material: Material, items: Items) -> Batch:
         for begin, s in zip(laid[row][1], window, strict=True):
             size = len(s.pieces)
             sentence[row, begin : begin + size] = len(labels)
-            answers = s.pid == q.pid and s.number in gold
+            answers = (s.pid, s.number) in gold
             labels.append(float(answers))
             owner.append(g)
-            if q.answer is None or not answers:
+            if q.answer is None or not answers or s.pid != q.pid:
                 continue
             found = [
                 t
@@ -180,23 +177,24 @@ def add_dropout(network: Network, rate: float) -> None:
 
 def steps(
     material: Material,
-    renaming: Renaming,
+    renaming: Renaming | None,
     encoder: SentenceTransformerEncoder,
     kept: list[int],
     rng: random.Random,
-    shares: Mapping[str, int],
+    args: argparse.Namespace,
 ) -> Iterator[Items]:
-    """Questions without end, in steps; those of a source as often an epoch as ``shares`` says."""
-    languages = {pid: language_of(p.text) for pid, p in material.paragraphs.items()}
+    """Questions without end, in steps; those of a source as often an epoch as its share says."""
+    shares = {name: float(times) for name, _, times in (s.partition("=") for s in args.share)}
+    languages = {pid: p.lang for pid, p in material.paragraphs.items()}
 
     def item(i: int) -> tuple[Question, Sequence[int], list[Window]]:
         q = material.questions[i]
         text, windows = rng.choice(q.variants), material.group(i, rng)
-        if rng.random() > RENAMED:
+        if renaming is None or rng.random() > args.renamed:
             return q, material.asked[text], windows
         # Across languages a name may be spelled in two ways.
         mapping = renaming.mapping(
-            [text, *(s.text for w in windows for s in w)], rng, names=languages[q.pid] == q.lang
+            [text, *(s.text for w in windows for s in w)], rng, names=languages.get(q.pid) == q.lang
         )
         return (
             q,
@@ -205,10 +203,14 @@ def steps(
         )
 
     while True:
-        order = [i for i in kept for _ in range(shares.get(material.questions[i].source, 1))]
+        order = [
+            i
+            for i in kept
+            for _ in range(int(shares.get(material.questions[i].source, 1) + rng.random()))
+        ]
         rng.shuffle(order)
-        for begin in range(0, len(order) - GROUPS + 1, GROUPS):
-            yield [item(i) for i in order[begin : begin + GROUPS]]
+        for begin in range(0, len(order) - args.groups + 1, args.groups):
+            yield [item(i) for i in order[begin : begin + args.groups]]
 
 
 def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path: Path) -> None:
@@ -221,25 +223,37 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, metavar="WEIGHTS", help="go on from a checkpoint, or what ships"
     )
-    parser.add_argument("--written", type=int, default=1)
-    parser.add_argument("--thquad", type=int, default=1)
+    parser.add_argument(
+        "--share", nargs="*", default=[], metavar="SOURCE=TIMES",
+        help="how often an epoch the questions of a source are read",
+    )  # fmt: skip
+    parser.add_argument("--groups", type=int, default=8, help="questions a step")
+    parser.add_argument("--minutes", type=float, help="end then; the rate follows the clock")
+    parser.add_argument("--heads", type=float, default=6, help="times the rate, for the heads")
+    parser.add_argument(
+        "--averaged", type=float, default=0.998, help="decay of the mean of the weights, a step"
+    )
+    parser.add_argument(
+        "--renamed", type=float, default=0.5, help="of the questions, their names exchanged"
+    )
+    parser.add_argument("--swap", type=float, default=0.25, help="of the questions, made by rule")
     parser.add_argument("--frozen", type=int, default=0, help="lower layers left as they are")
     parser.add_argument("--all", action="store_true", help="train on the held-out texts as well")
     args, rng = parsed(parser)
     began = time.time()
-    encoder = load_encoder(trainable=True)
+    encoder = load_encoder()
     if args.ship:
         ship(args.ship, encoder, READER)
         return
-    material = Material(encoder, rng, args.out)
+    material = Material(load(args.public), encoder, rng, args.out, swap=args.swap)
     keep = [
         i
         for i, q in enumerate(material.questions)
-        if args.all or not material.paragraphs[q.pid].held_out
+        if args.all or not q.pid or not material.paragraphs[q.pid].held_out
     ]
     embeddings: Any = encoder.embeddings
     print(len(keep), "questions of", len(material.questions), f"{time.time() - began:.0f} s")
-    network = initial(encoder)
+    network = initial(load_encoder(trainable=True))
     if args.start:
         network.load_state_dict(loaded(args.start))
     network.layers[: args.frozen].requires_grad_(requires_grad=False)
@@ -249,19 +263,20 @@ def main() -> None:
         p for n, p in network.named_parameters() if n.startswith("layers") and p.requires_grad
     ]
     optimiser = torch.optim.AdamW(
-        [{"params": decayed, "lr": args.rate}, {"params": heads, "lr": args.rate * 6}],
+        [{"params": decayed, "lr": args.rate}, {"params": heads, "lr": args.rate * args.heads}],
         weight_decay=0.01,
+        fused=True,
     )
-    schedule = warm_cosine(optimiser, args.steps, args.steps // 20)
+    began = time.time()
+    schedule = warm_cosine(optimiser, args.steps, args.steps // 20, args.minutes)
     network.train()
     # What is shipped is a running mean of the weights: what one run learns by heart, it smooths.
-    mean = get_ema_multi_avg_fn(AVERAGED)  # type: ignore[no-untyped-call]
+    mean = get_ema_multi_avg_fn(args.averaged)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(network, multi_avg_fn=mean)
-    renaming = Renaming(encoder, [p.text for p in material.paragraphs.values()])
-    shares = {"written": args.written, "thquad": args.thquad}
-    drawn = steps(material, renaming, encoder, keep, rng, shares)
+    texts = [p.text for p in material.paragraphs.values()]
+    renaming = Renaming(encoder, texts) if args.renamed else None
+    drawn = steps(material, renaming, encoder, keep, rng, args)
     seen = np.zeros(3)
-    began = time.time()
     for step, items in enumerate(drawn, start=1):
         with torch.autocast("cpu", torch.bfloat16):
             parts = losses(network, embeddings, collate(material, items))
@@ -283,11 +298,14 @@ def main() -> None:
             }
             print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
             seen[:] = 0
-        if step % 200 == 0 or step == args.steps:
+        over = args.minutes is not None and time.time() - began > 60 * args.minutes
+        last = step == args.steps or over
+        if step % 200 == 0 or last:
             torch.save(averaged.module.state_dict(), args.out / f"step-{step}.pt")
-        if step == args.steps:
+        if last:
             break
-    ship([args.out / f"step-{args.steps}.pt"], encoder, READER)
+    if not args.keep:
+        ship([args.out / f"step-{step}.pt"], encoder, READER)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from data import Question
-from material import MINED, Material
+from data import Question, load
+from material import MINED, Material, Sentence
 from script import mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
 
-from dipnot.language.detection import language_of
 from dipnot.models.encoder import PLAIN, SentenceTransformerEncoder, load_encoder
 from dipnot.models.weightfile import ENCODER
 from dipnot.types import LANGUAGES
@@ -35,7 +34,8 @@ FROZEN = 6  # lower layers, beside the embeddings
 QUESTIONS = 32  # a step
 TEMPERATURE = 0.05
 SHARE = 0.65  # of the way from the published weights to those trained
-THQUAD_SHARE = 0.25  # of its questions an epoch; they share most of their words with the answer
+# Of the questions of a source, an epoch; THQuAD's share most of their words with the answer.
+SHARES = {"thquad": 0.25, "written": 0.8}
 LONGEST = 200  # pieces
 _PAD = 1
 
@@ -46,7 +46,7 @@ class Place:
 
     pid: str
     numbers: frozenset[int]
-    row: int
+    text: str
 
 
 @dataclass
@@ -143,24 +143,11 @@ class Trainer:
     def __init__(self, material: Material, halves: Halves, rng: random.Random) -> None:
         self.material, self.halves, self.rng = material, halves, rng
         self.means = Means()
-        texts: list[str] = []
-        self.single: dict[tuple[str, int], Place] = {}
-        self.double: dict[tuple[str, int], Place] = {}
-        for pid, sentences in material.of.items():
-            for n, s in enumerate(sentences):
-                self.single[pid, n] = Place(pid, frozenset([n]), len(texts))
-                texts.append(s.text)
-                if n + 1 < len(sentences):
-                    self.double[pid, n] = Place(pid, frozenset([n, n + 1]), len(texts))
-                    texts.append(f"{s.text} {sentences[n + 1].text}")
-        self.passages = halves.states(texts, "passage: ")
-        asked = sorted({v for q in material.questions for v in q.variants})
-        self.asked = dict(zip(asked, halves.states(asked, "query: "), strict=True))
+        self.known: dict[str, torch.Tensor] = {}  # what the lower layers made of a text
         self.leading = {
             kind: 1 + len(halves.tokenizer(f"{kind}: ", add_special_tokens=False)["input_ids"])
             for kind in ("query", "passage")
         }
-        self.language = {p.pid: language_of(p.text) for p in material.paragraphs.values()}
 
     def batches(self) -> Iterator[list[int]]:
         """Numbers of answerable questions without end, in steps."""
@@ -173,38 +160,43 @@ class Trainer:
         order: list[int] = []
         while True:
             while len(order) < QUESTIONS:
-                more = [
-                    i
-                    for i in kept
-                    if questions[i].source == "written" or self.rng.random() < THQUAD_SHARE
-                ]
+                more = [i for i in kept if self.rng.random() < SHARES.get(questions[i].source, 1)]
                 self.rng.shuffle(more)
                 order += more
             yield [order.pop() for _ in range(QUESTIONS)]
 
     def answer(self, q: Question) -> Place:
         """A place that answers: a sentence, or two of which one does."""
-        n = self.rng.choice(sorted(self.material.gold(q)))
-        if self.rng.random() < 0.4:
-            first = n if self.rng.random() < 0.5 and (q.pid, n) in self.double else n - 1
-            return self.double.get((q.pid, first), self.single[q.pid, n])
-        return self.single[q.pid, n]
+        pid, n = self.rng.choice(sorted(self.material.gold(q)))
+        own = self.material.of[pid]
+        if self.rng.random() < 0.4 and len(own) > 1:
+            first = n if n == 0 or (self.rng.random() < 0.5 and n + 1 < len(own)) else n - 1
+            both = f"{own[first].text} {own[first + 1].text}"
+            return Place(pid, frozenset([first, first + 1]), both)
+        return _single(own[n])
 
     def temptation(self, i: int) -> Place:
         """A sentence that retrieval ranks high and that does not answer."""
-        found = [self.material.sentences[m] for m in self.material.mined[i]]
+        mined = self.material.mined[i]
+        found = self.material.at(mined["all"] if self.rng.random() < 0.6 else mined["own"])
         wrong = self.material.wrong(self.material.questions[i], found[:MINED])
-        s = self.rng.choice(wrong or found[MINED:])
-        return self.single[s.pid, s.number]
+        return _single(self.rng.choice(wrong or self.material.sentences))
+
+    def states(self, texts: Sequence[str], prompt: str) -> list[torch.Tensor]:
+        """What the lower layers make of texts, each computed once."""
+        new = sorted({t for t in texts if prompt + t not in self.known})
+        for text, states in zip(new, self.halves.states(new, prompt), strict=True):
+            self.known[prompt + text] = states
+        return [self.known[prompt + t] for t in texts]
 
     def losses(self, batch: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
         questions = [self.material.questions[i] for i in batch]
         places = [self.answer(q) for q in questions] + [self.temptation(i) for i in batch]
         texts = [self.rng.choice(q.variants) for q in questions]
-        asked = self.halves.read([self.asked[t] for t in texts], self.leading["query"])
+        asked = self.halves.read(self.states(texts, "query: "), self.leading["query"])
         passages = self._read_passages(places)
         own = [q.lang for q in questions]
-        theirs = [self.language[p.pid] for p in places]
+        theirs = [self.material.paragraphs[p.pid].lang for p in places]
         dense = self._centred("", asked.vectors, own, passages.vectors, theirs)
         by_token = self._centred(
             " token",
@@ -221,7 +213,8 @@ class Trainer:
         for row, q in enumerate(questions):
             gold = self.material.gold(q)
             for column, p in enumerate(places):
-                right[row, column] = row != column and p.pid == q.pid and bool(p.numbers & gold)
+                held = any((p.pid, n) in gold for n in p.numbers)
+                right[row, column] = row != column and held
         target = torch.arange(len(batch))
         first, second = (
             cross_entropy((scores / TEMPERATURE).masked_fill(right, -1e4), target)
@@ -231,11 +224,11 @@ class Trainer:
 
     def _read_passages(self, places: Sequence[Place]) -> Output:
         """Read short places apart from long ones, which spares padding."""
-        order = sorted(range(len(places)), key=lambda i: len(self.passages[places[i].row]))
+        states = self.states([p.text for p in places], "passage: ")
+        order = sorted(range(len(places)), key=lambda i: len(states[i]))
         parts = (order[: len(order) // 2], order[len(order) // 2 :])
         read = [
-            self.halves.read([self.passages[places[i].row] for i in part], self.leading["passage"])
-            for part in parts
+            self.halves.read([states[i] for i in part], self.leading["passage"]) for part in parts
         ]
         place = torch.tensor(order)
         back = torch.empty_like(place)
@@ -256,6 +249,10 @@ class Trainer:
         centred = normalize(passages - self.means.of(f"passage{kind}", theirs), dim=-1)
         cosines: torch.Tensor = normalize(asked - middle, dim=-1) @ centred.T
         return cosines
+
+
+def _single(sentence: Sentence) -> Place:
+    return Place(sentence.pid, frozenset([sentence.number]), sentence.text)
 
 
 def ship(checkpoints: Sequence[Path]) -> None:
@@ -281,9 +278,8 @@ def main() -> None:
     if args.ship:
         ship(args.ship)
         return
-    encoder = load_encoder(PLAIN, trainable=True)
-    material = Material(encoder, rng, args.out)
-    halves = Halves(encoder)
+    material = Material(load(args.public), load_encoder(PLAIN), rng, args.out)
+    halves = Halves(load_encoder(PLAIN, trainable=True))
     trainer = Trainer(material, halves, rng)
     optimiser = torch.optim.AdamW(halves.upper.parameters(), lr=args.rate, weight_decay=0.01)
     schedule = warm_cosine(optimiser, args.steps, args.steps // 10)
@@ -304,7 +300,8 @@ def main() -> None:
             seen[:] = 0
         if step % 100 == 0 or step == args.steps:
             torch.save(halves.trained(), args.out / f"step-{step}.pt")
-    ship([args.out / f"step-{args.steps}.pt"])
+    if not args.keep:
+        ship([args.out / f"step-{args.steps}.pt"])
 
 
 if __name__ == "__main__":

@@ -9,18 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.answer.verdict import (
-    SIGNALS,
+    ABOUT,
+    SAYS,
     Signals,
-    features,
+    about,
+    about_features,
+    confidence,
+    coverage,
     judge,
-    probability_of_answer,
-    reach,
+    says,
+    says_features,
     support_of,
 )
+from dipnot.language.tokens import index_terms
 
-SURE = Signals(evidence=6.0, span=8.0, support=0.5, best=0.6)
-NOTHING = Signals(evidence=-8.0, span=-12.0, support=0.2, best=0.25)
-ORDER = ("not_in_text", "partial", "answered")
+SURE = Signals(evidence=8.0, span=10.0, support=0.6, best=0.7, coverage=1.0)
+NOTHING = Signals(evidence=-8.0, span=-12.0, support=0.1, best=0.15, coverage=0.0)
+VERDICTS = ("not_in_text", "partial", "answered")
 
 any_signals = st.builds(
     Signals,
@@ -30,6 +35,8 @@ any_signals = st.builds(
     best=st.floats(-1, 1),
     lacks_kind=st.booleans(),
     strange=st.floats(0, 2),
+    coverage=st.none() | st.floats(0, 1),
+    passages=st.integers(0, 10**7),
 )
 
 
@@ -40,9 +47,11 @@ def test_the_ends_of_the_scale_are_answered_and_not_in_text() -> None:
 
 @given(any_signals)
 def test_probabilities_are_probabilities(signals: Signals) -> None:
-    assert 0 <= probability_of_answer(signals) <= 1
-    assert len(features(signals)) == len(SIGNALS)
-    assert judge(signals) in ORDER
+    for probability in (about(signals), says(signals), confidence(signals)):
+        assert 0 <= probability <= 1
+    assert len(about_features(signals)) == len(ABOUT)
+    assert len(says_features(signals)) == len(SAYS)
+    assert judge(signals) in VERDICTS
 
 
 @given(any_signals, st.floats(0, 10))
@@ -50,21 +59,33 @@ def test_more_evidence_never_makes_an_answer_less_likely(signals: Signals, more:
     assert signals.evidence is not None
     assert signals.span is not None
     better = replace(signals, evidence=signals.evidence + more, span=signals.span + more)
-    assert probability_of_answer(better) >= probability_of_answer(signals)
-    assert reach(better) >= reach(signals)
+    assert says(better) >= says(signals)
+    assert confidence(better) >= confidence(signals)
+    assert VERDICTS.index(judge(better)) >= VERDICTS.index(judge(signals))
 
 
 @given(any_signals)
 def test_a_missing_date_or_number_makes_it_less_likely(signals: Signals) -> None:
     whole = replace(signals, lacks_kind=False)
-    assert probability_of_answer(replace(whole, lacks_kind=True)) <= probability_of_answer(whole)
+    assert confidence(replace(whole, lacks_kind=True)) <= confidence(whole)
 
 
 @given(any_signals)
 def test_a_name_that_no_text_has_speaks_against_an_answer(signals: Signals) -> None:
     known = replace(signals, strange=0.0)
-    assert probability_of_answer(signals) <= probability_of_answer(known)
-    assert reach(signals) <= reach(known)
+    assert about(signals) <= about(known)
+    assert confidence(signals) <= confidence(known)
+
+
+@given(any_signals, st.floats(0, 1))
+def test_words_that_no_text_has_speak_against_an_answer(signals: Signals, share: float) -> None:
+    covered = replace(signals, coverage=1.0)
+    assert about(replace(signals, coverage=share)) <= about(covered)
+
+
+def test_no_reader_makes_up_for_a_text_that_is_about_something_else() -> None:
+    certain = replace(NOTHING, span=50.0, evidence=50.0)
+    assert judge(certain) == "not_in_text"
 
 
 @pytest.mark.parametrize(
@@ -78,3 +99,25 @@ def test_without_a_reader_likeness_decides(support: float, best: float, verdict:
 def test_support_is_the_mean_of_the_best_matches_and_nothing_supports_nothing() -> None:
     assert support_of([0.1, 0.9, 0.5, 0.5, 0.5, 0.6]) == pytest.approx(0.6)
     assert support_of([]) == -1.0
+
+
+def share(question: str, size: int = 40, **held: int) -> float:
+    frequency = {index_terms(word)[0]: n for word, n in held.items()}
+    return coverage(index_terms(question), lambda term: frequency.get(term, 0), size)
+
+
+def test_coverage_is_the_share_of_the_words_that_the_texts_have() -> None:
+    assert share("Who lit the lantern in the harbour?", lantern=2, harbour=2) > 0.5
+    assert share("lantern harbour", lantern=2, harbour=2) == 1.0
+    assert share("bicycle tyre", lantern=2, harbour=2) == 0.0
+    assert share("who was it?") == 1.0
+
+
+def test_a_rare_word_covers_more_than_a_common_one() -> None:
+    known = {"lantern": 1, "harbour": 30}
+    assert share("lantern bicycle", **known) > share("harbour bicycle", **known)
+
+
+@given(st.lists(st.text(max_size=6)), st.integers(0, 10_000))
+def test_coverage_is_a_share_for_any_question_and_any_corpus(terms: list[str], size: int) -> None:
+    assert 0 <= coverage(terms, lambda t: len(t) % 3, size) <= 1

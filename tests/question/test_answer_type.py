@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dipnot.question.answer_type import (
-    dates_in,
     first_date,
     holds_kind,
     kinds_of,
     names_in,
     years_in,
 )
-from dipnot.types import Span
 
 
 @pytest.mark.parametrize(
@@ -91,29 +89,6 @@ def test_the_first_date_orders_sentences_in_time() -> None:
 
 def test_years_of_sources_are_not_the_sentences() -> None:
     assert years_in("1921’de oldu, 1925 yılında bitti (Gürün, 1991, s. 41).") == {"1921", "1925"}
-
-
-@pytest.mark.parametrize(
-    ("quote", "date"),
-    [
-        ("Antlaşma 16 Mart 1921 tarihinde imzalandı.", "16 Mart 1921"),
-        ("İmza 1921’de atıldı.", "1921"),
-        ("It was signed on March 16, 1921 there.", "March 16, 1921"),
-        ("It was signed on 16 March 1921.", "16 March 1921"),
-        ("AĞUSTOS 1939’da bitti.", "AĞUSTOS 1939"),
-        ("Önce 16 Mart 1921, sonra 13 Ekim 1921.", None),
-        ("1921 ve 1922 yıllarında.", None),
-        ("Tarih yok.", None),
-    ],
-)
-def test_one_date_is_marked_and_none_where_there_are_several(quote: str, date: str | None) -> None:
-    assert [quote[slice(*d)] for d in dates_in(quote)] == ([date] if date else [])
-
-
-def test_a_date_of_a_source_does_not_count() -> None:
-    quote = "İmza 1921’de atıldı (Gürün, 1991, s. 4)."
-    outside = Span(quote.index("("), len(quote) - 1)
-    assert [quote[slice(*d)] for d in dates_in(quote, [outside])] == ["1921"]
 
 
 @pytest.mark.parametrize(

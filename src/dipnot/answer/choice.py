@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from dipnot.document.voices import voice_of
 from dipnot.language.folding import fold
-from dipnot.question.answer_type import dates_in, first_date, holds_kind
+from dipnot.question.answer_type import first_date, holds_kind
 from dipnot.types import (
     ABRIDGED,
     AnswerKind,
@@ -230,15 +230,11 @@ def _is_of(item: Candidate, other: Candidate) -> bool:
 
 
 def cite(
-    groups: Sequence[Sequence[Candidate]],
-    passage_of: Callable[[int, int], str],
-    *,
-    dated: bool = False,
+    groups: Sequence[Sequence[Candidate]], passage_of: Callable[[int, int], str]
 ) -> tuple[Citation, ...]:
     """Make the citations of the chosen sentences, numbered from 1.
 
     ``passage_of`` gives the id of the passage that holds the sentences of a half-open range.
-    ``dated``: a date answers, so the one that a quotation holds is marked.
     """
     citations: list[Citation] = []
     for n, group in enumerate(groups, start=1):
@@ -251,7 +247,6 @@ def cite(
         attribution = tuple(
             dict.fromkeys(document.text[r.span.start : r.span.end] for r in references)
         )
-        outside = [Span(r.span.start - span.start, r.span.end - span.start) for r in references]
         # Only the best quotation has the words that answer; the others merely have such words.
         sure = not any(c.highlight for c in citations)
         citations.append(
@@ -266,7 +261,7 @@ def cite(
                 page_end=last.page_end,
                 span=span,
                 quote=quote,
-                highlight=_highlight(group, quote, outside, dated=dated) if sure else (),
+                highlight=_highlight(group) if sure else (),
                 attribution=attribution,
                 voice=voice_of(quote, bool(attribution), first.kind == "quotation"),
                 passage_id=passage_of(group[0].order, group[-1].order + 1),
@@ -275,15 +270,13 @@ def cite(
     return tuple(citations)
 
 
-def _highlight(
-    group: Sequence[Candidate], quote: str, outside: Sequence[Span], *, dated: bool
-) -> tuple[Span, ...]:
-    """The words of a quotation that answer: the reader's, or the one date that it holds."""
+def _highlight(group: Sequence[Candidate]) -> tuple[Span, ...]:
+    """The words of a quotation that answer: the reader's, and no rule's."""
     for candidate in group:
         if candidate.highlight is not None:
             shift = candidate.passage.span.start - group[0].passage.span.start
             return (Span(candidate.highlight.start + shift, candidate.highlight.end + shift),)
-    return dates_in(quote, outside) if dated else ()
+    return ()
 
 
 def frame(kind: str, language: Language) -> str:

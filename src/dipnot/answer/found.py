@@ -32,14 +32,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One question to one index, with what was found for it."""
+    """One question to one index, with what was found for it.
+
+    ``coverage``: the share of the question's words that the index has.
+    """
 
     index: Index
     query: Query
     filters: Filters
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
-    strange: float
+    strange: float = 0.0
+    coverage: float = 1.0
 
     @property
     def question(self) -> Question:

@@ -7,9 +7,9 @@ like in a sentence. Goes by question words and grammar, never by what a text is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from dipnot.language.folding import fold, fold_with_map
+from dipnot.language.folding import fold
 from dipnot.language.known import KNOWN, pattern
 from dipnot.language.turkish import TURKISH
 from dipnot.types import AnswerKind, Span
@@ -58,19 +58,6 @@ def holds_kind(kinds: frozenset[AnswerKind], text: str) -> bool | None:
         return None
     bare = fold(_PARENTHESES.sub(" ", text))
     return bool((DATE if "date" in kinds else NUMBER).search(bare))
-
-
-def dates_in(quote: str, outside: Sequence[Span] = ()) -> tuple[Span, ...]:
-    """Find the date of a quote; nothing where it holds several, for then which one is not sure.
-
-    Dates inside the ranges ``outside`` (sources in parentheses) do not count.
-    """
-    folded = fold_with_map(quote)
-    found = [folded.span(m.start(), m.end()) for m in DATE.finditer(folded.text)]
-    found = [f for f in found if not any(o.overlaps(f) for o in outside)]
-    whole = [f for f in found if f.end - f.start > 4]
-    sure = whole if len(whole) == 1 else found
-    return tuple(sure) if len(sure) == 1 else ()
 
 
 def years_in(text: str) -> frozenset[str]:
