@@ -522,9 +522,10 @@ def test_the_real_command_builds_and_says_its_stages(dipnot: Run, tmp_path: Path
     assert shown.returncode == 0, shown.stderr
     stages = shown.stderr.splitlines()
     assert stages == [
-        "loading …",
+        "comparing …",
         "reading …",
         "cutting …",
+        "loading …",
         "embedding …",
         "indexing …",
         "writing …",

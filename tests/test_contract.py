@@ -319,7 +319,7 @@ def test_answers_are_the_same_from_many_threads(server: httpx.Client) -> None:
         if ask(server, question)["hits"] != expected[question]:
             wrong.append(question)
 
-    threads = [threading.Thread(target=check, args=(q,)) for q in expected for _ in range(3)]
+    threads = [threading.Thread(target=check, args=(q,)) for q in expected for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -65,7 +65,7 @@ ONLY = {
     "pypdfium2": "formats",
     "safetensors": "models.bundled models.weightfile",
     "sentence_transformers": "models.encoder",
-    "starlette": "server.admission server.api server.chat_form server.gate server.mcp "
+    "starlette": "server.api server.chat_form server.gate server.mcp "
     "server.metrics server.problems",
     "tokenizers": "",
     "torch": "models.encoder models.linear models.network",

@@ -260,5 +260,7 @@ def changes(
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING, format="dipnot: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)  # a library may log more on a logger of its own
+    logging.basicConfig(level=logging.WARNING, format="dipnot: %(message)s", handlers=[handler])
     run_build()

@@ -28,7 +28,6 @@ from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
 from dipnot.index.build import Index
 from dipnot.question.limits import FURTHEST, MOST_HITS
 from dipnot.server import schemas
-from dipnot.server.admission import Admission
 from dipnot.server.chat_form import serve_chat_form
 from dipnot.server.codes import KINDS, explain, explain_all
 from dipnot.server.examples import fill_in_examples
@@ -69,7 +68,6 @@ def make_app(engine: Engine) -> FastAPI:
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
     _serve_pages(app, engine)
     _serve_docs(app)
-    app.add_middleware(Admission, at_once=engine.settings.max_concurrent)
     serve_metrics(app, engine)
     serve_mcp(app, engine)
     serve_chat_form(app, engine)
