@@ -72,18 +72,6 @@ ONLY = {
     "transformers": "models.encoder",
     "uvicorn": "server.serve",
 }
-# Modules that only the cases of whole files test so far. It gets shorter, not longer.
-TESTED_BY_CASES = {
-    "document/test_oddities.py",
-    "language/test_headings.py",
-    *(
-        f"formats/test_{name}.py"
-        for name in (
-            "columns equations furniture letterstats looks pdfcodes pdfcolumns pdfendnotes "
-            "pdfglyphs pdfmargin pdfmarkers pdfrows pdfspelling raised typednotes wordnumbers"
-        ).split()
-    ),
-}
 
 
 def room_of(path: Path) -> str:
@@ -234,9 +222,7 @@ def test_every_module_has_its_test_file_at_the_mirrored_place(folder: Path, test
         if path.stem not in ("__init__", "__main__")
     }
     missing = {str(path.relative_to(TESTS)) for path in wanted if not path.is_file()}
-    assert missing <= TESTED_BY_CASES
-    present = {name for name in TESTED_BY_CASES if (TESTS / name).is_file()}
-    assert present == set(), "these have a test file by now: take them out of TESTED_BY_CASES"
+    assert missing == set()
 
 
 def test_every_room_of_the_tests_is_one_of_the_house() -> None:

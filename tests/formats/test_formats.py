@@ -15,7 +15,6 @@ from dipnot.formats.pdfmarkers import Note
 from dipnot.formats.pdfnotes import _cut
 from dipnot.formats.pdfrows import Row
 from dipnot.formats.pdfspelling import Word
-from dipnot.index.passages import make_passages
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 
@@ -380,38 +379,12 @@ def test_tables_that_only_place_things_are_read_as_paragraphs() -> None:
     assert texts(document, "body") == ["Bir.", "İki."]
 
 
-ROWS = "<tr><td>1856</td><td>Kıyı. Dr. Su.</td></tr><tr><td>1857</td><td>Ada</td></tr></table>"
-TABLES = {
-    "a.html": f"<table><tr><th>Yıl</th><th>Fener</th></tr>{ROWS}",
-    "a.md": "| Yıl | Fener |\n|---|---|\n| 1856 | Kıyı. Dr. Su. |\n| 1857 | Ada |\n",
-    "b.html": f"<table><tr><td>Yıl</td><td>Fener</td></tr>{ROWS}",
-}
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_row_of_a_table_is_whole_and_knows_what_its_columns_are_called(name: str) -> None:
-    document = read(name, TABLES[name])
-    assert texts(document, "list") == ["Yıl | Fener", "1856 | Kıyı. Dr. Su.", "1857 | Ada"]
-    rows = [p for p in make_passages(document) if p.headings]
-    assert {p.headings for p in rows} == {("Yıl | Fener",)}
-    assert rows[0].text == "1856 | Kıyı. Dr. Su."
-    assert len(rows[0].sentences) == 1
-
-
-def test_a_table_of_words_alone_names_no_columns() -> None:
-    rows = "".join(f"<tr><td>{name}</td><td>var</td></tr>" for name in ("Göl", "Kıyı", "Ada"))
-    document = read("a.html", f"<table>{rows}</table>")
-    assert {p.headings for p in make_passages(document)} == {()}
-
-
 def test_html_nested_absurdly_is_an_error() -> None:
     with pytest.raises(CorpusError, match=r"'a\.html' nests its elements more than 250 deep"):
         read("a.html", "<div>" * 100_000 + "x")
 
 
 # --- DOCX --------------------------------------------------------------------------------------
-
-OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
 
 def test_docx_styles_say_what_is_a_heading_whatever_their_ids() -> None:
@@ -463,34 +436,6 @@ def test_docx_endnotes_have_roman_labels_and_separators_are_no_notes() -> None:
     assert notes(document) == [("i", 1, "Metin.", "Son not.")]
 
 
-@pytest.mark.parametrize(
-    ("data", "found"),
-    [
-        pytest.param(b"no zip", "cannot be read as DOCX", id="no zip"),
-        pytest.param(b"\xd0\xcf\x11\xe0" + b"x" * 99, "encrypted, or an old .doc", id="ole"),
-        pytest.param(docx({"a.xml": "x"}), "holds no Word text", id="another zip"),
-        pytest.param(docx({"word/document.xml": "<a"}), "is not well-formed XML", id="cut xml"),
-        pytest.param(
-            docx({"word/document.xml": b" " * 5_000_000}), "5,000,000 bytes, .* times", id="bomb"
-        ),
-        pytest.param(
-            docx({"word/document.xml": f"{OUTSIDE}<w:document {W}>&e;</w:document>"}),
-            "declares a document type", id="entity",
-        ),
-    ],
-)  # fmt: skip
-def test_a_docx_that_is_none_or_means_harm_is_an_error(data: bytes, found: str) -> None:
-    with pytest.raises(CorpusError, match=rf"'a\.docx'.*{found}"):
-        read("a.docx", data)
-
-
-def test_docx_entities_that_multiply_are_an_error() -> None:
-    entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 12))
-    xml = f'<!DOCTYPE x [<!ENTITY l0 "ha">{entities}]><w:document {W}>&l11;</w:document>'
-    with pytest.raises(CorpusError, match=r"'a\.docx': 'word/document.xml'"):
-        read("a.docx", docx({"word/document.xml": xml}))
-
-
 # --- PDF ---------------------------------------------------------------------------------------
 
 
@@ -498,25 +443,6 @@ def test_pdf_page_labels_are_kept() -> None:
     labels = "/PageLabels<</Nums[0<</S/r>>1<</S/D/St 5>>]>>"
     document = read("a.pdf", pdf([lines("Bir sayfa."), lines("Bir sayfa daha.")], catalogue=labels))
     assert [(page.number, page.label) for page in document.pages] == [(1, "i"), (2, "5")]
-
-
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_a_turned_pdf_page_is_read(turn: int) -> None:
-    content = lines("Birinci sat\375r burada", "ikinci sat\375r.")
-    document = read("a.pdf", pdf([content], page=f"/Rotate {turn}"))
-    assert len(document.pages) == 1
-    assert document.text.split()[0] == "Birinci"
-
-
-def test_text_drawn_upwards_on_a_turned_page_is_read_in_its_own_direction() -> None:
-    turned = "BT /F 10 Tf 0 1 -1 0 {} 50 Tm ({}) Tj ET\n"
-    content = turned.format(200, "Birinci") + turned.format(212, "ikinci")
-    assert read("a.pdf", pdf([content], page="/Rotate 90")).text == "Birinci ikinci"
-
-
-def test_accents_printed_beside_their_letters_are_put_on_them() -> None:
-    content = r"BT /F 10 Tf 50 500 Td [(T) (\250) 333 (urk tarihi.)] TJ ET"
-    assert read("a.pdf", pdf([content])).text == "Türk tarihi."
 
 
 def test_line_end_hyphens_are_mended_and_a_word_keeps_its_own() -> None:
@@ -675,17 +601,3 @@ def test_a_line_of_a_pdf_note_that_begins_with_a_plain_one_opens_a_note_only_fir
     assert [(note.label, len(note.rows)) for note in notes] == [("1", 2), ("2", 1)]
     _cut([_row("1 Yeni sayfanın ilk notu."), _row("2 İkinci notu.")], 4, notes)
     assert [note.label for note in notes] == ["1", "2", "1", "2"]
-
-
-def test_a_pdf_whose_letters_cannot_be_known_is_no_text_and_the_build_says_why(
-    tmp_path: Path,
-) -> None:
-    name = "pdf-unreadable-font.pdf"
-    data = (FILES.parent / "data_documents" / name).read_bytes()
-    (page,) = read_pages(name, data)
-    assert page.lines == ()
-    assert page.doubt is not None
-    (tmp_path / name).write_bytes(data)
-    (text,) = scan_corpus(tmp_path).texts
-    with pytest.raises(CorpusError, match="in fonts that do not tell their letters; give the file"):
-        read_text(text)

@@ -1,4 +1,4 @@
-"""Headings made by hand, drop caps, numbers and equations of Word and HTML files."""
+"""Headings made by hand, drop caps, pages and notes in the margin of Word and HTML files."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import pytest
 
 from dipnot.document.build import make_document
 from dipnot.formats import read_pages
-from dipnot.formats.wordnumbers import as_printed
 from dipnot.types import Document, Source
 from format_files import docx, paragraph, word
 
-M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 PROSE = "Kasabanın ilk değirmeni ırmağın kıyısına kuruldu ve üç taşı vardı."
 
 
@@ -25,19 +23,6 @@ def headings(document: Document) -> list[tuple[int, str]]:
 
 def styled(text: str, look: str, alignment: str = "") -> str:
     return f"<w:p><w:pPr>{alignment}</w:pPr><w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
-
-
-def numbered(text: str, level: int = 0, number: int = 1) -> str:
-    return paragraph(
-        text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-    )
-
-
-def rule(level: int, form: str, text: str) -> str:
-    return (
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-        f'<w:lvlText w:val="{text}"/></w:lvl>'
-    )
 
 
 def test_what_is_bold_larger_or_numbered_heads_the_prose_below_it() -> None:
@@ -81,58 +66,7 @@ def test_bold_paragraphs_of_html_and_markdown_are_headings(name: str) -> None:
     assert headings(read(name, text)) == [(1, "1. Giriş"), (1, "2. Taşlar")]
 
 
-# --- what Word prints --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("number", "form", "printed"),
-    [
-        (4, "decimal", "4"), (4, "decimalZero", "04"), (4, "lowerRoman", "iv"),
-        (9, "upperRoman", "IX"), (28, "lowerLetter", "bb"), (3, "upperLetter", "C"),
-        (1, "chicago", "*"), (6, "chicago", "††"), (3, "bullet", ""), (2, "unheard of", "2"),
-        (10**9, "lowerLetter", "fff" + "f"),
-    ],
-)  # fmt: skip
-def test_numbers_look_as_word_prints_them(number: int, form: str, printed: str) -> None:
-    assert as_printed(number, form)[:4] == printed
-
-
-def test_numbers_of_several_levels_count_and_begin_anew() -> None:
-    numbering = (
-        f'<w:abstractNum w:abstractNumId="0">{rule(0, "upperRoman", "%1.")}'
-        f"{rule(1, 'decimal', '%1.%2.')}</w:abstractNum>"
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
-        '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
-        '<w:startOverride w:val="7"/></w:lvlOverride></w:num>'
-    )
-    body = (
-        numbered("Bir.") + numbered("İki.", 1) + numbered("Üç.", 1) + numbered("Dört.")
-        + numbered("Beş.", 1) + numbered("Altı.", 0, 2) + numbered("Yedi.", 0, 99)
-    )  # fmt: skip
-    document = read("a.docx", word(body, numbering=numbering))
-    assert document.text.split("\n\n") == [
-        "I. Bir.", "I.1. İki.", "I.2. Üç.", "II. Dört.", "II.1. Beş.", "VII. Altı.", "Yedi.",
-    ]  # fmt: skip
-
-
-def test_notes_are_numbered_as_their_section_says() -> None:
-    def note(number: int) -> str:
-        return f"<w:p><w:r><w:t>Söz.</w:t></w:r><w:r>{reference(number)}</w:r></w:p>"
-
-    def reference(number: int) -> str:
-        return f'<w:footnoteReference w:id="{number}"/>'
-
-    def section(form: str) -> str:
-        kind = f'<w:numFmt w:val="{form}"/><w:numRestart w:val="eachSect"/>'
-        return f"<w:sectPr><w:footnotePr>{kind}</w:footnotePr></w:sectPr>"
-
-    first = note(1) + note(2) + f"<w:p><w:pPr>{section('upperLetter')}</w:pPr></w:p>"
-    footnotes = "".join(
-        f'<w:footnote w:id="{i}"><w:p><w:r><w:t>Not {i}.</w:t></w:r></w:p></w:footnote>'
-        for i in (1, 2, 3)
-    )
-    document = read("a.docx", word(first + note(3) + section("chicago"), footnotes=footnotes))
-    assert [note.label for note in document.footnotes] == ["A", "B", "*"]
+# --- titles -------------------------------------------------------------------------------------
 
 
 def test_the_title_of_the_properties_is_taken_where_the_text_has_none() -> None:
@@ -152,40 +86,7 @@ def test_the_title_of_the_properties_is_taken_where_the_text_has_none() -> None:
 W_NAME = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-# --- equations and initials --------------------------------------------------------------------
-
-
-def run(text: str) -> str:
-    return f"<m:r><m:t>{text}</m:t></m:r>"
-
-
-@pytest.mark.parametrize(
-    ("omml", "text"),
-    [
-        (run("C=2πr"), "C=2πr"),
-        (f"<m:sSup><m:e>{run('r')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "r²"),
-        (f"<m:sSub><m:e>{run('x')}</m:e><m:sub>{run('1')}</m:sub></m:sSub>", "x₁"),
-        (f"<m:f><m:num>{run('a+b')}</m:num><m:den>{run('c')}</m:den></m:f>", "(a+b)/c"),
-        (f"<m:rad><m:deg/><m:e>{run('x')}</m:e></m:rad>", "√(x)"),
-        (
-            (
-                '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>'
-                f"<m:sub>{run('i')}</m:sub><m:sup>{run('n')}</m:sup><m:e>{run('i')}</m:e></m:nary>"
-            ),
-            "∑_iⁿi",
-        ),
-        (f"<m:d><m:e>{run('a')}</m:e><m:e>{run('b')}</m:e></m:d>", "(a, b)"),
-    ],
-)
-def test_an_equation_of_word_is_written_on_its_line(omml: str, text: str) -> None:
-    body = f"<w:p><w:r><w:t>Alan </w:t></w:r><m:oMath {M}>{omml}</m:oMath></w:p>"
-    assert read("a.docx", word(body)).text == f"Alan {text}"
-
-
-def test_an_equation_of_a_page_is_written_on_its_line() -> None:
-    math = "<math><mi>A</mi><mo>=</mo><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></math>"
-    half = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
-    assert read("a.html", f"<p>Alan {math} ve {half}.</p>").text == "Alan A = πr² ve 1/2."
+# --- initials ----------------------------------------------------------------------------------
 
 
 def test_a_letter_dropped_before_a_paragraph_begins_its_word() -> None:
@@ -245,8 +146,3 @@ def test_paragraphs_of_one_note_stay_together() -> None:
     )
     document = read("a.html", page)
     assert document.text == "Bir.\n\nA. Devam."
-
-
-def test_an_equation_nested_absurdly_keeps_its_letters() -> None:
-    nested = "<msqrt>" * 240 + "<mi>x</mi>" + "</msqrt>" * 240
-    assert "x" in read("a.html", f"<p><math>{nested}</math></p>").text

@@ -93,27 +93,6 @@ def test_lists_dates_powers_and_sources_are_no_notes(text: str) -> None:
     assert read("a.txt", text).footnotes == ()
 
 
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("10<sup>6</sup> çuval", "10⁶ çuval"),
-        ("40 m<sup>2</sup> idi", "40 m² idi"),
-        ("<i>x</i><sup>n+1</sup> idi", "xⁿ⁺¹ idi"),
-        ("E=mc<sup>2</sup>.", "E=mc²."),
-        ("the 19<sup>th</sup> century", "the 19th century"),
-        ("<sup>14</sup>C ile", "¹⁴C ile"),
-        ("H<sub>2</sub>O ve SO<sub>4</sub><sup>2-</sup>", "H2O ve SO4²⁻"),
-        ("köprü kuruldu.<sup>7</sup> Sonra", "köprü kuruldu. Sonra"),
-    ],
-)
-def test_what_is_raised_and_leads_nowhere_is_a_power_an_ordinal_or_a_lonely_mark(
-    html: str, text: str
-) -> None:
-    document = read("a.html", f"<p>{html}</p>")
-    assert document.text == text
-    assert document.footnotes == ()
-
-
 def test_two_marks_raised_together_are_two_marks() -> None:
     page = "<p>Bir.<sup>1, 2</sup> İki.</p><p><sup>1</sup> A.</p><p><sup>2</sup> B.</p>"
     document = read("a.html", page)

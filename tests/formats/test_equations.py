@@ -1,0 +1,69 @@
+"""Equations of Word and of HTML on one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.document.build import make_document
+from dipnot.formats import read_pages
+from dipnot.types import Document, Source
+from format_files import word
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def read(name: str, data: str | bytes) -> Document:
+    raw = data.encode() if isinstance(data, str) else data
+    return make_document(Source(name, "a"), read_pages(name, raw))
+
+
+def run(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("omml", "text"),
+    [
+        (run("C=2πr"), "C=2πr"),
+        (f"<m:sSup><m:e>{run('r')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "r²"),
+        (f"<m:sSub><m:e>{run('x')}</m:e><m:sub>{run('1')}</m:sub></m:sSub>", "x₁"),
+        (f"<m:f><m:num>{run('a+b')}</m:num><m:den>{run('c')}</m:den></m:f>", "(a+b)/c"),
+        (f"<m:rad><m:deg/><m:e>{run('x')}</m:e></m:rad>", "√(x)"),
+        (
+            (
+                '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr>'
+                f"<m:sub>{run('i')}</m:sub><m:sup>{run('n')}</m:sup><m:e>{run('i')}</m:e></m:nary>"
+            ),
+            "∑_iⁿi",
+        ),
+        (f"<m:d><m:e>{run('a')}</m:e><m:e>{run('b')}</m:e></m:d>", "(a, b)"),
+    ],
+)
+def test_an_equation_of_word_is_written_on_its_line(omml: str, text: str) -> None:
+    body = f"<w:p><w:r><w:t>Alan </w:t></w:r><m:oMath {M}>{omml}</m:oMath></w:p>"
+    assert read("a.docx", word(body)).text == f"Alan {text}"
+
+
+def test_an_equation_of_a_page_is_written_on_its_line() -> None:
+    math = "<math><mi>A</mi><mo>=</mo><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></math>"
+    half = "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>"
+    assert read("a.html", f"<p>Alan {math} ve {half}.</p>").text == "Alan A = πr² ve 1/2."
+
+
+def test_an_equation_nested_absurdly_keeps_its_letters() -> None:
+    nested = "<msqrt>" * 240 + "<mi>x</mi>" + "</msqrt>" * 240
+    assert "x" in read("a.html", f"<p><math>{nested}</math></p>").text
+
+
+@pytest.mark.parametrize(
+    ("mathml", "text"),
+    [
+        ("<msub><mi>x</mi><mn>1</mn></msub>", "x₁"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "³√(x)"),
+        ("<msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup>", "x₁²"),
+        ('<mfenced open="[" close="]"><mi>a</mi><mi>b</mi></mfenced>', "[a, b]"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", "(a + b)/2"),
+    ],
+)
+def test_what_stands_above_below_and_under_a_root_stands_beside(mathml: str, text: str) -> None:
+    assert read("a.html", f"<p><math>{mathml}</math></p>").text == text

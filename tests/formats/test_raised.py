@@ -1,0 +1,62 @@
+"""Raised figures and letters: powers, ordinals, or markers of notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.document.build import make_document
+from dipnot.formats import read_pages
+from dipnot.formats.raised import RAISED, as_text, is_power, plain_label, raised_text
+from dipnot.types import Document, Mark, Source
+
+
+def read(name: str, data: str | bytes) -> Document:
+    raw = data.encode() if isinstance(data, str) else data
+    return make_document(Source(name, "a"), read_pages(name, raw))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("10<sup>6</sup> çuval", "10⁶ çuval"),
+        ("40 m<sup>2</sup> idi", "40 m² idi"),
+        ("<i>x</i><sup>n+1</sup> idi", "xⁿ⁺¹ idi"),
+        ("E=mc<sup>2</sup>.", "E=mc²."),
+        ("the 19<sup>th</sup> century", "the 19th century"),
+        ("<sup>14</sup>C ile", "¹⁴C ile"),
+        ("H<sub>2</sub>O ve SO<sub>4</sub><sup>2-</sup>", "H2O ve SO4²⁻"),
+        ("köprü kuruldu.<sup>7</sup> Sonra", "köprü kuruldu. Sonra"),
+    ],
+)
+def test_what_is_raised_and_leads_nowhere_is_a_power_an_ordinal_or_a_lonely_mark(
+    html: str, text: str
+) -> None:
+    document = read("a.html", f"<p>{html}</p>")
+    assert document.text == text
+    assert document.footnotes == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "label", "power"),
+    [
+        ("Alan 40 m", "2", True), ("10", "6", True), ("x", "2", True), ("the 19", "e", True),
+        ("E=mc", "2", True), ("kuruldu.", "1", False), ("köprü", "12", False), ("1887", "3", False),
+    ],
+)  # fmt: skip
+def test_what_stands_before_it_tells_a_power_from_a_marker(
+    before: str, label: str, *, power: bool
+) -> None:
+    assert is_power(before, Mark(RAISED, label, len(before))) == power
+
+
+def test_a_figure_behind_a_word_stays_a_marker_and_a_power_becomes_text() -> None:
+    words, mark = as_text("kuruldu.", Mark(RAISED, "7", 8))
+    assert (words, mark and mark.label) == ("", "7")
+    assert as_text("Alan 40 m", Mark(RAISED, "2", 9)) == ("²", None)
+
+
+@pytest.mark.parametrize(("raised", "label"), [("[1]", "1"), ("(a)", "a"), ("*", "*"), ("th", "")])
+def test_a_label_is_taken_out_of_its_brackets(raised: str, label: str) -> None:
+    assert plain_label(raised) == label
+    assert raised_text("n+1") == "ⁿ⁺¹"
+    assert raised_text("th") == ""
