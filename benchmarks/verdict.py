@@ -519,7 +519,7 @@ def main() -> None:
         print(f"_{name.upper()} =", json.dumps(getattr(verdict, name)))
     print(f"SAYS_BELOW = {verdict.says_below}\nREFUSED_BELOW = {verdict.refused_below}")
     refused, likely = left_out(t)
-    for at in (0.4, 0.5, 0.6, 0.7):
+    for at in (0.5, 0.6, 0.65, 0.7):
         tell(t, refused, likely, at)
     for name, part in (("all", t.fitted | ~t.fitted), ("measured", ~t.fitted)):
         for told, mine in (("", part), (" of server's questions", part & (t.there | t.elsewhere))):

@@ -17,7 +17,7 @@ from dipnot.types import Verdict
 _LARGEST = 12.0  # logits beyond say nothing more
 _SUPPORTERS = 5
 # Among ten times the passages the best match of an unrelated question is higher by 0.06 (0.28 of
-# 99, 0.37 of 4,000). Half of it is taken off: with all of it too many honest questions are refused.
+# 99, 0.37 of 4,000). Half of it is taken off: with all of it too many honest ones are refused.
 _CHANCE, _PASSAGES = 0.035, 500
 
 
@@ -123,7 +123,7 @@ _SAYS: Mapping[str, float] = {"bias": -0.162, "span": 0.765, "evidence": 0.0, "l
 _CONFIDENCE: Mapping[str, float] = {"bias": 2.339, "about": 1.417, "says": 1.227}
 SAYS_BELOW = 0.0793
 REFUSED_BELOW = 0.1901  # confidence
-ANSWERED_AT = 0.6
+ANSWERED_AT = 0.65
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
 _ANSWERED_MATCH = 0.46
