@@ -67,6 +67,7 @@ _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this: then F1 of what is marked
 # on texts held out is 0.84 (training/README.md).
 _SURE_SPAN = 0.5
+_LIKELY_SPAN = -1.0  # of the first reading: below it a sentence is not read again
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
 
 
@@ -315,7 +316,7 @@ def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> G
     It is read again for that, in other company; ``text``: the question as it was searched for.
     """
     best = max((c for g in chosen for c in g), key=lambda c: c.score, default=None)
-    if best is None or best.reading is None or best.reading.span < _SURE_SPAN or reader is None:
+    if best is None or best.reading is None or best.reading.span < _LIKELY_SPAN or reader is None:
         return chosen
     sentence = best.passage.text
     before = [c for c in candidates_of(index, best.order - 1, best.order) if follows(c, best)]

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
+from dipnot.language.folding import fold
 from dipnot.models.weightfile import READER, read_weights
 from dipnot.types import Reading, Span, Vectors
 
@@ -72,13 +73,15 @@ class Reader:
         return [[_reading([sentence]) for sentence in window] for window in seen]
 
     def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
-        """Read a sentence alone, and behind the one before it; gives the mean of both.
+        """Read a sentence alone, and behind the one before it; gives the mean of all readings.
 
         In which company a sentence is read moves the ends of the words that answer; the mean of
-        two is nearer to them (an ensemble over inputs, with one network).
+        two is nearer to them (an ensemble over inputs, with one network). The question is read as
+        it is written and folded, for how it is typed should not matter.
         """
         windows = [[sentence]] if before is None else [[sentence], [before, sentence]]
-        return _reading([seen[-1] for seen in self._see_all(question, windows)])
+        forms = dict.fromkeys((question, fold(question)))
+        return _reading([seen[-1] for form in forms for seen in self._see_all(form, windows)])
 
     def _see_all(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[_Seen]]:
         from dipnot.models.network import run  # noqa: PLC0415 - torch takes seconds; not for --help

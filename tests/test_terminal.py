@@ -1,0 +1,69 @@
+"""What the commands print of hits, quotations and checks."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from dipnot import terminal
+from dipnot.errors import CorpusError, IndexMissing
+from dipnot.settings import Settings
+
+PLACE = {"title": "Göl", "headings": ["Kıyı", "GİRİŞ"], "page": 3, "page_end": 3}
+
+
+def test_a_place_has_title_innermost_section_and_pages() -> None:
+    assert terminal.place_of(SimpleNamespace(**PLACE)) == "Göl, GİRİŞ, s. 3"
+    over = SimpleNamespace(**{**PLACE, "page_end": 4, "headings": []})
+    assert terminal.place_of(over) == "Göl, s. 3-4"
+
+
+def test_a_quotation_is_printed_with_its_footnote_and_sources(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    citation = SimpleNamespace(
+        n=2, quote="Göl kurudu.", highlight=[(0, 3)], attribution=["Yılmaz, 1990"], **PLACE
+    )
+    terminal.print_citations([citation])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["", "   Göl kurudu.", "   [2] Göl, GİRİŞ, s. 3; Yılmaz, 1990"]
+
+
+def test_long_lines_are_broken_at_the_width(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal.print_hits([SimpleNamespace(rank=1, text="söz " * 60, **PLACE)])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 40
+
+
+@pytest.mark.parametrize(
+    ("stands", "as_cited", "said"),
+    [(True, True, "It stands word for word."), (True, False, "It stands, but not as cited."),
+     (False, False, "It does not stand in the texts.")],
+)  # fmt: skip
+def test_a_check_says_whether_a_quotation_stands(
+    capsys: pytest.CaptureFixture[str], said: str, *, stands: bool, as_cited: bool
+) -> None:
+    check = SimpleNamespace(stands=stands, as_cited=as_cited, places=[], nearest=None)
+    terminal.print_check(check)
+    assert capsys.readouterr().out.strip() == said
+
+
+def test_json_keeps_letters() -> None:
+    shape = SimpleNamespace(model_dump_json=lambda indent: json.dumps("göl", ensure_ascii=False))
+    assert terminal.as_json(shape) == '"göl"'
+
+
+def test_a_named_corpus_must_be_there(settings: Settings) -> None:
+    terminal.check_corpus(None, Settings())
+    terminal.check_corpus("corpus", settings)
+    with pytest.raises(CorpusError, match=r"'nowhere' does not exist"):
+        terminal.check_corpus("nowhere", Settings(corpus=settings.index / "nowhere"))
+
+
+def test_without_an_index_no_server_is_looked_for(settings: Settings) -> None:
+    with pytest.raises(IndexMissing), terminal.server_of(settings):
+        pass
