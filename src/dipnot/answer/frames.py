@@ -14,7 +14,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
     "tr": {
         "courtesy": "Merhaba. Metinler hakkında bir sorunuz olursa metnin kendi cümleleriyle "
         "yanıtlarım.",
-        "consent": "Rica ederim. Başka bir sorunuz olursa metinlere bakarım.",
+        "consent": "Buradayım: başka bir sorunuz olursa metinlere bakarım.",
         "dipnot": "Ben Dipnot’um: soruları metinlerin kendi cümleleriyle, yerini göstererek "
         "yanıtlarım; metin söylemiyorsa bunu söylerim. Bir dil modeli değilim, cümle uydurmam.",
         "texts": "Elimdeki metinler: {texts}.",
@@ -46,7 +46,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "courtesy": "Hello. If you have a question about the texts, I answer it in their own "
         "sentences.",
-        "consent": "You are welcome. If you have another question, I look into the texts.",
+        "consent": "I am here: if you have another question, I will look in the texts.",
         "dipnot": "I am Dipnot: I answer questions with the texts’ own sentences and show where "
         "they stand; where the texts do not say, I say so. I am no language model and make up "
         "no sentences.",
