@@ -37,7 +37,7 @@ def test_a_greeting_is_answered_in_its_language(engine: Engine, text: str, langu
 
 
 @pytest.mark.parametrize(
-    ("history", "word"), [([], "Merhaba"), ([Turn("Göl?", "“Göl kurudu.” [1]")], "Rica ederim")]
+    ("history", "word"), [([], "Merhaba"), ([Turn("Göl?", "“Göl kurudu.” [1]")], "Buradayım")]
 )
 def test_thanks_behind_a_quotation_are_no_greeting(
     engine: Engine, history: list[Turn], word: str
