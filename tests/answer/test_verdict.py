@@ -34,7 +34,7 @@ any_signals = st.builds(
     support=st.floats(-1, 1),
     best=st.floats(-1, 1),
     lacks_kind=st.booleans(),
-    strange=st.floats(0, 2),
+    oov_distance=st.floats(0, 2),
     coverage=st.none() | st.floats(0, 1),
     passages=st.integers(0, 10**7),
 )
@@ -72,7 +72,7 @@ def test_a_missing_date_or_number_makes_it_less_likely(signals: Signals) -> None
 
 @given(any_signals)
 def test_a_name_that_no_text_has_speaks_against_an_answer(signals: Signals) -> None:
-    known = replace(signals, strange=0.0)
+    known = replace(signals, oov_distance=0.0)
     assert about(signals) <= about(known)
     assert confidence(signals) <= confidence(known)
 

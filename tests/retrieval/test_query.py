@@ -9,7 +9,7 @@ from dipnot.engine import Engine
 from dipnot.question.understanding import understand
 from dipnot.retrieval.query import documents_like, make_query
 from dipnot.retrieval.rank import rank
-from dipnot.retrieval.rerank import strangeness
+from dipnot.retrieval.rerank import oov_distance
 from dipnot.settings import Settings
 from dipnot.types import Filters, Query, Turn
 from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -49,7 +49,7 @@ def test_a_name_that_stands_in_no_text_is_out_of_vocabulary(
 ) -> None:
     query = query_for(three, encoder, question)
     ranking = rank(three.index, query, Filters())
-    assert (strangeness(query, ranking) > 0.1) == oov
+    assert (oov_distance(query, ranking) > 0.1) == oov
 
 
 def test_without_tokens_no_name_is_out_of_vocabulary(settings: Settings) -> None:
@@ -57,7 +57,7 @@ def test_without_tokens_no_name_is_out_of_vocabulary(settings: Settings) -> None
     engine = Engine(settings, encoder)
     engine.load()
     query = query_for(engine, encoder, "Göl Zonguldak mı?")
-    assert strangeness(query, rank(engine.index, query, Filters())) == 0
+    assert oov_distance(query, rank(engine.index, query, Filters())) == 0
 
 
 def test_a_query_is_of_length_one_as_are_its_tokens(three: Engine, encoder: FakeEncoder) -> None:

@@ -42,7 +42,7 @@ class Considered:
     filters: Filters
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
-    strange: float = 0.0
+    oov_distance: float = 0.0
     coverage: float = 1.0
 
     @property

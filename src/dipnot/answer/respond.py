@@ -43,7 +43,7 @@ from dipnot.question.answer_type import holds_kind, kinds_of, names_in
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.retrieval.readings import settle
-from dipnot.retrieval.rerank import rank_sentences, reread, strangeness
+from dipnot.retrieval.rerank import oov_distance, rank_sentences, reread
 from dipnot.types import (
     Answer,
     Encoder,
@@ -168,7 +168,7 @@ def consider(
         filters=filters,
         hits=hits_of(index, ranking, k),
         sentences=rank_sentences(index, query, ranking, models.weights),
-        strange=strangeness(query, ranking),
+        oov_distance=oov_distance(query, ranking),
         coverage=coverage(query.terms, index.legs.lexical.frequency, len(index.passages)),
     )
 
@@ -304,7 +304,7 @@ def _signals(found: Considered, chosen: Groups) -> Signals:
         support=support_of(matches),
         best=max(matches, default=-1.0),
         lacks_kind=all(holds_kind(kinds, c.passage.text) is False for c in quoted),
-        strange=found.strange,
+        oov_distance=found.oov_distance,
         coverage=found.coverage if expected else None,
         passages=len(found.index.passages),
     )

@@ -29,8 +29,8 @@ class Signals:
     being words that answer in a sentence quoted, over there being none; both None without a
     reader. ``support``: mean of the five best matches of the question's words, which one chance
     likeness does not lift. ``best``: the best match. ``lacks_kind``: a date or number is asked for
-    and no sentence quoted has one. ``strange``: how far a name of the question that stands in no
-    text is from the words of the texts, 0 to 2; 0 where there is no such name. ``coverage``: see
+    and no sentence quoted has one. ``oov_distance``: how far a name of the question that stands in
+    no text is from the words of the texts, 0 to 2; 0 where there is no such name. ``coverage``: see
     ``coverage``; None where the question is in another language than what is quoted.
     ``passages``: how many the index has; among more of them chance likeness is greater.
     """
@@ -40,7 +40,7 @@ class Signals:
     support: float
     best: float
     lacks_kind: bool = False
-    strange: float = 0.0
+    oov_distance: float = 0.0
     coverage: float | None = None
     passages: int = _PASSAGES
 
@@ -84,7 +84,7 @@ def support_of(matches: Sequence[float]) -> float:
 
 # --- is the text about this? does it say it? ---------------------------------------------------
 
-ABOUT = ("uncovered", "unknown", "support", "best", "strange")
+ABOUT = ("uncovered", "unknown", "support", "best", "oov_distance")
 SAYS = ("span", "evidence", "lacks_kind")
 
 
@@ -98,7 +98,7 @@ def about_features(signals: Signals) -> tuple[float, ...]:
         float(covered is None),
         signals.support - chance,
         signals.best - chance,
-        signals.strange,
+        signals.oov_distance,
     )
 
 
@@ -117,7 +117,7 @@ _ABOUT: Mapping[str, float] = {
     "unknown": -1.29,
     "support": 7.307,
     "best": 11.183,
-    "strange": -3.258,
+    "oov_distance": -3.258,
 }
 _SAYS: Mapping[str, float] = {"bias": -0.162, "span": 0.765, "evidence": 0.0, "lacks_kind": -0.438}
 _CONFIDENCE: Mapping[str, float] = {"bias": 2.339, "about": 1.417, "says": 1.227}

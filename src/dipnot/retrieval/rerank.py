@@ -94,7 +94,7 @@ def rank_sentences(
     )
 
 
-def strangeness(query: Query, ranking: Ranking) -> float:
+def oov_distance(query: Query, ranking: Ranking) -> float:
     """How far the farthest of the out-of-vocabulary names is from any word considered.
 
     0 to 2, and 0 where there is no such name. A name spelled otherwise in another language is near
