@@ -17,7 +17,10 @@ import uvicorn
 
 from conftest import ARTICLE
 from dipnot.engine import Engine
+from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.models.reader import load_reader
 from dipnot.server.api import make_app
+from dipnot.settings import Settings
 
 pytestmark = pytest.mark.model
 
@@ -159,10 +162,16 @@ def test_when_the_treaty_of_moscow_was_signed_is_found_with_page_and_section(
         assert hit["headings"][-1] == "Kararsızlık Dönemi (1918-1923)"
 
 
-def test_the_answer_to_it_marks_the_date(server: httpx.Client) -> None:
-    answer = ask(server, SIGNED)
-    assert answer["verdict"] == "answered"
-    marked = [c["quote"][a:b] for c in answer["citations"] for a, b in c["highlight"]]
+def test_the_answer_to_it_marks_nothing_without_a_reader_and_the_date_with_one(
+    server: httpx.Client, article_settings: Settings, real_encoder: SentenceTransformerEncoder
+) -> None:
+    assert ask(server, SIGNED)["verdict"] == "answered"
+    assert not any(citation["highlight"] for citation in ask(server, SIGNED)["citations"])
+    engine = Engine(article_settings, real_encoder, load_reader(real_encoder))
+    engine.load()
+    answer = engine.ask(SIGNED)[1]
+    assert answer.verdict == "answered"
+    marked = [c.quote[slice(*span)] for c in answer.citations for span in c.highlight]
     assert any("16 Mart 1921" in words for words in marked)
 
 
