@@ -93,7 +93,7 @@ def test_what_the_corpus_does_not_hold_is_said_with_the_nearest_places(
 def test_frames_differ_by_verdict_and_language_and_hold_no_quote() -> None:
     frames = {frame(v, language) for v in VERDICTS for language in LANGUAGES}
     assert len(frames) == 6
-    assert compose("not_in_text", (), "tr") == frame("not_in_text", "tr")
+    assert compose(frame("not_in_text", "tr"), ()) == frame("not_in_text", "tr")
 
 
 LISTED = """Dere Üzerine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipnot.answer.choice import compose
+from dipnot.answer.choice import compose, frame
 from dipnot.engine import Engine
 from dipnot.question.conversation import (
     quotes_of,
@@ -70,6 +70,6 @@ def test_requests_are_no_questions_of_their_own() -> None:
 
 def test_quotations_are_found_again_in_what_was_answered(engine: Engine) -> None:
     answer = engine.ask(ASKED)[1]
-    told = compose(answer.verdict, answer.citations, "tr")
+    told = compose(frame(answer.verdict, "tr"), answer.citations)
     assert quotes_of([Turn(ASKED, told)]) == [c.quote for c in answer.citations]
     assert quotes_of([Turn(ASKED, "“Açık kalan tırnak [1]"), Turn("", "")]) == []

@@ -22,7 +22,6 @@ from dipnot.types import (
     Passage,
     Reading,
     Span,
-    Verdict,
 )
 
 Kinds = frozenset[AnswerKind]
@@ -287,9 +286,6 @@ def frame(kind: str, language: Language) -> str:
     return _FRAMES[language][kind]
 
 
-def compose(
-    verdict: Verdict, citations: Sequence[Citation], language: Language, kind: str | None = None
-) -> str:
+def compose(said: str, citations: Sequence[Citation]) -> str:
     """Write the answer: a short frame in the question's language, then the quotes."""
-    said = frame(kind or verdict, language)
     return " ".join([said, *(f"“{c.quote}” [{c.n}]" for c in citations)])

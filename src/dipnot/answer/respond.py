@@ -17,6 +17,7 @@ from dipnot.answer.choice import (
     Candidate,
     choose,
     cite,
+    compose,
     follows,
     grouped,
     with_antecedents,
@@ -361,7 +362,7 @@ def _say(
     return Answer(
         question=question.text,
         verdict=verdict,
-        text=" ".join([frame, *(f"“{c.quote}” [{c.n}]" for c in citations)]),
+        text=compose(frame, citations),
         citations=citations,
         hits=found.hits,
         mode=MODE,
