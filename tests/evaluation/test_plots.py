@@ -2,42 +2,8 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 from dipnot.evaluation.plots import Axis, Bar, Line, Mark, bar_plot, line_plot, share
-
-HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
-VOID = {"meta", "path", "rect", "circle"}
-
-
-class Reader(HTMLParser):
-    """Notes tags and attributes, and that every tag is closed in its turn."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.texts: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
+from markup import HOSTILE, Reader
 
 X = Axis("x", 10, (0, 10))
 Y = Axis("y", 1, (0, 1), share)

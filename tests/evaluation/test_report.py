@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,39 +13,9 @@ from dipnot.evaluation.report import About, as_page, check_place, write
 from dipnot.evaluation.scores import METRICS, Row
 from dipnot.types import Turn
 from evaluated import question, row
+from markup import HOSTILE, Reader
 
 ABOUT = About(version="1", created="2024-01-01 12:00", generation="g1", encoder="e5", k=20)
-HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
-VOID = {"meta", "path", "rect", "circle"}
-
-
-class Reader(HTMLParser):
-    """Notes tags and attributes, and that every tag is closed in its turn."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.texts: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 def sample(set_names: Sequence[str] = ("one", "two")) -> list[Row]:
