@@ -1,10 +1,12 @@
-"""How well PDFs are read whose truth is known: one text, printed in hundreds of layouts.
+"""How well files are read whose truth is known: one text, printed in hundreds of layouts.
 
-usage: .venv/bin/python benchmarks/reading.py [--layouts 300] [--seed 1] [--only 17] [--keep DIR]
+usage: .venv/bin/python benchmarks/reading.py [--formats pdf,html] [--layouts 300] [--only 17]
 
-Needs `typst` (an extra, `bench`). The article of the corpus is printed with typst in one to four
-columns, with notes of every kind, running heads, figures, tables, lists, initials, numbers of
-lines, in several faces and sizes; each file is read and compared with what was printed.
+Needs `typst` (an extra, `bench`) for PDF. The article of the corpus is printed with typst in one to
+four columns, with notes of every kind, running heads, figures, tables, lists, initials, numbers of
+lines, in several faces and sizes, and written as HTML, DOCX, Markdown and text in the manners of
+other programs (`manners.py`); each file is read and compared with what was written. `--write` puts
+the figures into `reading.md`.
 """
 
 from __future__ import annotations
@@ -12,19 +14,18 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import typst
 
 from dipnot.document.build import make_document
 from dipnot.errors import CorpusError
 from dipnot.formats import read_pages, reader_of
 from dipnot.language.sentences import split_sentences
 from dipnot.types import Document, Source
+
+from manners import WRITERS, Part  # isort: skip
 
 ARTICLE = Path(__file__).parent.parent / "corpus" / "turk-sovyet-iliskileri.txt"
 FACES = ("DejaVu Serif", "DejaVu Sans", "Libertinus Serif", "New Computer Modern")
@@ -352,53 +353,124 @@ def _broken(sentence: str, running: str) -> str:
     return f"{sentence[max(0, size - 40) : size]}⟨{sentence[size : size + 30]}⟩ read: {read!r}"
 
 
-def run(lay: Layout, paragraphs: Sequence[Paragraph], keep: Path | None) -> tuple[Score, list[str]]:
-    rng = random.Random(lay.number * 7 + 1)
+# --- running -----------------------------------------------------------------------------------
+
+
+def chosen(number: int, paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Choose the part of the article that a layout prints."""
+    rng = random.Random(number * 7 + 1)
     count = rng.randrange(6, 14)
     start = rng.randrange(0, len(paragraphs) - count)
-    truth = Truth()
-    code = written(lay, paragraphs[start : start + count], truth)
-    data = typst.compile(code.encode())
-    name = f"layout-{lay.number}.pdf"
+    return paragraphs[start : start + count]
+
+
+def printed(number: int, seed: int, paragraphs: Sequence[Paragraph]) -> tuple[str, bytes, Truth]:
+    """Print a PDF; give its layout, its bytes and what it holds."""
+    import typst  # noqa: PLC0415, the other formats do without
+
+    lay, truth = layout(number, seed), Truth()
+    code = written(lay, chosen(number, paragraphs), truth)
+    return str(lay), typst.compile(code.encode()), truth
+
+
+def as_written(
+    suffix: str, number: int, seed: int, paragraphs: Sequence[Paragraph]
+) -> tuple[str, bytes, Truth]:
+    """Write a file of another format in the manner of some program."""
+    rng = random.Random(f"{seed}.{number}.{suffix}")
+    truth, parts, count = Truth(), [], 0
+    with_notes = rng.random() < 0.9
+    for paragraph in chosen(number, paragraphs):
+        notes = []
+        for offset, note in paragraph.notes if with_notes else ():
+            count += 1
+            words = " ".join(note.split())
+            notes.append((count, offset, words))
+            truth.notes.append(Note(words, flat(paragraph.text[:offset])[-25:]))
+            _print(truth, words)
+        parts.append(Part("heading" if paragraph.heading else "text", paragraph.text, tuple(notes)))
+    for extra in rng.sample(("item", "row"), rng.randrange(3)) if suffix != ".txt" else ():
+        at = rng.randrange(1, len(parts) + 1)
+        texts = ITEMS if extra == "item" else ("Yıl | Gelir", "1920 | 12 lira", "1921 | 15 lira")
+        parts[at:at] = [Part(extra, text) for text in texts]
+    for part in parts:
+        capitals = part.kind == "heading" and suffix == ".txt"
+        _print(truth, part.text.upper() if capitals else part.text)
+        if part.kind in ("text", "item"):
+            spans = split_sentences(part.text, 0, len(part.text))
+            truth.sentences += [flat(part.text[span.start : span.end]) for span in spans]
+    manner, data = WRITERS[suffix](parts, rng)
+    return manner, data, truth
+
+
+def run(
+    suffix: str, number: int, seed: int, paragraphs: Sequence[Paragraph], keep: Path | None
+) -> tuple[str, Score, list[str]]:
+    """Write one file, read it and compare; give how it was written, too."""
+    if suffix == ".pdf":
+        manner, data, truth = printed(number, seed, paragraphs)
+    else:
+        manner, data, truth = as_written(suffix, number, seed, paragraphs)
+    name = f"layout-{number}{suffix}"
     if keep:
         (keep / name).write_bytes(data)
-        (keep / f"layout-{lay.number}.typ").write_text(code, "utf-8")
     try:
-        pages = reader_of(".pdf")(name, data)
+        pages = reader_of(suffix)(name, data)
     except CorpusError as error:
-        return Score(), [str(error)]
-    return compare(make_document(Source(name, "a"), pages), truth)
+        return manner, Score(), [str(error)]
+    return manner, *compare(make_document(Source(name, "a"), pages), truth)
+
+
+def figures(suffix: str, layouts: int, total: Score) -> str:
+    """Write a row of the table."""
+    return (
+        f"| {suffix[1:]} | {layouts} | {1000 * total.lost / max(1, total.letters):.2f} | "
+        f"{total.whole / max(1, total.sentences):.2%} | "
+        f"{total.ordered / max(1, total.joints):.2%} | {total.tied} of {total.notes} | "
+        f"{total.tied / max(1, total.notes):.2%} | {total.false} |"
+    )
+
+
+def write_figures(rows: Sequence[str]) -> None:
+    """Put the rows into the page of figures, in place of those of the same formats."""
+    page = Path(__file__).parent / "reading.md"
+    fresh = {row[: row.index("|", 1)]: row for row in rows}
+    lines = page.read_text("utf-8").split("\n")
+    kept = [fresh.get(line[: line.find("|", 1)], line) for line in lines]
+    page.write_text("\n".join(kept), "utf-8")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--formats", default="pdf,html,docx,md,txt")
     parser.add_argument("--layouts", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--show", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     paragraphs = source()
-    total, started = Score(), time.monotonic()
-    numbers = [options.only] if options.only is not None else range(options.first, options.layouts)
-    for number in numbers:
-        lay = layout(number, options.seed)
-        score, wrong = run(lay, paragraphs, options.keep)
-        total.add(score)
-        if wrong:
-            print(f"{number}: {lay}")
-            for line in wrong[: options.show]:
-                print(f"    {line[:260]}")
-            if len(wrong) > options.show:
-                print(f"    … {len(wrong) - options.show} more")
-    print(
-        f"letters lost {1000 * total.lost / total.letters:.2f} per thousand; "
-        f"sentences whole {total.whole / total.sentences:.2%}; "
-        f"in order {total.ordered / max(1, total.joints):.2%}; "
-        f"notes tied {total.tied}/{total.notes} ({total.tied / max(1, total.notes):.2%}), "
-        f"false {total.false}; {time.monotonic() - started:.0f} s"
-    )
+    rows = []
+    for suffix in (f".{name}" for name in options.formats.split(",")):
+        total = Score()
+        numbers = (
+            [options.only] if options.only is not None else range(options.first, options.layouts)
+        )
+        for number in numbers:
+            manner, score, wrong = run(suffix, number, options.seed, paragraphs, options.keep)
+            total.add(score)
+            if wrong:
+                print(f"{number}{suffix}: {manner}")
+                for line in wrong[: options.show]:
+                    print(f"    {line[:260]}")
+                if len(wrong) > options.show:
+                    print(f"    … {len(wrong) - options.show} more")
+        rows.append(figures(suffix, len(numbers), total))
+        print(rows[-1], flush=True)
+    if options.write:
+        write_figures(rows)
 
 
 if __name__ == "__main__":

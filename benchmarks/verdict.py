@@ -21,7 +21,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -185,7 +185,7 @@ def with_strangers(texts: Sequence[Text], everyday: Sequence[str]) -> list[Text]
         others = [
             r["question"]
             for other in texts
-            if other.corpus != text.corpus and not _related(other.name, text.name)
+            if other.corpus != text.corpus and not related(other.name, text.name)
             for r in other.rows
             if r["evidence"] and not r["history"]
         ]
@@ -197,7 +197,7 @@ def with_strangers(texts: Sequence[Text], everyday: Sequence[str]) -> list[Text]
     return out
 
 
-def _related(one: str, other: str) -> bool:
+def related(one: str, other: str) -> bool:
     """Whether two texts share some: one alone and those held out, or their topics, as history."""
     families = (("held-out texts", "alone"), ("THQuAD", "history", "dev", "hard"))
     return any(
@@ -224,12 +224,11 @@ def ask(index: Index, models: Models, asked: Row) -> Row:
     }
 
 
-def collect(texts: Sequence[Text], work: Path) -> list[Row]:
+def opened(texts: Sequence[Text], work: Path) -> Iterator[tuple[Text, Index, Models]]:
+    """Build or open the index of each text, once for each corpus, with the models that ship."""
     settings = Settings()
     encoder, reader = load_models(settings)
-    models = Models(encoder, reader)
     built: dict[Path, Index] = {}
-    rows: list[Row] = []
     for text in texts:
         if text.corpus not in built:
             place = work / f"index-{text.name.replace(' ', '-')}"
@@ -237,7 +236,12 @@ def collect(texts: Sequence[Text], work: Path) -> list[Row]:
             engine.load()
             assert engine.index is not None
             built[text.corpus] = engine.index
-        index = built[text.corpus]
+        yield text, built[text.corpus], Models(encoder, reader)
+
+
+def collect(texts: Sequence[Text], work: Path) -> list[Row]:
+    rows: list[Row] = []
+    for text, index, models in opened(texts, work):
         for asked in text.rows:
             told = {"text": text.name, "corpus": str(text.corpus), "fitted": text.fitted}
             rows.append(told | ask(index, models, asked))
@@ -345,7 +349,7 @@ def fit(t: Table) -> Verdict:
     """Fit all on the rows of some texts."""
     near = ~t.elsewhere
     w = balanced(t, [near, t.elsewhere])
-    about = regression(ABOUT, (-1, 0, 1, 1, -1), t.about, near, w)
+    about = regression(ABOUT, (-1, -1, 0, 1, 1, -1), t.about, near, w)
     own = t.only(near)
     w = balanced(own, [own.there, ~own.there])
     says = regression(SAYS, (1, 1, -1), own.says, own.cited, w)
@@ -419,7 +423,7 @@ def left_out(t: Table) -> tuple[Flags, Floats]:
     """Verdicts on each text from a fit on the others; the article's two sets are one text."""
     refused, likely = np.zeros(len(t.texts), bool), np.zeros(len(t.texts))
     for name in set(t.texts):
-        mine = np.array([n == name or _related(n, name) for n in t.texts])
+        mine = np.array([n == name or related(n, name) for n in t.texts])
         verdict = fit(t.only(t.fitted & ~mine))
         own = t.texts == name
         refused[own] = verdict.refused(t.only(own))

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -43,4 +44,5 @@ class Told(FakeEncoder):
 
 
 if __name__ == "__main__":
+    mock.patch.object(os, "fsync", return_value=None).start()  # that is for a power cut
     run_build(lambda *_: Told())

@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +26,24 @@ from hypothesis import settings as hypothesis_settings
 from dipnot.building import open_fitting, read_all, update_index
 from dipnot.corpus import scan_corpus
 from dipnot.engine import Engine
+from dipnot.formats import reader_of
 from dipnot.index.build import build_index
 from dipnot.index.store import build_lock, new_generation, publish
 from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
 from dipnot.settings import Settings
+from dipnot.types import Address, SourcePage
 from fakes import LAKE, FakeEncoder
+from milvus_server import Server
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = "turk-sovyet-iliskileri"
-# How long an example takes says how busy the machine is, and nothing of the claim.
+# How long an example takes says how busy the machine is, and nothing of the claim. Fifty examples a
+# run, others each time, find what a hundred do, a day later.
 hypothesis_settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "house", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("house")
+_ONE_FILE = threading.Lock()  # PDFium reads one file of a process at a time
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -78,6 +86,14 @@ def _only_loopback() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Leave out what only a power cut would show; a test of that puts its own in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _close_event_loops() -> Iterator[None]:
     """Close the event loops that Gradio makes for its locks and leaves lying about."""
     made: list[asyncio.AbstractEventLoop] = []
@@ -111,28 +127,90 @@ def _builds_with_the_fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dipnot.rebuild.COMMAND", command)
 
 
+@pytest.fixture(autouse=True)
+def _files_are_read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare each file its process; ``formats/test_confined.py`` has them."""
+
+    def here(name: str, suffix: str, data: bytes) -> tuple[SourcePage, ...]:
+        with _ONE_FILE:
+            return reader_of(suffix)(name, data)
+
+    monkeypatch.setattr("dipnot.formats.read_confined", here)
+
+
 @pytest.fixture
 def encoder() -> FakeEncoder:
     return FakeEncoder()
 
 
+@pytest.fixture(scope="session")
+def built_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of that one small text by the fake encoder, built once."""
+    made = _lake(tmp_path_factory.mktemp("built"))
+    Engine(made, FakeEncoder()).load()
+    return made.index
+
+
+# The tests of these say the same of an index in files and of one in an engine.
+BOTH_HOMES = (
+    "index/test_homes.py", "index/test_legs.py", "retrieval/test_query.py",
+    "retrieval/test_quotations.py", "retrieval/test_rank.py", "answer/test_respond.py",
+    "answer/test_found.py",
+)  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of both homes twice; those in an engine are marked ``cluster``."""
+    path = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    own = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if path in BOTH_HOMES and "home" in metafunc.fixturenames and "home" not in own:
+        engine = pytest.param("engine", marks=pytest.mark.cluster)
+        metafunc.parametrize("home", ["files", engine])
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def home() -> str:
+    """Where the index of a test lies: in ``files`` or in an ``engine``."""
+    return "files"
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An engine of the tests' own: Milvus Lite's server, on loopback."""
+    with Server(tmp_path_factory.mktemp("milvus")) as server:
+        yield server
+
+
+@pytest.fixture
+def database(milvus: Server) -> Address:
+    """A database that nobody else uses; it is made by the first build."""
+    return milvus.new_database()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, home: str, request: pytest.FixtureRequest) -> Settings:
     """A corpus of one small text, not built yet."""
-    corpus = tmp_path / "corpus"
+    made = _lake(tmp_path)
+    return replace(made, engine=request.getfixturevalue("database")) if home == "engine" else made
+
+
+def _lake(folder: Path) -> Settings:
+    corpus = folder / "corpus"
     corpus.mkdir()
     (corpus / "lake.txt").write_text(LAKE, "utf-8")
     return Settings(
         corpus=corpus,
-        index=tmp_path / "index",
+        index=folder / "index",
         admin_token="secret",
         allowed_hosts=("testserver",),  # what the test client calls the server
     )
 
 
 @pytest.fixture
-def engine(settings: Settings, encoder: FakeEncoder) -> Engine:
-    """An engine over that corpus, built and open."""
+def engine(settings: Settings, encoder: FakeEncoder, built_lake: Path) -> Engine:
+    """An engine over that corpus, built and open; built anew where a test has another one."""
+    if settings.engine is None:
+        shutil.copytree(built_lake, settings.index)
     made = Engine(settings, encoder)
     made.load()
     return made

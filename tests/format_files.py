@@ -1,10 +1,12 @@
-"""Files made in the tests: PDFs written by hand, DOCX zipped from their parts."""
+"""Files made in the tests: PDFs written by hand, their words, DOCX zipped from their parts."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Sequence
+
+from dipnot.formats.pdf.letters import Word
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -58,3 +60,12 @@ def lines(*texts: str, top: int = 500, left: int = 50, size: int = 10, leading: 
         f"BT /F {size} Tf {left} {top - i * leading} Td ({text}) Tj ET"
         for i, text in enumerate(texts)
     )
+
+
+def line(text: str, y: float, x: float = 50.0, size: float = 10.0) -> list[Word]:
+    """Words of a line of a PDF, five points a letter, a space between them."""
+    made: list[Word] = []
+    for word in text.split():
+        made.append(Word(word, x, x + 5.0 * len(word), y, size, 400, space=bool(made)))
+        x += 5.0 * (len(word) + 1)
+    return made

@@ -54,10 +54,10 @@ def test_nothing_changed_embeds_and_publishes_nothing(
 
 
 def test_another_encoder_reuses_nothing(settings: Settings, encoder: FakeEncoder) -> None:
-    update_index(settings, encoder, lambda *_: None)
+    first = update_index(settings, encoder, lambda *_: None)
     other = FakeEncoder("other", "0" * 32)
     made = update_index(settings, other, lambda *_: None)
-    assert made.embedded == made.passages > 0
+    assert made.embedded == first.embedded > 0
     assert open_index(settings.index, other).manifest.encoder == "other"
 
 
@@ -223,7 +223,7 @@ def test_rolling_back_steps_over_what_is_damaged_or_of_another_encoder(settings:
     second = build(settings)
     (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", "b"), "utf-8")
     third = build(settings)
-    (settings.index / "generations" / second / "passages.jsonl").write_bytes(b"")
+    (settings.index / "generations" / second / "documents.jsonl").write_bytes(b"")
     with build_lock(settings.index):
         with pytest.raises(IndexUnusable, match="'other'"):
             roll_back(settings.index, first, FakeEncoder("other", "0" * 32))

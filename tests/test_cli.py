@@ -22,12 +22,14 @@ from dipnot.engine import Engine
 from dipnot.index.store import current_generation
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.server import schemas
+from dipnot.server.feedback import Feedback, Keeper
 from dipnot.settings import Settings
-from fakes import LAKE, RAILWAY, FakeEncoder
+from fake_endpoint import saying, serving
+from fakes import LAKE, RAILWAY, FakeEncoder, FakeReader
 
 COMMANDS = (
     "build", "generations", "rollback", "watch", "serve", "search", "ask", "verify", "mcp", "eval",
-    "check",
+    "check", "feedback",
 )  # fmt: skip
 
 
@@ -314,6 +316,26 @@ def test_ask_prints_quotes_with_their_footnotes(
     assert "[1] Göl ve Kıyısı" in said
 
 
+def test_a_written_answer_stands_above_the_quotations_unless_only_these_are_asked_for(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build")
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), FakeReader()))
+    with serving(saying("Köylüler kıyıya yeni evler yaptı [1]. Selim yaptı [1].")) as fake:
+        monkeypatch.setenv("DIPNOT_LLM_URL", fake.url)
+        monkeypatch.setenv("DIPNOT_LLM_MODEL", "small")
+        capsys.readouterr()
+        assert run("ask", "Köylüler kıyıya ne yaptı?", "--local") == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert run("ask", "Köylüler kıyıya ne yaptı?", "--local", "--mode", "extractive") == 0
+        quoted = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(f"Köylüler kıyıya yeni evler yaptı [1]. Written by small at {fake.url}.")
+    assert said.count("Köylüler kıyıya yeni evler yaptı [1].") == 1
+    assert "(Dil modelinin bir cümlesi çıkarıldı: metinde yok.)" in said
+    assert said.endswith(quoted.partition(":")[2])
+    assert len(fake.bodies) == 1
+
+
 def test_a_quotation_is_checked_and_what_does_not_stand_is_exit_3(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -353,7 +375,7 @@ def test_a_running_server_of_the_same_index_answers_unless_it_may_not(
     engine.load()
     bridge = Bridge(engine)
     monkeypatch.setattr(
-        "dipnot.terminal.Dipnot", lambda url: Dipnot("http://localhost", transport=bridge)
+        "dipnot.terminal.Dipnot", lambda *_, **__: Dipnot("http://localhost", transport=bridge)
     )
     capsys.readouterr()
     for command in ("ask", "search", "verify"):
@@ -451,10 +473,10 @@ def test_check_finds_a_damaged_index(folder: Path, capsys: pytest.CaptureFixture
     run("build")
     capsys.readouterr()
     generation = folder / "index" / "generations" / current_generation(folder / "index")
-    with (generation / "passages.jsonl").open("ab") as file:
+    with (generation / "passages" / "texts.utf8").open("ab") as file:
         file.write(b"\n")
     said = failed(capsys, 1, "check")
-    assert "passages.jsonl was altered" in said
+    assert "texts.utf8 was altered" in said
     assert "Run `.venv/bin/dipnot build`." in said
 
 
@@ -553,3 +575,51 @@ def test_python_minus_m_and_the_installed_command_are_the_same(dipnot: Run) -> N
         pytest.skip("the package is not installed in this environment")
     done = subprocess.run([installed, "--version"], capture_output=True, text=True, check=False)
     assert done.stdout == dipnot("--version").stdout
+
+
+@pytest.mark.parametrize(("given", "taken"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_that_wait_leave_the_cores_to_others_unless_told_otherwise(
+    given: str | None, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from argparse import Namespace
+
+    seen: list[str | None] = []
+    monkeypatch.setenv("OMP_WAIT_POLICY", given or "")
+    if given is None:
+        monkeypatch.delenv("OMP_WAIT_POLICY")
+    monkeypatch.setattr(cli, "_keep_blas_to_one_thread", lambda: None)
+    monkeypatch.setattr(
+        "dipnot.server.serve.serve", lambda _: seen.append(os.environ.get("OMP_WAIT_POLICY"))
+    )
+    assert cli._serve(Namespace(), Settings()) == 0
+    assert seen == [taken]
+
+
+def test_an_answer_is_printed_with_footnotes_in_a_style(
+    engine: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), None))
+    settings = engine.settings
+    where = ["--corpus", str(settings.corpus), "--index", str(settings.index), "--local"]
+    for style, expected in (("isnad", "“Göl ve Kıyısı”, ts., 1."), ("bibtex", "@misc{lake,")):
+        main(["ask", "Göl ne zaman kurutuldu?", "--cite", style, *where])
+        assert expected in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["ask", "Göl?", "--cite", "harvard"])
+
+
+def test_feedback_is_listed_and_made_questions_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "feedback.jsonl"
+    monkeypatch.setenv("DIPNOT_FEEDBACK", str(file))
+    assert main(["feedback"]) == 0
+    assert "there is no feedback" in capsys.readouterr().err
+    kept = Feedback("Ay?", "not_in_text", (), helpful=True, comment="Doğru.", generation="g")
+    Keeper(file).keep(kept)
+    assert main(["feedback"]) == 0
+    assert "+  not_in_text: Ay?\n    Doğru." in capsys.readouterr().out
+    assert main(["feedback", "--questions"]) == 0
+    assert '"question": "Ay?"' in capsys.readouterr().out
+    monkeypatch.setenv("DIPNOT_FEEDBACK", "off")
+    assert main(["feedback"]) == 2

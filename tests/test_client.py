@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
@@ -18,6 +19,8 @@ from dipnot import client as module
 from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Problem
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
+from fake_endpoint import saying, serving
+from fakes import FakeEncoder, FakeReader
 
 QUESTION = "Değirmen ne zaman yandı?"
 
@@ -73,7 +76,7 @@ def test_a_stream_ends_with_the_whole_and_can_be_asked_on(client: Dipnot) -> Non
     assert hits == whole.hits
     assert middle == [*whole.citations, whole.answer]
     followed = client.ask("Peki neden?", [whole])
-    assert followed.resolved_question == f"{QUESTION} Peki neden?"
+    assert followed.resolved_question == "Değirmen: Peki neden?"
 
 
 def test_what_the_server_refuses_is_a_problem_with_its_code(client: Dipnot) -> None:
@@ -108,6 +111,23 @@ def test_an_error_in_the_middle_of_a_stream_and_another_server_are_problems() ->
             client.health()
 
 
+def test_what_a_language_model_wrote_comes_in_pieces_with_who_wrote_it(engine: Engine) -> None:
+    with serving(saying("Değirmen 3 Mayıs 1902’de yandı [1]. Selim yaktı [1].")) as fake:
+        settings = replace(engine.settings, llm_url=fake.url, llm_model="small")
+        writing = Engine(settings, FakeEncoder(), FakeReader())
+        writing.load()
+        client = Dipnot("http://localhost", transport=Bridge(writing))
+        _, *middle, whole = client.stream("Değirmen ne zaman yandı?")
+        plain = client.ask("Değirmen ne zaman yandı?", mode="extractive")
+    assert isinstance(whole, Answer)
+    assert "".join(part for part in middle if isinstance(part, str)) == whole.answer
+    assert whole.mode == "written"
+    assert whole.writing is not None
+    assert [s.citations for s in whole.writing.sentences] == [(1,)]
+    assert (whole.writing.model, whole.writing.struck) == ("small", ("name",))
+    assert (plain.mode, plain.writing) == ("extractive", None)
+
+
 def test_the_async_client_gives_the_same(engine: Engine) -> None:
     async def ask() -> None:
         transport = httpx.ASGITransport(make_app(engine))
@@ -132,3 +152,29 @@ def test_importing_it_brings_in_nothing_of_the_server() -> None:
     code = "import sys, dipnot.client; print(*{m.split('.')[0] for m in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"torch", "numpy", "fastapi", "starlette", "gradio"} & set(done.stdout.split())
+
+
+def test_a_key_to_read_is_sent_and_none_is_not() -> None:
+    sent: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("authorization"))
+        return httpx.Response(503, json={})
+
+    for token in ("okuyucu", None):
+        with Dipnot(token=token, transport=httpx.MockTransport(answer)) as client:
+            assert client.reachable() is None
+    assert sent == ["Bearer okuyucu", None]
+
+
+def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters() -> None:
+    names = {name for name in vars(Dipnot) if not name.startswith("_")} - {"reachable"}
+    assert names == {name for name in vars(AsyncDipnot) if not name.startswith("_")}
+    for name in names:
+        one, other = getattr(Dipnot, name), getattr(AsyncDipnot, name)
+        assert one.__name__ == other.__name__ == name
+        assert one.__doc__ == other.__doc__
+        assert list(inspect.signature(one).parameters) == list(inspect.signature(other).parameters)
+    assert list(inspect.signature(Dipnot().ask).parameters) == [
+        "question", "history", "k", "doc_id", "mode",
+    ]  # fmt: skip

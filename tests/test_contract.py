@@ -31,12 +31,12 @@ PASSAGE = {
 HIT = PASSAGE | {"rank", "score"}
 CITATION = {
     "n", "quote", "highlight", "doc_id", "title", "headings", "kind", "language", "page",
-    "page_end", "start", "end", "attribution", "voice", "passage_id", "author", "year", "label",
-    "url",
+    "page_end", "start", "end", "attribution", "voice", "notes", "passage_id", "author", "year",
+    "label", "url",
 }  # fmt: skip
 ANSWER = {
     "question", "resolved_question", "confidence", "verdict", "answer",
-    "mode", "language", "generation", "took_ms", "citations",
+    "mode", "writing", "language", "generation", "took_ms", "citations",
     "hits",
 }  # fmt: skip
 FOOTNOTE = {"label", "text", "page", "start", "end", "marker"}
@@ -304,7 +304,7 @@ def test_the_index_says_what_it_is_and_that_it_is_not_stale(server: httpx.Client
     index = get(server, "/api/index")
     assert set(index) == {
         "generation", "created_at", "documents", "passages", "encoder", "encoder_fingerprint",
-        "dimension", "metric", "chunking", "stale", "stale_reason", "failed",
+        "dimension", "metric", "chunking", "stale", "stale_reason", "failed", "llm", "feedback",
     }  # fmt: skip
     assert (index["dimension"], index["metric"]) == (384, "inner_product")
     assert (index["stale"], index["stale_reason"], index["failed"]) == (False, None, [])

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from dipnot.corpus import make_doc_id, read_catalogue, read_text, scan_corpus
+from dipnot.corpus import make_doc_id, read_catalogue, read_text, scan_corpus, stamp_corpus
 from dipnot.errors import CorpusError
 from dipnot.types import Imprint
 
@@ -247,3 +249,109 @@ def test_texts_in_folders_of_the_corpus_belong_to_question_sets_and_are_left_out
     own.mkdir(parents=True)
     (own / "story.txt").write_text("Once.", "utf-8")
     assert [t.source.file for t in scan_corpus(folder(tmp_path, a="Bir.")).texts] == ["a.txt"]
+
+
+# --- what else may lie in a folder ---------------------------------------------------------------
+
+
+def test_names_that_are_not_utf_8_are_read_as_old_turkish_ones(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"g\xf6l \xfeifa.txt")).write_text("Göl kurudu.", "utf-8")
+    catalogue = '[[document]]\nfile = "göl şifa.txt"\ntitle = "Göl"'
+    corpus = scan_corpus(folder(tmp_path, catalogue))
+    (text,) = corpus.texts
+    assert (text.source.file, text.source.doc_id, text.source.title) == (
+        "göl şifa.txt", "gol-sifa", "Göl",
+    )  # fmt: skip
+    assert read_text(text).text == "Göl kurudu."
+    assert corpus.failed == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+@pytest.mark.parametrize("named", [True, False])
+def test_pipes_sockets_and_links_to_nothing_are_reported_and_never_waited_for(
+    tmp_path: Path, *, named: bool
+) -> None:
+    folder(tmp_path, entry() if named else "", b="Göl.")
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "none.txt")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "d").symlink_to(tmp_path / "deep")
+    (tmp_path / "deep" / "up").symlink_to(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = Path.cwd()
+        os.chdir(tmp_path)  # the path of a socket is short
+        listening.bind("s.txt")
+        os.chdir(here)
+    corpus = scan_corpus(tmp_path)
+    assert [t.source.file for t in corpus.texts] == ["b.txt"]
+    assert [f.file for f in corpus.failed] == ["a.txt", "c.txt", "d", "deep/up", "s.txt"]
+    assert all(f.reason.endswith(".") for f in corpus.failed)
+    assert "no regular file" in corpus.failed[0].reason
+    assert "a link to no file" in corpus.failed[1].reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+def test_a_pipe_as_catalogue_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "corpus.toml")
+    with pytest.raises(CorpusError, match="no regular file"):
+        scan_corpus(tmp_path)
+
+
+def test_a_link_that_is_swapped_in_behind_the_scan_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("gizli")
+    inside = tmp_path / "corpus"
+    inside.mkdir()
+    (text,) = scan_corpus(folder(inside, a="Göl.")).texts
+    (inside / "a.txt").unlink()
+    (inside / "a.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(CorpusError, match="leads out of the corpus folder"):
+        read_text(text)
+
+
+def test_a_link_that_is_swapped_while_the_file_is_opened_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever owns the folder may change a link between any two looks at it."""
+    (tmp_path / "secret.txt").write_text("gizli")
+    inside = tmp_path / "corpus"
+    inside.mkdir()
+    (text,) = scan_corpus(folder(inside, a="Göl.")).texts
+    real = os.open
+
+    def swapping(path: object, flags: int, *rest: object, **more: object) -> int:
+        text.path.rename(inside / "b.txt")
+        text.path.symlink_to(tmp_path / "secret.txt")
+        handle = real(path, flags, *rest, **more)  # type: ignore[arg-type]
+        text.path.unlink()
+        (inside / "b.txt").rename(text.path)
+        return handle
+
+    monkeypatch.setattr(os, "open", swapping)
+    with pytest.raises(CorpusError, match="leads out"):
+        read_text(text)
+
+
+def test_a_huge_file_is_refused_with_the_limit_and_not_read(tmp_path: Path) -> None:
+    folder(tmp_path, a="Göl.")
+    os.truncate(tmp_path / "a.txt", 1024**3)
+    (failure,) = scan_corpus(tmp_path).failed
+    assert failure.reason == (
+        "'a.txt' has 1,073,741,824 bytes; at most 52,428,800 are read. Split the file."
+    )
+
+
+@pytest.mark.parametrize("name", ["a b.txt", "Iğdır İÇİN ş.txt", "..a..txt", "a\nb.txt", "a'b.txt"])
+def test_a_text_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Göl kurudu.", "utf-8")
+    corpus = scan_corpus(tmp_path)
+    if name.startswith("."):
+        assert (corpus.texts, corpus.failed) == ((), ())
+    else:
+        assert [read_text(t).text for t in corpus.texts] == ["Göl kurudu."]
+
+
+def test_the_stamp_follows_texts_in_folders_too(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    before = stamp_corpus(tmp_path)
+    (tmp_path / "deep" / "a.txt").write_text("Göl.", "utf-8")
+    assert stamp_corpus(tmp_path) != before

@@ -30,7 +30,7 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 def test_the_readme_names_every_setting_and_its_default() -> None:
     table = README[README.index("| key") : README.index("## How it works")]
     for field in fields(Settings):
-        assert f"`{field.name}`" in table or field.name == "allow_public"
+        assert f"`{field.name}`" in table or field.name in ("allow_public", "engine")
     assert "`allow_public = true`" in table
     assert str(Settings().port) in table
 

@@ -124,7 +124,7 @@ def test_a_build_gives_way_to_answers(settings: Settings) -> None:
 def test_a_short_soak_of_builds_that_are_killed_leaves_an_index_that_opens(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The long one is benchmarks/soak.py."""
+    """The long one is benchmarks/kills.py."""
     generation = follow_build(start_build(settings), lambda _: None).generation
     for stage in ("embedding", "writing"):
         (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", stage), "utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dipnot.errors import SettingsError
-from dipnot.settings import FILE, Settings, read_settings
+from dipnot.settings import FILE, Settings, key_in, read_settings
 
 
 def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
@@ -29,8 +29,11 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
         "cache": "k",
         "admin_token": "t", "allow_public": "yes", "max_concurrent": "2", "keep_generations": "9",
         "allowed_hosts": "Dipnot.example, [::1]", "cors_origins": "https://a.example:8000/",
+        "llm_url": "http://127.0.0.1:1/v1/", "llm_model": "m", "llm_key_file": "f", "llm_key": "s",
+        "read_token": "r", "log": "requests",
+        "feedback": "off", "index_key_file": "g", "index_key": "u:p",
     }  # fmt: skip
-    assert set(values) == {f.name for f in fields(Settings)}
+    assert set(values) == {f.name for f in fields(Settings)} - {"engine"}  # that is what index is
     by_environment = read_settings({}, {f"DIPNOT_{k.upper()}": v for k, v in values.items()})
     (tmp_path / FILE).write_text("".join(f'{k} = "{v}"\n' for k, v in values.items()), "utf-8")
     assert read_settings({}, {}, tmp_path) == by_environment
@@ -38,11 +41,21 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
         Path("c"), Path("i"), "::1", 81, "e", "off", Path("k"), "t",
         allow_public=True, max_concurrent=2, keep_generations=9,
         allowed_hosts=("dipnot.example", "[::1]"), cors_origins=("https://a.example:8000",),
+        llm_url="http://127.0.0.1:1/v1", llm_model="m", llm_key_file=Path("f"), llm_key="s",
+        read_token="r", log="requests",
+        feedback="off", index_key_file=Path("g"), index_key="u:p",
     )  # fmt: skip
 
 
-def test_there_are_at_most_twenty_settings() -> None:
-    assert len(fields(Settings)) <= 20
+def test_feedback_is_kept_beside_the_index_in_a_file_that_is_named_or_nowhere() -> None:
+    kept = {
+        v: Settings(index=Path("a/index"), feedback=v).feedback_file for v in ("on", "off", "f")
+    }
+    assert kept == {"on": Path("a/feedback.jsonl"), "off": None, "f": Path("f")}
+
+
+def test_there_are_about_twenty_settings_and_no_more() -> None:
+    assert len(fields(Settings)) - 1 <= 22  # `engine` is none
 
 
 @pytest.mark.parametrize(
@@ -69,7 +82,11 @@ def test_an_unknown_key_of_the_file_is_refused_naming_the_nearest(tmp_path: Path
         'index = "a\\u0000b"', 'corpus = "~nobody-of-that-name/x"', "admin_token = 5",
         'admin_token = "şifre"', "max_concurrent = 0", "keep_generations = 0", "encoder = []",
         "cache = {}", 'allowed_hosts = "a b"', "allowed_hosts = [1]", 'cors_origins = "*"',
+        'log = "all"', 'read_token = "ş"',
         'allowed_hosts = "a:80"', 'cors_origins = ["a.example"]',
+        'llm_url = "127.0.0.1:11434"', 'llm_url = "ftp://a.example"', 'llm_url = "http://"',
+        'llm_url = "http://a:99999"', 'llm_url = "http://a.example/ü"', "llm_url = 5",
+        'llm_model = ""', 'llm_key_file = ""', 'llm_key = "ş"',
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_naming_key_value_and_what_is_expected(
@@ -110,3 +127,55 @@ def test_a_blank_admin_token_is_none_and_space_around_one_does_not_count(
 def test_a_folder_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert read_settings({"index": "~/i"}, {}).index == tmp_path / "i"
+
+
+def test_a_language_model_needs_a_name_and_its_address_holds_no_key() -> None:
+    with pytest.raises(SettingsError, match="llm_url is set and llm_model is not"):
+        read_settings({}, {"DIPNOT_LLM_URL": "http://127.0.0.1:1/v1"})
+    for url in ("http://me:k-secret@a.example/v1", "http://a.example/v1?key=k-secret"):
+        with pytest.raises(SettingsError, match="llm_key_file") as caught:
+            read_settings({}, {"DIPNOT_LLM_URL": url, "DIPNOT_LLM_MODEL": "m"})
+        assert "k-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["k-secret ş", "k-secret\nx", 5])
+def test_a_key_is_never_shown(value: object, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(f"llm_key = {value!r}\n".replace("'", '"'), "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_settings({}, {}, tmp_path)
+    assert "k-secret" not in str(caught.value)
+    assert "k-secret" not in repr(Settings(llm_key="k-secret"))
+
+
+def test_an_address_may_be_given_down_to_the_call() -> None:
+    environ = {
+        "DIPNOT_LLM_URL": "https://a.example/v1/chat/completions",
+        "DIPNOT_LLM_MODEL": "m",
+    }
+    assert read_settings({}, environ).llm_url == "https://a.example/v1"
+
+
+def test_an_index_may_lie_in_an_engine_whose_key_stands_elsewhere(tmp_path: Path) -> None:
+    address = "milvus://10.0.0.1:19530/dipnot"
+    settings = read_settings({"index": address}, {"DIPNOT_INDEX_KEY": "me:s3cret"}, tmp_path)
+    assert (str(settings.engine), settings.index) == (address, Settings().index)
+    assert "s3cret" not in repr(settings)
+    assert read_settings({"index": "x"}, {"DIPNOT_INDEX": address}, tmp_path).engine is None
+    over_tls = read_settings({"index": "milvus+tls://[::1]:1/a"}, {}, tmp_path).engine
+    assert over_tls is not None
+    assert over_tls.uri == "https://[::1]:1"
+    for wrong in ("milvus://host/a", "milvus://host:0/a", "milvus://host:1", "milvus://h:1/a b"):
+        with pytest.raises(SettingsError, match="expected an address such as milvus://"):
+            read_settings({"index": wrong}, {}, tmp_path)
+    with pytest.raises(SettingsError, match="index_key_file") as told:
+        read_settings({"index": "milvus://me:s3cret@host:1/a"}, {}, tmp_path)
+    assert "s3cret" not in str(told.value)
+
+
+def test_a_key_is_read_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text("me:s3cret\n")
+    assert key_in(path, "given", "index_key_file") == "me:s3cret"
+    assert key_in(None, "given", "index_key_file") == "given"
+    with pytest.raises(SettingsError, match=r"index_key_file .* cannot be read"):
+        key_in(tmp_path / "none", None, "index_key_file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -20,15 +21,48 @@ def test_a_place_has_title_innermost_section_and_pages() -> None:
     assert terminal.place_of(over) == "Göl, s. 3-4"
 
 
+def test_what_is_written_is_printed_sentence_by_sentence_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said: list[str] = []
+
+    def parts() -> Iterator[object]:
+        yield ()
+        yield "Göl kurudu [1]. "
+        said.append(capsys.readouterr().out)
+        yield "Metinde: “Göl.” [1]"
+        yield "whole"
+
+    assert terminal.streamed(parts()) == terminal.last(parts()) == "whole"
+    assert said == ["Göl kurudu [1].\n", ""]
+    assert capsys.readouterr().out == ""
+
+
 def test_a_quotation_is_printed_with_its_footnote_and_sources(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     citation = SimpleNamespace(
-        n=2, quote="Göl kurudu.", highlight=[(0, 3)], attribution=["Yılmaz, 1990"], **PLACE
-    )
+        n=2, quote="Göl kurudu.", highlight=[(0, 3)], attribution=["Yılmaz, 1990"],
+        notes=[SimpleNamespace(label="4", text="Bkz. harita.")], **PLACE,
+    )  # fmt: skip
     terminal.print_citations([citation])
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["", "   Göl kurudu.", "   [2] Göl, GİRİŞ, s. 3; Yılmaz, 1990"]
+    assert lines == [
+        "", "   Göl kurudu.", "   [2] Göl, GİRİŞ, s. 3; Yılmaz, 1990",
+        "       note 4: Bkz. harita.",
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_text_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Göl\x1b]0;x\x07 kurudu\x9b2J\u202e."
+    place = {**PLACE, "title": "G\x1b[31möl"}
+    note = SimpleNamespace(label=text, text=text)
+    citation = SimpleNamespace(
+        n=1, quote=text, highlight=[], attribution=[text], notes=[note], **place
+    )
+    terminal.print_hits([SimpleNamespace(rank=1, text=text, **place)])
+    terminal.print_citations([citation])
+    assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
 
 
 def test_long_lines_are_broken_at_the_width(

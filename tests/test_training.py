@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
 from exchanges import exchanged
 from renaming import exchange
+from utterances import read_utterances, terms_of
 from written import read_text, shelf_of
 
 NAMES = {"Lehistan": "Venedik", "Ali": "Süleyman", "1672": "1691"}
@@ -97,3 +98,11 @@ def test_kinds_of_text_stand_on_shelves() -> None:
     assert shelf_of("medical article for lay people") == "medicine"
     assert shelf_of("chapter of a novel") == "stories"
     assert shelf_of("something new") == "other"
+
+
+def test_utterances_are_read_below_their_kind_and_lend_their_words(tmp_path: Path) -> None:
+    path = tmp_path / "utterances.txt"
+    path.write_text("# gist\nözet geç\n\n# ask\nmektubu kim yazdı\n", "utf-8")
+    found = read_utterances(path)
+    assert found == [("gist", "özet geç"), ("ask", "mektubu kim yazdı")]
+    assert terms_of(found) == ["gec", "ozet"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -42,12 +42,20 @@ class FakeBackend:
 
     def ask(
         self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
-    ) -> dict[str, Any]:
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
         self.calls["ask"] += 1
         self.histories.append(list(history))
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        yield "hits", {"hits": [{**citation(), "text": QUOTE}]}
+        yield "done", self.answer
+
+    def nearest(self, question: str, language: str, doc_id: str) -> dict[str, Any] | None:
+        self.calls["nearest"] += 1
+        return {**citation(), "text": "An English passage.", "language": language}
+
+    def stands(self, doc_id: str, start: int, end: int, quote: str) -> bool:
+        return TEXT[start:end] == quote
 
     def page(self, doc_id: str, number: int) -> dict[str, Any]:
         self.calls["page"] += 1
@@ -60,10 +68,6 @@ class FakeBackend:
             "end": end, "headings": [], "footnotes": notes,
         }  # fmt: skip
 
-    def document(self, doc_id: str) -> dict[str, Any]:
-        self.calls["document"] += 1
-        return read_document(doc_id=doc_id)
-
     def documents(self) -> list[dict[str, Any]]:
         self.calls["documents"] += 1
         return [document()]
@@ -72,33 +76,12 @@ class FakeBackend:
         self.calls["status"] += 1
         return {"ready": True, "stage": "idle", "done": 0, "total": 0, "error": None}
 
-    def rebuild(self, token: str) -> dict[str, Any]:
-        self.calls["rebuild"] += 1
-        raise BackendError("The admin token is wrong.")
-
 
 def document(**changes: Any) -> dict[str, Any]:
     base = {
         "doc_id": "a", "title": "Türk-Sovyet İlişkileri", "title_en": "Turkish-Soviet Relations",
         "author": "Adil Ayaz", "languages": ["tr"], "pages": 30, "passages": 350,
         "examples": ["Ne zaman?"],
-    }  # fmt: skip
-    return {**base, **changes}
-
-
-def read_document(**changes: Any) -> dict[str, Any]:
-    """The document of three pages as the API tells its parts."""
-    headings = [("İlk paragraf.", 1, 1), ("Üçüncü cümle", 3, 2), ("Son paragraf.", 2, 3)]
-    base = {
-        "doc_id": "a", "title": "T", "author": None, "languages": ["tr"], "passages": 3,
-        "pages": [
-            {"number": n, "label": None, "start": EDGES[n - 1], "end": EDGES[n]} for n in (1, 2, 3)
-        ],
-        "sections": [
-            {"heading": h, "level": level, "page": page, "start": TEXT.index(h), "end": len(TEXT)}
-            for h, level, page in headings
-        ],
-        "footnotes": [footnote()], "references": [],
     }  # fmt: skip
     return {**base, **changes}
 
@@ -124,16 +107,22 @@ def citation(**changes: Any) -> dict[str, Any]:
 def answer_of(citations: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
     base = {
         "question": "Ne zaman?", "verdict": "answered", "answer": "Metin şöyle diyor: [1]",
+        "resolved_question": None,
         "mode": "extractive", "language": "tr", "generation": "g1", "took_ms": 1.0,
         "citations": citations, "hits": [],
     }  # fmt: skip
     return {**base, **changes}
 
 
-def shown(answer: dict[str, Any] | Exception, lang: Lang = "tr", **options: Any) -> str:
+def asked(answer: dict[str, Any] | Exception, **told: Any) -> Turn:
+    """A turn with what came of it in the end."""
     backend = FakeBackend(answer)
-    turn = ask(backend, page_cache(backend), Turn("Ne zaman?", key="k"), [], lang)
-    return render.conversation(lang, [turn], **options)
+    turn = Turn("Ne zaman?", key="k", **told)
+    return list(ask(backend, page_cache(backend), turn, []))[-1]
+
+
+def shown(answer: dict[str, Any] | Exception, lang: Lang = "tr") -> str:
+    return render.turn(lang, asked(answer))
 
 
 class Reader(HTMLParser):

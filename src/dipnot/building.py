@@ -8,25 +8,35 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
-from dipnot.corpus import Corpus, Text, read_text, scan_corpus
+from dipnot.corpus import Corpus, Text, read_text, scan_corpus, stamp_corpus
 from dipnot.errors import (
     REBUILD,
     CorpusError,
     DipnotError,
+    IndexAway,
     IndexMissing,
     IndexUnusable,
+    SettingsError,
     listed,
     shown,
 )
 from dipnot.index.build import Index, build_index, report
-from dipnot.index.generations import is_held
-from dipnot.index.kept import forget_kept, open_kept
+from dipnot.index.home import FolderHome, home_of
+from dipnot.index.kept import Known, forget_kept, open_kept
+from dipnot.index.milvus_build import build_into
+from dipnot.index.milvus_home import MilvusHome
+from dipnot.index.milvus_upkeep import damage
 from dipnot.index.passages import CHUNKING
+from dipnot.index.prepared import Prepared, Task, prepare, taken_over
+from dipnot.index.salvage import salvage
+from dipnot.index.spreading import spread
 from dipnot.index.store import (
     build_lock,
     check_encoder,
@@ -36,7 +46,8 @@ from dipnot.index.store import (
     open_newest,
     publish,
 )
-from dipnot.settings import Settings
+from dipnot.models.lazy import lazy_encoder
+from dipnot.settings import Settings, key_in
 from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
 
 _AT_ONCE = 4  # files read at a time; each may take what ``readers.confined`` allows
@@ -51,23 +62,37 @@ def refresh(
 
     It is served as it is when it was rolled back to, and when it cannot be brought up to date.
     """
-    if is_held(settings.index):
-        return open_newest(settings.index, encoder)[0], None
+    home = home_in(settings)
+    if home.is_held() or is_without_corpus(settings):
+        return home.open_newest(encoder)[0], None
     try:
         built, index = _update(settings, encoder, progress, log.warning)
     except DipnotError as error:
         return as_it_is(settings, encoder, error), None
-    return index or open_index(settings.index, encoder), built if built.published else None
+    return index or home.open(encoder), built if built.published else None
 
 
 def as_it_is(settings: Settings, encoder: Encoder, error: DipnotError) -> Index:
     """Open what can be served although a build failed; raises its error where there is nothing."""
     try:
-        index, _ = open_newest(settings.index, encoder)
+        index, _ = home_in(settings).open_newest(encoder)
     except IndexUnusable:
         raise error from None
     log.error("%s The index is served as it is.", error)
     return index
+
+
+def home_in(settings: Settings) -> FolderHome | MilvusHome:
+    """The home that the settings name; raises SettingsError for a key that cannot be read."""
+    key = None
+    if settings.engine is not None:
+        key = key_in(settings.index_key_file, settings.index_key, "index_key_file")
+    return home_of(settings.index, settings.engine, key)
+
+
+def is_without_corpus(settings: Settings) -> bool:
+    """Whether a server answers out of an engine alone: no text lies here that it could build of."""
+    return settings.engine is not None and not stamp_corpus(settings.corpus)
 
 
 def update_index(
@@ -75,21 +100,31 @@ def update_index(
     encoder: Encoder,
     progress: Progress,
     warn: Callable[[str], None] = log.warning,
+    workers: int = 0,
 ) -> BuildReport:
-    """Bring the index on disk up to the corpus; embeds only what changed.
+    """Bring the index up to the corpus; embeds only what changed.
 
-    Publishes nothing when nothing changed. ``warn`` gets a sentence when the generation being
+    Publishes nothing when nothing changed. ``workers``: processes that embed into an engine beside
+    one another, 0 is this one alone. ``warn`` gets a sentence when the generation being
     served is damaged and another, or none, is gone on from. Raises CorpusError when no text can be
     read, BuildRunning when another process builds, IndexUnusable when the disk takes nothing.
     """
-    return _update(settings, encoder, progress, warn)[0]
+    return _update(settings, encoder, progress, warn, workers)[0]
 
 
 def _update(
-    settings: Settings, encoder: Encoder, progress: Progress, warn: Callable[[str], None]
+    settings: Settings,
+    encoder: Encoder,
+    progress: Progress,
+    warn: Callable[[str], None],
+    workers: int = 0,
 ) -> tuple[BuildReport, Index | None]:
     """Like ``update_index``; gives the open index as well where nothing changed."""
     begun = time.monotonic()
+    home = home_in(settings)
+    if isinstance(home, MilvusHome):
+        built, index = _update_engine(home, settings, encoder, progress, workers)
+        return replace(built, seconds=round(time.monotonic() - begun, 1)), index
     try:
         with build_lock(settings.index):
             built, index = _build(settings, encoder, progress, warn)
@@ -117,6 +152,10 @@ def _build(
         return _unchanged(previous), previous
     documents, failed = read_all(corpus, settings.corpus, progress)
     generation = new_generation(settings.index)
+    if trouble is not None:
+        with closing(open_kept(settings.index, encoder)) as kept:
+            hashes = set(previous.hashes()) if previous else set()
+            salvage(settings.index, encoder, hashes, kept)
     kept = open_kept(settings.index, encoder)
     try:
         index, built = build_index(documents, failed, encoder, previous, generation, progress, kept)
@@ -126,6 +165,98 @@ def _build(
     publish(settings.index, index, settings.keep_generations)
     forget_kept(settings.index)
     return built, None
+
+
+def _update_engine(
+    home: MilvusHome, settings: Settings, encoder: Encoder, progress: Progress, workers: int
+) -> tuple[BuildReport, Index | None]:
+    """Bring an engine up to the corpus: text by text, over several processes if told so."""
+    progress("comparing", 0, 0)
+    corpus = scan_corpus(settings.corpus)
+    with home.lock():
+        previous = _served_by(home, encoder)
+        if (
+            previous is not None
+            and stale(previous.manifest, corpus, encoder) is None
+            and damage(home, home.served()[0]) is None
+        ):
+            return _unchanged(previous), previous
+        before = previous.manifest.documents if previous is not None else {}
+        texts = {text.source.doc_id: text for text in corpus.texts}
+        if not texts:
+            read_all(corpus, settings.corpus, progress)  # says why there is none
+
+        def work(tasks: Iterable[Task]) -> Iterator[Prepared | FileFailure]:
+            items = ((texts[task.doc_id], task.known) for task in tasks)
+            if workers < 1:
+                return (_prepared(encoder, *item) for item in items)
+            apart = partial(_prepare_apart, settings.encoder, settings.cache)
+            return spread(apart, _lost, items, workers)
+
+        made = build_into(
+            home, corpus.hashes(), corpus.failed, work, encoder,
+            settings.keep_generations, progress,
+        )  # fmt: skip
+    built = report(before, made.hashes, made.failed, made.generation, made.passages, made.embedded)
+    return replace(built, resumed=made.adopted), None
+
+
+def migrate(here: Settings, there: Settings, encoder: Encoder, progress: Progress) -> BuildReport:
+    """Copy the generation that a folder serves into an engine, and serve it there.
+
+    Nothing is embedded but neutral sentences, for the means. Raises what opening and building do.
+    """
+    begun = time.monotonic()
+    source = open_index(here.index, encoder)
+    home = home_in(there)
+    if not isinstance(home, MilvusHome):
+        raise SettingsError("An index is copied into an engine only.", "to")
+
+    def work(tasks: Iterable[Task]) -> Iterator[Prepared | FileFailure]:
+        return (taken_over(source, task.doc_id) for task in tasks)
+
+    with home.lock():
+        made = build_into(
+            home, source.manifest.documents, source.manifest.failed, work, encoder,
+            there.keep_generations, progress,
+        )  # fmt: skip
+    told = report({}, made.hashes, made.failed, made.generation, made.passages, made.embedded)
+    return replace(told, seconds=round(time.monotonic() - begun, 1))
+
+
+def _served_by(home: MilvusHome, encoder: Encoder) -> Index | None:
+    """What an engine serves; None where it serves nothing that fits. Raises IndexAway."""
+    try:
+        return home.open(encoder)
+    except IndexAway:
+        raise
+    except IndexUnusable as error:
+        log.info("%s", error)
+        return None
+
+
+def _prepared(encoder: Encoder, text: Text, known: Known) -> Prepared | FileFailure:
+    try:
+        return prepare(read_text(text), encoder, known, lambda *_: None)
+    except CorpusError as error:
+        return FileFailure(text.source.file, str(error))
+
+
+@cache
+def _encoder_here(name: str, folder: Path | None) -> Encoder:
+    """The encoder of a process that does nothing else."""
+    return lazy_encoder(name, folder)
+
+
+def _prepare_apart(
+    encoder: str, folder: Path | None, item: tuple[Text, Known]
+) -> Prepared | FileFailure:
+    return _prepared(_encoder_here(encoder, folder), *item)
+
+
+def _lost(item: tuple[Text, Known], reason: str) -> Prepared | FileFailure:
+    file = item[0].source.file
+    return FileFailure(file, f"{shown(file)} cannot be embedded: {reason}.")
 
 
 def _unchanged(index: Index) -> BuildReport:

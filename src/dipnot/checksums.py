@@ -1,15 +1,39 @@
-"""Checksums of files: of the unpacked model and of the index on disk.
+"""Files that are read whole: only regular ones, and their checksums.
 
-Owns: which sum is taken.
+Owns: which sum is taken, and that nothing which could make its reader wait is ever opened.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
+from io import BufferedReader
 from pathlib import Path
 
 
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file for reading; raises OSError, also for a pipe, a socket or a device.
+
+    What is opened is looked at, not what the name stood for a moment before.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise _not_regular(path)
+    # A pipe that was put there meanwhile is opened without waiting for somebody to write.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _not_regular(path)
+    return os.fdopen(handle, "rb")
+
+
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
+    """SHA-256 of a file's bytes, in hexadecimal; raises OSError."""
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_regular(path: Path) -> OSError:
+    kind = errno.EISDIR if path.is_dir() else errno.EINVAL
+    return OSError(kind, "it is no regular file", str(path))

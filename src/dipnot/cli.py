@@ -124,11 +124,21 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_, description=help_, allow_abbrev=False)
         sub.add_argument("--corpus", metavar="DIR", help="folder of texts (default: corpus)")
-        sub.add_argument("--index", metavar="DIR", help="folder of the index (default: index)")
+        sub.add_argument(
+            "--index",
+            metavar="DIR",
+            help="folder of the index (default: index), or milvus://host:port/database",
+        )
         sub.set_defaults(run=run)
         return sub
 
-    command("build", _build, "Build or update the index; embed only what changed.")
+    build = command("build", _build, "Build or update the index; embed only what changed.")
+    build.add_argument(
+        "--workers", type=_whole, default=0, metavar="N",
+        help="processes that embed side by side, into an engine (default: this one alone)",
+    )  # fmt: skip
+    migrate = command("migrate", _migrate, "Copy the index into an engine, without embedding anew.")
+    migrate.add_argument("--to", required=True, metavar="URL", help="milvus://host:port/database")
     command("generations", _generations, "List the indexes that are kept for going back.")
     back = command("rollback", _rollback, "Go back to an index that is kept.")
     back.add_argument("id", nargs="?", metavar="ID", help="default: the one before the current one")
@@ -144,6 +154,18 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "Answer a question with the sentences that answer.")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-k", type=_whole, default=8, help="how many passages to consider, 1 to 100")
+    ask.add_argument(
+        "--mode",
+        choices=("extractive", "written"),
+        help="quotations alone, or a language model's text above them (default: as set up)",
+    )
+    ask.add_argument(
+        "--cite",
+        choices=("chicago", "apa", "isnad", "mla", "bibtex", "ris", "csl-json"),
+        metavar="STYLE",
+        help="print footnotes in a style: chicago, apa, isnad or mla; or what is "
+        "cited as bibtex, ris or csl-json",
+    )
     verify = command("verify", _verify, "Check whether a quotation stands in the texts, and where.")
     verify.add_argument("quote", metavar="QUOTE")
     verify.add_argument("--doc", metavar="ID", help="the document that it is cited from")
@@ -154,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
             "--local", action="store_true", help="load the models even where a server runs"
         )
     command("mcp", _mcp, "Give assistants the texts as tools, over standard input and output.")
+    feedback = command("feedback", _feedback, "List what readers thought of answers.")
+    feedback.add_argument(
+        "--questions", action="store_true", help="print lines of a question set for dipnot eval"
+    )
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(
         "questions", nargs="*", type=Path, metavar="QUESTIONS.jsonl",
@@ -184,7 +210,7 @@ def _whole(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number") from None
 
 
-def _build(_: argparse.Namespace, settings: Settings) -> int:
+def _build(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import update_index  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
@@ -195,7 +221,29 @@ def _build(_: argparse.Namespace, settings: Settings) -> int:
         progress.finish()
         print(f"dipnot: {trouble}", file=sys.stderr)
 
-    return _tell(update_index(settings, encoder, progress, warn), progress)
+    if arguments.workers and settings.engine is None:
+        raise InvalidInput(
+            "--workers is for an index in an engine; expected --index milvus://host:port/database.",
+            "workers",
+        )
+    return _tell(update_index(settings, encoder, progress, warn, arguments.workers), progress)
+
+
+def _migrate(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.building import migrate  # noqa: PLC0415 - as above
+    from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
+
+    to = read_settings({"index": arguments.to}, {}).engine
+    if to is None:
+        raise InvalidInput(
+            f"--to is {shown(arguments.to)}; expected milvus://host:port/database.", "to"
+        )
+    progress = _Progress()
+    encoder = lazy_encoder(settings.encoder, settings.cache)
+    report = migrate(settings, replace(settings, engine=to), encoder, progress)
+    code = _tell(report, progress)
+    print(f'Set `index = "{to}"` in dipnot.toml, or DIPNOT_INDEX, to answer from there.')
+    return code
 
 
 def _tell(report: BuildReport, progress: _Progress) -> int:
@@ -209,9 +257,10 @@ def _tell(report: BuildReport, progress: _Progress) -> int:
     ):
         print(f"{label:8} {len(names):4}  {', '.join(names)}".rstrip())
     for failure in report.failed:
-        print(f"failed   {failure.file}: {failure.reason}", file=sys.stderr)
+        name = failure.file if failure.file.isprintable() else shown(failure.file)
+        print(f"failed   {name}: {failure.reason}", file=sys.stderr)
     if report.published:
-        resumed = f"{report.resumed} by an interrupted build, " if report.resumed else ""
+        resumed = f"{report.resumed} taken over, " if report.resumed else ""
         print(
             f"Published generation {report.generation}: {report.passages} passages, "
             f"{report.embedded} embedded, {resumed}{report.seconds} s."
@@ -222,12 +271,12 @@ def _tell(report: BuildReport, progress: _Progress) -> int:
 
 
 def _generations(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.index.generations import describe_generations  # noqa: PLC0415 - as above
-    from dipnot.index.store import current_generation  # noqa: PLC0415 - as above
+    from dipnot.building import home_in  # noqa: PLC0415 - as above
 
-    kept = describe_generations(settings.index)
+    home = home_in(settings)
+    kept = home.generations()
     if not kept:
-        current_generation(settings.index)  # says that there is no index, and what to type
+        home.current()  # says that there is no index, and what to type
     for generation in kept:
         mark = "*" if generation.current else " "
         about = generation.trouble or (
@@ -239,15 +288,15 @@ def _generations(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _rollback(arguments: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.index.generations import roll_back  # noqa: PLC0415 - as above
-    from dipnot.index.store import build_lock, current_generation  # noqa: PLC0415 - as above
+    from dipnot.building import home_in  # noqa: PLC0415 - as above
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
+    home = home_in(settings)
     if arguments.id is None:
-        current_generation(settings.index)
+        home.current()
     encoder = lazy_encoder(settings.encoder, settings.cache)
-    with build_lock(settings.index):
-        generation = roll_back(settings.index, arguments.id, encoder)
+    with home.lock():
+        generation = home.roll_back(arguments.id, encoder)
     print(
         f"Generation {generation} is served from now on. `.venv/bin/dipnot build` goes forward "
         "again."
@@ -335,6 +384,9 @@ def _duration(seconds: float) -> str:
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
+    # Threads that wait for work by spinning take the cores from those that have some. It is read
+    # when the library is loaded, so it comes before.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from dipnot.server.serve import serve  # noqa: PLC0415 - brings in FastAPI and Gradio
 
     _keep_blas_to_one_thread()
@@ -378,20 +430,30 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     check_question(arguments.question, "QUESTION")
     check_k(arguments.k)
 
-    def local(engine: Engine) -> schemas.AnswerShape:
-        (index, answer), took = terminal.timed(
-            lambda: engine.ask(arguments.question, k=arguments.k)
-        )
-        return schemas.answer_shape(index, answer, took)
+    asked = {"question": arguments.question, "k": arguments.k, "mode": arguments.mode}
+    whole = terminal.last if arguments.json else terminal.streamed
 
-    answer = _answered(
-        arguments, settings, lambda server: server.ask(arguments.question, k=arguments.k), local
-    )
+    def local(engine: Engine) -> tuple[schemas.AnswerShape, str]:
+        index, parts = engine.ask_stream(**asked)
+        answer, took = terminal.timed(lambda: whole(parts))
+        shape = schemas.answer_shape(index, answer, took)
+        return shape, terminal.cited_by(engine, shape, arguments.cite)
+
+    def remote(server: Dipnot) -> tuple[Any, str]:
+        answer = whole(server.stream(**asked))
+        return answer, terminal.cited_by(server, answer, arguments.cite)
+
+    answer, cited = _answered(arguments, settings, remote, local)
     if arguments.json:
         print(terminal.as_json(answer))
     else:
-        print(said_in(answer.answer, [citation.quote for citation in answer.citations]))
+        terminal.print_writer(answer.writing)
+        written = "".join(f"{s.text} " for s in answer.writing.sentences) if answer.writing else ""
+        unsaid = answer.answer.removeprefix(written)
+        said = said_in(unsaid, [citation.quote for citation in answer.citations])
+        print(terminal.printable(said))
         terminal.print_citations(answer.citations)
+        print(f"\n{cited}" if cited else "", end="")
     return terminal.ABSENT if answer.verdict == "not_in_text" else 0
 
 
@@ -448,15 +510,32 @@ def _mcp(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.server.feedback import as_lines, as_questions, read_feedback  # noqa: PLC0415 - as above
+
+    file = settings.feedback_file
+    if file is None:
+        raise InvalidInput("No feedback is kept: the setting `feedback` is off.", "feedback")
+    kept = list(read_feedback(file))
+    told = as_questions(kept) if arguments.questions else as_lines(kept)
+    if told:
+        print(told)
+    else:
+        what = "of answers that helped " if arguments.questions and kept else ""
+        print(f"dipnot: there is no feedback {what}in {file}.", file=sys.stderr)
+    return 0
+
+
 def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dipnot.building import home_in  # noqa: PLC0415 - as above
     from dipnot.engine import load_models  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
     from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
     from dipnot.evaluation.sets import find_sets, own_texts, read_sets  # noqa: PLC0415 - as above
-    from dipnot.index.store import read_manifest  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
+    settings = replace(settings, llm_url=None)  # what is scored is what is quoted
     if arguments.report is not None:
         report.check_place(arguments.report)
     files = arguments.questions or find_sets(settings.corpus)
@@ -465,7 +544,7 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         for texts in dict.fromkeys(map(own_texts, files))
     }
     if None in questions:
-        read_manifest(settings.index)  # says what to run, before the models are loaded
+        home_in(settings).manifest()  # says what to run, before the models are loaded
     progress = _Progress()
     progress("loading", 0, 0)
     models = load_models(settings)
@@ -511,7 +590,7 @@ def _open_for(
         engine.reload()
         return engine
     beside = settings.index.with_name(f"{settings.index.name}-eval")
-    own = replace(settings, corpus=texts, index=beside / texts.resolve().parent.name)
+    own = replace(settings, corpus=texts, index=beside / texts.resolve().parent.name, engine=None)
     engine = Engine(replace(own, keep_generations=1), *models)
     engine.load()
     return engine
@@ -519,29 +598,33 @@ def _open_for(
 
 def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
     from dipnot import inspection  # noqa: PLC0415 - brings in the readers
+    from dipnot.terminal import printable  # noqa: PLC0415 - slow to import, not for --help
 
     report = inspection.inspect_file(arguments.file)
     if arguments.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        print(inspection.as_running_text(report) if arguments.text else inspection.as_text(report))
+        as_text = inspection.as_running_text if arguments.text else inspection.as_text
+        print(printable(as_text(report)))
     return 0
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.building import stale  # noqa: PLC0415 - as above
+    from dipnot.building import home_in, stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
-    from dipnot.index.store import check_encoder, check_offsets, open_index  # noqa: PLC0415 - as above
+    from dipnot.index.home import check_all  # noqa: PLC0415 - as above
+    from dipnot.index.store import check_encoder  # noqa: PLC0415 - as above
     from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - as above
 
-    index = open_index(settings.index)
-    check_offsets(index)
+    home = home_in(settings)
+    index = home.open()
+    checked = check_all(home, index)
     encoder = load_encoder(settings.encoder, settings.cache)
     check_encoder(index.manifest, encoder)
     manifest = index.manifest
     print(
         f"Generation {manifest.generation} is whole: {len(index.documents)} documents, "
-        f"{manifest.passages} passages, {len(manifest.files)} files, encoder {manifest.encoder}."
+        f"{manifest.passages} passages, {checked}, encoder {manifest.encoder}."
     )
     if not Path(settings.corpus).is_dir():
         return 0

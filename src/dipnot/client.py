@@ -1,17 +1,30 @@
 """A small client of the HTTP API, with types: sync, async, and streaming.
 
-Owns: the calls, and the values that come back, named as in the API. Knows nothing of the server:
-importing it costs httpx alone. What a newer server adds to an answer is passed over.
+Owns: the calls, and the values that come back, named as in the API. Each call is described once,
+and sent by either of two senders. Knows nothing of the server: importing it costs httpx alone. What
+a newer server adds to an answer is passed over.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from types import TracebackType, UnionType
-from typing import Any, Literal, NamedTuple, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import httpx
 
@@ -23,18 +36,28 @@ __all__ = [
     "Dipnot",
     "Document",
     "Event",
+    "Export",
     "Health",
     "Hit",
+    "Note",
     "Page",
     "Place",
     "Problem",
     "QuoteCheck",
     "SearchResult",
+    "Writing",
+    "Written",
 ]
 
 URL = "http://127.0.0.1:7860"
 Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
+Mode = Literal["extractive", "written"]
+Style = Literal["chicago", "apa", "isnad", "mla"]
+Format = Literal["text", "markdown", "bibtex", "ris", "csl-json"]
+Lang = Literal["tr", "en"]
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
+_M = TypeVar("_M", bound=Callable[..., Any])
 
 
 class Problem(Exception):
@@ -78,6 +101,14 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A note of the text itself that hangs in a quotation."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quotation and where it stands; ``highlight``: ranges inside it that answer."""
 
@@ -99,7 +130,27 @@ class Citation:
     end: int
     attribution: tuple[str, ...]
     voice: str
+    notes: tuple[Note, ...]
     passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence that a language model wrote, and the citations that it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What came of having an answer written: by whom, what holds, why the rest was left out."""
+
+    endpoint: str
+    model: str
+    sentences: tuple[Written, ...]
+    struck: tuple[str, ...]
+    trouble: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +162,8 @@ class Answer:
     verdict: Verdict
     confidence: float | None
     answer: str
-    mode: str
+    mode: Mode
+    writing: Writing | None
     language: str
     generation: str
     took_ms: float
@@ -196,41 +248,195 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class _Documents:
-    documents: tuple[Document, ...]
+class Export:
+    """A conversation with its footnotes, and a name for its file."""
+
+    text: str
+    filename: str
 
 
 Event = tuple[Hit, ...] | Citation | str | Answer
-"""What a streamed answer comes in: the hits, each citation, the text, the whole."""
+"""What a streamed answer comes in: the hits, each citation, the text, the whole.
+
+A text that a language model writes comes in pieces, which put together are ``answer``.
+"""
 
 
-class _Call(NamedTuple):
-    """A request before it is sent."""
+_DOCUMENTS = tuple[Document, ...]
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Call(Generic[_T]):
+    """A request before it is sent, and how to read what comes back."""
 
     method: str
     path: str
+    read: Callable[[Any], _T]
     params: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
 
 
-def _search(query: str, k: int, offset: int, **filters: str | None) -> _Call:
+def _search(
+    query: str,
+    k: int = 10,
+    *,
+    offset: int = 0,
+    doc_id: str | None = None,
+    language: str | None = None,
+    kind: str | None = None,
+) -> _Call[SearchResult]:
+    """Find passages, best first."""
+    filters = {"doc_id": doc_id, "language": language, "kind": kind}
     given = {name: value for name, value in filters.items() if value is not None}
-    return _Call("GET", "/api/search", {"q": query, "k": k, "offset": offset, **given})
+    params = {"q": query, "k": k, "offset": offset, **given}
+    return _Call("GET", "/api/search", _as(SearchResult), params)
 
 
-def _ask(path: str, question: str, history: Sequence[Answer], k: int, doc_id: str | None) -> _Call:
+def _ask(
+    question: str,
+    history: Sequence[Answer] = (),
+    *,
+    k: int = 8,
+    doc_id: str | None = None,
+    mode: Mode | None = None,
+) -> _Call[Answer]:
+    """Answer a question; ``history``: the answers of this conversation so far.
+
+    ``mode``: None leaves it to the server whether a language model writes the answer.
+    """
     turns = [{"question": turn.question, "answer": turn.answer} for turn in history]
-    body = {"question": question, "history": turns, "k": k, "doc_id": doc_id}
-    return _Call("POST", path, body=body)
+    body = {"question": question, "history": turns, "k": k, "doc_id": doc_id, "mode": mode}
+    return _Call("POST", "/api/ask", _as(Answer), body=body)
 
 
-def _verify(quote: str, doc_id: str | None, page: int | None) -> _Call:
-    return _Call("POST", "/api/verify", body={"quote": quote, "doc_id": doc_id, "page": page})
+def _verify(quote: str, doc_id: str | None = None, page: int | None = None) -> _Call[QuoteCheck]:
+    """Check whether a quotation stands in the texts, and where it is cited."""
+    body = {"quote": quote, "doc_id": doc_id, "page": page}
+    return _Call("POST", "/api/verify", _as(QuoteCheck), body=body)
 
 
-def _page(doc_id: str, number: int) -> _Call:
+def _cite(
+    citations: Sequence[Citation],
+    style: Style = "chicago",
+    *,
+    lang: Lang = "tr",
+    format: Format = "text",  # noqa: A002 - as the API names it
+) -> _Call[str]:
+    """Write a footnote for each citation of an answer, or its texts for a program."""
+    body = {"citations": _ranges(citations), "style": style, "lang": lang, "format": format}
+    return _Call("POST", "/api/cite", lambda told: str(told["text"]), body=body)
+
+
+def _export(
+    turns: Sequence[Answer],
+    *,
+    format: Format = "markdown",  # noqa: A002 - as above
+    style: Style = "chicago",
+    lang: Lang = "tr",
+) -> _Call[Export]:
+    """Write a conversation, its answers in order, with footnotes and a bibliography."""
+    told = [
+        {"question": t.question, "answer": t.answer, "citations": _ranges(t.citations)}
+        for t in turns
+    ]
+    body = {"turns": told, "format": format, "style": style, "lang": lang}
+    return _Call("POST", "/api/export", _as(Export), body=body)
+
+
+def _feedback(answer: Answer, *, helpful: bool, comment: str = "") -> _Call[None]:
+    """Tell the server's maintainer whether an answer helped."""
+    body = {
+        "question": answer.question,
+        "verdict": answer.verdict,
+        "citations": _ranges(answer.citations),
+        "helpful": helpful,
+        "comment": comment,
+    }
+    return _Call("POST", "/api/feedback", lambda _: None, body=body)
+
+
+def _documents() -> _Call[tuple[Document, ...]]:
+    """List the documents."""
+    return _Call(
+        "GET", "/api/documents", lambda told: _made(tuple[Document, ...], told["documents"])
+    )
+
+
+def _page(doc_id: str, number: int) -> _Call[Page]:
+    """Give a page of a document, from 1."""
     safe = httpx.URL("http://a").copy_with(path=f"/{doc_id}").raw_path.decode()
-    return _Call("GET", f"/api/documents{safe}/pages/{number}")
+    return _Call("GET", f"/api/documents{safe}/pages/{number}", _as(Page))
+
+
+def _health() -> _Call[Health]:
+    """Tell what the server answers from; raises Problem while it has no index."""
+    return _Call("GET", "/api/health", _as(Health))
+
+
+def _ranges(citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    return [{"doc_id": c.doc_id, "start": c.start, "end": c.end} for c in citations]
+
+
+# --- who sends it --------------------------------------------------------------------------------
+
+
+def _now(describe: Callable[_P, _Call[_T]]) -> Callable[Concatenate[Dipnot, _P], _T]:
+    """Make a method that sends what is described and waits for the answer."""
+
+    def method(self: Dipnot, /, *args: _P.args, **given: _P.kwargs) -> _T:
+        return self._send(describe(*args, **given))
+
+    return _named(method, describe)
+
+
+def _later(
+    describe: Callable[_P, _Call[_T]],
+) -> Callable[Concatenate[AsyncDipnot, _P], Coroutine[Any, Any, _T]]:
+    """Make a method that sends what is described and is awaited."""
+
+    async def method(self: AsyncDipnot, /, *args: _P.args, **given: _P.kwargs) -> _T:
+        return await self._send(describe(*args, **given))
+
+    return _named(method, describe)
+
+
+def _streamed(
+    describe: Callable[_P, _Call[Answer]],
+) -> Callable[Concatenate[Dipnot, _P], Iterator[Event]]:
+    """Make a method that gives the parts of an answer as they come."""
+
+    def stream(self: Dipnot, /, *args: _P.args, **given: _P.kwargs) -> Iterator[Event]:
+        return self._stream(describe(*args, **given))
+
+    return _named(stream, describe, _STREAM)
+
+
+def _streamed_later(
+    describe: Callable[_P, _Call[Answer]],
+) -> Callable[Concatenate[AsyncDipnot, _P], AsyncIterator[Event]]:
+    """Make a method that gives the parts of an answer to ``async for`` as they come."""
+
+    def stream(self: AsyncDipnot, /, *args: _P.args, **given: _P.kwargs) -> AsyncIterator[Event]:
+        return self._stream(describe(*args, **given))
+
+    return _named(stream, describe, _STREAM)
+
+
+_STREAM = "Answer like ``ask``, part by part; the whole comes last."
+
+
+def _named(method: _M, describe: Callable[..., Any], doc: str | None = None) -> _M:
+    """Give a method the name, words and parameters of what it sends, for ``help`` and editors."""
+    told: Any = method
+    shape = inspect.signature(describe)
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    told.__name__ = "stream" if doc else describe.__name__.removeprefix("_")
+    told.__doc__ = doc or describe.__doc__
+    told.__signature__ = shape.replace(parameters=[own, *shape.parameters.values()])
+    return method
 
 
 class Dipnot:
@@ -241,74 +447,32 @@ class Dipnot:
     """
 
     def __init__(
-        self, url: str = URL, *, timeout: float = 60, transport: httpx.BaseTransport | None = None
+        self,
+        url: str = URL,
+        *,
+        timeout: float = 60,
+        token: str | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Take the address that the server printed; ``timeout`` in seconds."""
-        self._http = httpx.Client(
-            base_url=url, timeout=timeout, transport=transport, trust_env=False
-        )
+        """Take the address that the server printed; ``timeout`` in seconds, ``token`` to read."""
+        given: Any = {"base_url": url, "timeout": timeout, "headers": _key(token)}
+        self._http = httpx.Client(transport=transport, trust_env=False, **given)
 
-    def search(
-        self,
-        query: str,
-        k: int = 10,
-        *,
-        offset: int = 0,
-        doc_id: str | None = None,
-        language: str | None = None,
-        kind: str | None = None,
-    ) -> SearchResult:
-        """Find passages, best first."""
-        call = _search(query, k, offset, doc_id=doc_id, language=language, kind=kind)
-        return self._send(call, SearchResult)
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Answer] = (),
-        *,
-        k: int = 8,
-        doc_id: str | None = None,
-    ) -> Answer:
-        """Answer a question; ``history``: the answers of this conversation so far."""
-        return self._send(_ask("/api/ask", question, history, k, doc_id), Answer)
-
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Answer] = (),
-        *,
-        k: int = 8,
-        doc_id: str | None = None,
-    ) -> Iterator[Event]:
-        """Answer like ``ask``, part by part; the whole comes last."""
-        call = _ask("/api/ask/stream", question, history, k, doc_id)
-        with self._http.stream(call.method, call.path, json=call.body) as response:
-            if response.is_error:
-                response.read()
-                raise _problem(response)
-            yield from _events(response.iter_lines())
-
-    def verify(self, quote: str, doc_id: str | None = None, page: int | None = None) -> QuoteCheck:
-        """Check whether a quotation stands in the texts, and where it is cited."""
-        return self._send(_verify(quote, doc_id, page), QuoteCheck)
-
-    def documents(self) -> tuple[Document, ...]:
-        """List the documents."""
-        return self._send(_Call("GET", "/api/documents"), _Documents).documents
-
-    def page(self, doc_id: str, number: int) -> Page:
-        """Give a page of a document, from 1."""
-        return self._send(_page(doc_id, number), Page)
-
-    def health(self) -> Health:
-        """Tell what the server answers from; raises Problem while it has no index."""
-        return self._send(_Call("GET", "/api/health"), Health)
+    search = _now(_search)
+    ask = _now(_ask)
+    stream = _streamed(_ask)
+    verify = _now(_verify)
+    cite = _now(_cite)
+    export = _now(_export)
+    feedback = _now(_feedback)
+    documents = _now(_documents)
+    page = _now(_page)
+    health = _now(_health)
 
     def reachable(self) -> Health | None:
-        """The same, within two seconds; None where no server answers or it has no index."""
+        """Tell the same as ``health`` within two seconds; None where no server has an index."""
         try:
-            return _read(self._http.get("/api/health", timeout=2), Health)
+            return _read(self._http.get("/api/health", timeout=2), _health())
         except (httpx.HTTPError, Problem, ValueError, KeyError):
             return None
 
@@ -326,8 +490,20 @@ class Dipnot:
         """Close the connections."""
         self.close()
 
-    def _send(self, call: _Call, kind: type[_T]) -> _T:
-        return _read(self._http.request(*call[:2], params=call.params, json=call.body), kind)
+    def _send(self, call: _Call[_T]) -> _T:
+        sent = self._http.request(call.method, call.path, params=call.params, json=call.body)
+        return _read(sent, call)
+
+    def _stream(self, call: _Call[Answer]) -> Iterator[Event]:
+        with self._http.stream(call.method, f"{call.path}/stream", json=call.body) as response:
+            if response.is_error:
+                response.read()
+                raise _problem(response)
+            name = ""
+            for line in response.iter_lines():
+                name, event = _event(name, line)
+                if event is not None:
+                    yield event
 
 
 class AsyncDipnot:
@@ -338,75 +514,23 @@ class AsyncDipnot:
         url: str = URL,
         *,
         timeout: float = 60,
+        token: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Take the address that the server printed; ``timeout`` in seconds."""
-        self._http = httpx.AsyncClient(
-            base_url=url, timeout=timeout, transport=transport, trust_env=False
-        )
+        """Take the address that the server printed; ``timeout`` in seconds, ``token`` to read."""
+        given: Any = {"base_url": url, "timeout": timeout, "headers": _key(token)}
+        self._http = httpx.AsyncClient(transport=transport, trust_env=False, **given)
 
-    async def search(
-        self,
-        query: str,
-        k: int = 10,
-        *,
-        offset: int = 0,
-        doc_id: str | None = None,
-        language: str | None = None,
-        kind: str | None = None,
-    ) -> SearchResult:
-        """Find passages, best first."""
-        call = _search(query, k, offset, doc_id=doc_id, language=language, kind=kind)
-        return await self._send(call, SearchResult)
-
-    async def ask(
-        self,
-        question: str,
-        history: Sequence[Answer] = (),
-        *,
-        k: int = 8,
-        doc_id: str | None = None,
-    ) -> Answer:
-        """Answer a question; ``history``: the answers of this conversation so far."""
-        return await self._send(_ask("/api/ask", question, history, k, doc_id), Answer)
-
-    async def stream(
-        self,
-        question: str,
-        history: Sequence[Answer] = (),
-        *,
-        k: int = 8,
-        doc_id: str | None = None,
-    ) -> AsyncIterator[Event]:
-        """Answer like ``ask``, part by part; the whole comes last."""
-        call = _ask("/api/ask/stream", question, history, k, doc_id)
-        async with self._http.stream(call.method, call.path, json=call.body) as response:
-            if response.is_error:
-                await response.aread()
-                raise _problem(response)
-            name = ""
-            async for line in response.aiter_lines():
-                name, event = _event(name, line)
-                if event is not None:
-                    yield event
-
-    async def verify(
-        self, quote: str, doc_id: str | None = None, page: int | None = None
-    ) -> QuoteCheck:
-        """Check whether a quotation stands in the texts, and where it is cited."""
-        return await self._send(_verify(quote, doc_id, page), QuoteCheck)
-
-    async def documents(self) -> tuple[Document, ...]:
-        """List the documents."""
-        return (await self._send(_Call("GET", "/api/documents"), _Documents)).documents
-
-    async def page(self, doc_id: str, number: int) -> Page:
-        """Give a page of a document, from 1."""
-        return await self._send(_page(doc_id, number), Page)
-
-    async def health(self) -> Health:
-        """Tell what the server answers from; raises Problem while it has no index."""
-        return await self._send(_Call("GET", "/api/health"), Health)
+    search = _later(_search)
+    ask = _later(_ask)
+    stream = _streamed_later(_ask)
+    verify = _later(_verify)
+    cite = _later(_cite)
+    export = _later(_export)
+    feedback = _later(_feedback)
+    documents = _later(_documents)
+    page = _later(_page)
+    health = _later(_health)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -422,17 +546,34 @@ class AsyncDipnot:
         """Close the connections."""
         await self.close()
 
-    async def _send(self, call: _Call, kind: type[_T]) -> _T:
-        return _read(await self._http.request(*call[:2], params=call.params, json=call.body), kind)
+    async def _send(self, call: _Call[_T]) -> _T:
+        sent = await self._http.request(call.method, call.path, params=call.params, json=call.body)
+        return _read(sent, call)
+
+    async def _stream(self, call: _Call[Answer]) -> AsyncIterator[Event]:
+        path = f"{call.path}/stream"
+        async with self._http.stream(call.method, path, json=call.body) as response:
+            if response.is_error:
+                await response.aread()
+                raise _problem(response)
+            name = ""
+            async for line in response.aiter_lines():
+                name, event = _event(name, line)
+                if event is not None:
+                    yield event
 
 
 # --- what comes back -----------------------------------------------------------------------------
 
 
-def _read(response: httpx.Response, kind: type[_T]) -> _T:
+def _read(response: httpx.Response, call: _Call[_T]) -> _T:
     if response.is_error:
         raise _problem(response)
-    return _made(kind, response.json())  # type: ignore[no-any-return]
+    return call.read(response.json() if response.content else None)
+
+
+def _as(kind: type[_T]) -> Callable[[Any], _T]:
+    return partial(_made, kind)
 
 
 def _problem(response: httpx.Response) -> Problem:
@@ -441,14 +582,6 @@ def _problem(response: httpx.Response) -> Problem:
         return Problem(response.status_code, body["code"], body["detail"], body.get("field"))
     except (ValueError, KeyError, TypeError):  # not from Dipnot
         return Problem(response.status_code, "failed", f"HTTP {response.status_code}")
-
-
-def _events(lines: Iterable[str]) -> Iterator[Event]:
-    name = ""
-    for line in lines:
-        name, event = _event(name, line)
-        if event is not None:
-            yield event
 
 
 def _event(name: str, line: str) -> tuple[str, Event | None]:
@@ -486,3 +619,7 @@ def _made(kind: Any, data: Any) -> Any:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+def _key(token: str | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}

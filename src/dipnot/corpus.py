@@ -16,8 +16,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
+from dipnot.checksums import open_regular
 from dipnot.document.build import make_document
 from dipnot.errors import CorpusError, shown
 from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
@@ -25,7 +26,7 @@ from dipnot.language.folding import fold
 from dipnot.types import Document, FileFailure, Imprint, Source
 
 CATALOGUE = "corpus.toml"
-_READING = "4"  # raise it when reading a text gives another Document than before
+_READING = "6"  # raise it when reading a text gives another Document than before
 _TEXT_KEYS = ("title", "title_en", "author")
 _IMPRINT_KEYS = tuple(f.name for f in fields(Imprint))
 _NUMBERS = ("year", "volume", "issue")  # may stand without quotation marks
@@ -39,11 +40,12 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text found in the corpus; ``content_hash`` covers its bytes and its catalogue entry."""
+    """A text found in a corpus folder; ``content_hash`` covers its bytes and its entry."""
 
     source: Source
     path: Path
     content_hash: str
+    folder: Path | None = None  # that it may not lead out of; None: the one that it lies in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,14 @@ def scan_corpus(folder: Path) -> Corpus:
             "it, or name another with --corpus."
         )
     entries = {source.file: source for source in read_catalogue(folder / CATALOGUE)}
-    try:
-        names = sorted(_texts_in(folder))
-    except OSError as error:
-        raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
+    found = find_texts(folder)
     texts: list[Text] = []
     failed: list[FileFailure] = []
     seen: dict[str, str] = {}
-    for name in [*names, *sorted(set(entries) - set(names))]:
+    for name in [*found, *sorted(set(entries) - set(found))]:
         source = entries.get(name) or Source(name, make_doc_id(name))
         try:
-            text = _hash(source, folder)
+            text = _hash(source, found.get(name, folder / name), folder)
             if source.doc_id in seen:
                 raise CorpusError(
                     f"{shown(name)} has the id {shown(source.doc_id)}, which "
@@ -98,8 +97,7 @@ def read_text(text: Text) -> Document:
 
     The document's hash is that of the bytes read here: the file may have been saved since the scan.
     """
-    _check_inside(text.path, text.path.parent)
-    data = read_bytes(text.path)
+    data = read_bytes(text.path, text.folder or text.path.parent)
     pages = read_pages(text.source.file, data)
     document = make_document(text.source, pages, _digest(text.source, data))
     if not document.text:
@@ -108,10 +106,11 @@ def read_text(text: Text) -> Document:
     return document
 
 
-def _texts_in(folder: Path) -> Iterator[str]:
-    """Paths of the texts inside a folder and those in it, parts joined by `/`.
+def _texts_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Names of the texts inside a folder and those in it, parts joined by `/`, with their paths.
 
-    Raises OSError. Links to folders are not followed, and hidden folders not entered.
+    What is named like a text and is none, and links to folders, are among them: reading them says
+    why it cannot be. Raises OSError. Hidden folders are not entered.
     """
 
     def fail(error: OSError) -> None:
@@ -121,43 +120,73 @@ def _texts_in(folder: Path) -> Iterator[str]:
         inner[:] = [n for n in inner if not n.startswith(".")]
         if Path(where) == folder and _NO_TEXTS in inner:
             inner.remove(_NO_TEXTS)
-        paths = (Path(where) / name for name in files)
-        yield from (path.relative_to(folder).as_posix() for path in paths if _is_text(path))
+        links = [path for path in (Path(where) / n for n in inner) if path.is_symlink()]
+        texts = [path for path in (Path(where) / n for n in files) if _is_text(path)]
+        for path in (*links, *texts):
+            yield _name_of(path.relative_to(folder)), path
+
+
+def _name_of(path: Path) -> str:
+    """A path as text; one that is not UTF-8 is taken for Turkish of old (Latin-5)."""
+    name = os.fsencode(path.as_posix())
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("iso8859-9")
+
+
+def find_texts(folder: Path) -> dict[str, Path]:
+    """List the texts of a corpus folder by their names inside it, in order; raises CorpusError."""
+    try:
+        return dict(sorted(_texts_in(folder)))
+    except OSError as error:
+        raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
 
 
 def _is_text(path: Path) -> bool:
     about = path.name.startswith(".") or path.name.lower() == "readme.md"  # of the folder
-    return path.suffix.lower() in SUFFIXES and not about and path.is_file()
+    return path.suffix.lower() in SUFFIXES and not about
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file of at most MAX_BYTES; raises CorpusError naming it."""
+def read_bytes(path: Path, folder: Path | None = None) -> bytes:
+    """Read a file of at most MAX_BYTES; raises CorpusError naming it.
+
+    Where a ``folder`` is given, what was opened must be a file inside it, whatever links say.
+    """
+    name = shown(os.fsencode(path.name).decode("utf-8", "replace"))
     try:
-        if path.exists() and not path.is_file():
-            raise CorpusError(f"{shown(path.name)} is no regular file. Put a file in its place.")
-        if path.stat().st_size > MAX_BYTES:
-            raise CorpusError(
-                f"{shown(path.name)} has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are "
-                "read. Split the file."
-            )
-        return path.read_bytes()
+        with open_regular(path) as file:
+            if folder is not None and not _is_inside_of(folder, path, file):
+                raise CorpusError(f"{name} leads out of the corpus folder. Copy it there.")
+            size = os.fstat(file.fileno()).st_size
+            data = b"" if size > MAX_BYTES else file.read(MAX_BYTES + 1)
+            size = max(size, len(data))  # it may have grown meanwhile
     except OSError as error:
-        raise CorpusError(f"{shown(path.name)} cannot be read: {error.strerror}.") from None
+        if path.is_symlink():
+            raise CorpusError(
+                f"{name} is a link to no file that can be read. Copy the file there."
+            ) from None
+        raise CorpusError(f"{name} cannot be read: {error.strerror}.") from None
+    if size > MAX_BYTES:
+        raise CorpusError(
+            f"{name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split the file."
+        )
+    return data
 
 
-def _hash(source: Source, folder: Path) -> Text:
-    path = folder / source.file
-    if not path.exists():
+def _is_inside_of(folder: Path, path: Path, file: BinaryIO) -> bool:
+    """Whether an open file is the one that a path inside the folder leads to by now."""
+    place = path.resolve()
+    same = os.path.samestat(place.stat(), os.fstat(file.fileno()))
+    return same and place.is_relative_to(folder.resolve())
+
+
+def _hash(source: Source, path: Path, folder: Path) -> Text:
+    if not os.path.lexists(path):
         raise CorpusError(
             f"{CATALOGUE} names {shown(source.file)}, which is not in {shown(str(folder))}."
         )
-    _check_inside(path, folder)
-    return Text(source, path, _digest(source, read_bytes(path)))
-
-
-def _check_inside(path: Path, folder: Path) -> None:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{shown(path.name)} leads out of the corpus folder. Copy it there.")
+    return Text(source, path, _digest(source, read_bytes(path, folder)), folder)
 
 
 def _digest(source: Source, data: bytes) -> str:
@@ -176,12 +205,11 @@ def stamp_corpus(folder: Path) -> Stamp:
     """
     found: list[tuple[str, int, int]] = []
     with suppress(OSError):
-        for path in sorted(folder.iterdir()):
+        for name, path in (*_texts_in(folder), (CATALOGUE, folder / CATALOGUE)):
             with suppress(OSError):
-                if path.name == CATALOGUE or _is_text(path):
-                    about = path.stat()
-                    found.append((path.name, about.st_size, about.st_mtime_ns))
-    return tuple(found)
+                about = path.stat()
+                found.append((name, about.st_size, about.st_mtime_ns))
+    return tuple(sorted(found))
 
 
 def make_doc_id(file: str) -> str:

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Literal
 
+from dipnot.answer.heard import hear, turns_that_asked
 from dipnot.answer.respond import Models, respond, search
-from dipnot.building import as_it_is, refresh, stale
+from dipnot.building import as_it_is, home_in, is_without_corpus, refresh, stale
 from dipnot.corpus import Stamp, scan_corpus, stamp_corpus
 from dipnot.errors import (
     BuildRunning,
-    Busy,
     CorpusError,
     DipnotError,
+    IndexAway,
+    IndexDamaged,
     IndexUnusable,
     InvalidInput,
     NotFound,
@@ -32,23 +36,17 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index
-from dipnot.index.generations import describe_generations, is_held, roll_back
-from dipnot.index.store import (
-    build_lock,
-    current_generation,
-    open_index,
-    open_newest,
-    read_manifest,
-)
-from dipnot.models.encoder import load_encoder
+from dipnot.models.light import give_back, load_encoder
 from dipnot.models.reader import Reader, load_reader
+from dipnot.models.utterances import Utterances, load_utterances
 from dipnot.models.weightfile import READER
+from dipnot.question.admission import Admission
 from dipnot.question.limits import MOST_TURNS, check_k, check_question, check_quote, make_filters
 from dipnot.question.understanding import understand
 from dipnot.rebuild import Process, follow_build, start_build, stop_build
 from dipnot.retrieval.quotations import check_quotation
 from dipnot.retrieval.rank import WEIGHTS, Weights
-from dipnot.settings import Settings
+from dipnot.settings import Settings, key_in
 from dipnot.types import (
     Answer,
     BuildReport,
@@ -58,6 +56,7 @@ from dipnot.types import (
     Generation,
     Hit,
     Manifest,
+    Observation,
     Part,
     Passage,
     QuoteCheck,
@@ -65,7 +64,12 @@ from dipnot.types import (
     Turn,
 )
 
+if TYPE_CHECKING:
+    from dipnot.models.endpoint import Endpoint
+
 log = logging.getLogger(__name__)
+
+Mode = Literal["extractive", "written"]
 
 
 class Engine:
@@ -80,8 +84,10 @@ class Engine:
     ) -> None:
         """Make an engine without an index; ``load`` opens one, and loads models not given."""
         self.settings = settings
+        self._home = home_in(settings)
         self._encoder = encoder
         self._reader = reader
+        self._utterances: tuple[Encoder, Utterances | None] | None = None
         self._weights = weights
         self._index: Index | None = None
         self._loading = BuildState()
@@ -92,9 +98,15 @@ class Engine:
         self._lock = threading.Lock()
         self._swapping = threading.Lock()
         self._refused = ""
+        self._away = False
         self._trouble: str | None = None
+        self._doubt: str | None = None
         self._staleness: tuple[str, Stamp, str | None] | None = None
-        self._places = threading.BoundedSemaphore(settings.max_concurrent)
+        # Writing takes long and waits for another machine: it may not keep quoting from its places.
+        self._writers = threading.BoundedSemaphore(settings.max_concurrent)
+        self.endpoint = open_endpoint(settings)
+        self.admission = Admission(settings.max_concurrent)
+        self.observers: list[Callable[[Observation], None]] = []
 
     # --- the index -----------------------------------------------------------------------------
 
@@ -121,7 +133,7 @@ class Engine:
 
     def _load_beside(self) -> BuildReport | None:
         """Load the models here while another process brings the index up to the corpus."""
-        held = is_held(self.settings.index)
+        held = self._home.is_held() or is_without_corpus(self.settings)
         process = None if held else self._start(gives_way=False)
         with ThreadPoolExecutor(1, thread_name_prefix="models") as pool:
             models = pool.submit(load_models, self.settings)
@@ -131,7 +143,7 @@ class Engine:
                 self._encoder, self._reader = models.result()
                 self._trouble = trouble
                 with suppress(IndexUnusable):
-                    self._index, _ = open_newest(self.settings.index, self._encoder)
+                    self._index, _ = self._home.open_newest(self._encoder)
 
             built, failed = None, None
             if process is not None:
@@ -145,7 +157,7 @@ class Engine:
         if failed is not None:
             self._index = as_it_is(self.settings, self._encoder, failed)
         else:
-            self._index, self._trouble = open_newest(self.settings.index, self._encoder)
+            self._index, self._trouble = self._home.open_newest(self._encoder)
         return built if built is not None and built.published else None
 
     def _tell_loading(self, step: Step) -> None:
@@ -153,7 +165,7 @@ class Engine:
 
     def reload(self) -> None:
         """Open the current generation and answer from it from now on."""
-        self._index = open_index(self.settings.index, self._need_encoder())
+        self._index = self._home.open(self._need_encoder())
         self._trouble = None
 
     def catch_up(self) -> None:
@@ -166,20 +178,51 @@ class Engine:
             if self._encoder is None:
                 return
             current = ""
+            if self._doubt is not None:
+                self._change_over(self._doubt)
+                return
             try:
-                current = current_generation(self.settings.index)
+                current = self._home.current()
                 if current not in (served, self._refused):
                     self.reload()
+                elif self._away:
+                    self._away, self._refused, self._trouble = False, "", None
             except IndexUnusable as error:
+                self._away = isinstance(error, IndexAway)
                 if served is not None and self._refused != (current or str(error)):
                     log.error("%s Generation %s is served.", error, served)  # noqa: TRY400 - a sentence
                 self._refused = current or str(error)
                 self._trouble = str(error)
 
-    def keep_up(self, every: float = 1.0) -> None:
-        """Catch up again and again, in seconds, until the engine is closed."""
-        while not self._closing.wait(every):
+    def _change_over(self, doubt: str) -> None:
+        """Serve the newest whole generation, because the one that is served was damaged."""
+        self._doubt = None
+        log.error("%s", doubt)
+        try:
+            self._index, _ = self._home.open_newest(self._encoder)
+        except IndexUnusable as error:
+            log.error("%s", error)  # noqa: TRY400 - a sentence
+        self._refused = self._trouble = doubt
+        with suppress(IndexUnusable):
+            self._refused = self._home.current()
+
+    def keep_up(self, every: float = 1.0, opened: Callable[[], None] = lambda: None) -> None:
+        """Catch up again and again, in seconds, until the engine is closed.
+
+        ``opened`` is called for the index that is open, and for each that takes its place.
+        """
+        seen: Index | None = None
+        while True:
+            if self._index is not seen:
+                seen = self._index
+                opened()
+            if self._closing.wait(every):
+                return
             self.catch_up()
+
+    def begin_to_close(self) -> None:
+        """Be no longer ready for new questions; those in flight are answered."""
+        self._closing.set()
 
     def close(self) -> None:
         """Stop the build that runs and whatever waits; questions in flight are answered."""
@@ -204,7 +247,7 @@ class Engine:
                     "A rebuild is running already. Wait until it is done, or cancel it with "
                     "DELETE /api/index/rebuild."
                 )
-            with build_lock(self.settings.index):
+            with self._home.lock():
                 pass  # no other process builds, and the folder can be written to
             process = self._start()
             begun = self._rebuild = BuildState("running", "starting", started_at=_now())
@@ -257,13 +300,13 @@ class Engine:
 
     def generations(self) -> list[Generation]:
         """Tell of the generations kept, newest first."""
-        return describe_generations(self.settings.index)
+        return self._home.generations()
 
     def roll_back(self, generation: str | None = None) -> str:
         """Serve a generation kept, by default the one before the current; gives its id."""
         encoder = self._need_encoder()
-        with build_lock(self.settings.index):
-            served = roll_back(self.settings.index, generation, encoder)
+        with self._home.lock():
+            served = self._home.roll_back(generation, encoder)
         self.catch_up()
         return served
 
@@ -276,7 +319,10 @@ class Engine:
         return index
 
     def _models(self) -> Models:
-        return Models(self._need_encoder(), self._reader, self._weights)
+        encoder = self._need_encoder()
+        if self._utterances is None or self._utterances[0] is not encoder:
+            self._utterances = (encoder, load_utterances(encoder))
+        return Models(encoder, self._reader, self._weights, self._utterances[1])
 
     def _need_encoder(self) -> Encoder:
         if self._encoder is None:
@@ -293,6 +339,11 @@ class Engine:
             )
             return f"The index is being prepared: {self._loading.stage}{step}. Try again shortly."
         return "There is no index yet. Run `.venv/bin/dipnot build`."
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the index on disk, where another generation is served."""
+        return self._trouble
 
     @property
     def is_ready(self) -> bool:
@@ -317,6 +368,8 @@ class Engine:
         if self._trouble is not None:
             return self._trouble
         manifest, stamp = self.index.manifest, stamp_corpus(self.settings.corpus)
+        if is_without_corpus(self.settings):
+            return None
         known = self._staleness
         if known is None or known[:2] != (manifest.generation, stamp):
             known = (manifest.generation, stamp, self._compare(manifest))
@@ -364,12 +417,13 @@ class Engine:
         history: Sequence[Turn] = (),
         k: int = 8,
         doc_id: str | None = None,
+        mode: Mode | None = None,
     ) -> tuple[Index, Answer]:
         """Answer a question with verbatim sentences, or say that the text does not.
 
         Gives the index that answered as well. Raises what ``ask_stream`` does.
         """
-        index, parts = self.ask_stream(question, history, k, doc_id)
+        index, parts = self.ask_stream(question, history, k, doc_id, mode)
         return index, next(part for part in parts if isinstance(part, Answer))
 
     def ask_stream(
@@ -378,10 +432,14 @@ class Engine:
         history: Sequence[Turn] = (),
         k: int = 8,
         doc_id: str | None = None,
+        mode: Mode | None = None,
     ) -> tuple[Index, Iterator[Part]]:
         """Answer like ``ask``, part by part as each is known; see ``respond``.
 
-        Raises InvalidInput, NotFound for an unknown document, NotReady; Busy when it is begun.
+        ``mode``: None is written where a language model is set up. Then the text comes in pieces.
+
+        Raises InvalidInput, NotFound for an unknown document, NotReady; Busy when it is begun, and
+        TookTooLong between two parts, once ``Admission.longest`` is over.
         """
         text = check_question(question, "question")
         check_k(k)
@@ -389,16 +447,74 @@ class Engine:
             raise InvalidInput(
                 f"history has {len(history)} turns; expected at most {MOST_TURNS}.", "history"
             )
+        endpoint = self._endpoint_for(mode)
         index = self.index
         filters = make_filters(index.documents, doc_id, None, None)
         models = self._models()
-        asked = replace(understand(text, history), text=question)
+        before = turns_that_asked(history)
 
         def parts() -> Iterator[Part]:
-            with self._place():
-                yield from respond(index, models, asked, k, filters)
+            with self._place() as waited:
+                go_on = self.admission.begin()
+                encoded = models.encoder.encode_queries([text])
+                own = models.utterances
+                heard = hear(index, own, text, encoded) if own is not None else None
+                asked = replace(understand(text, before, heard), text=question)
+                reads = replace(models, go_on=go_on)
+                found = respond(index, reads, asked, k, filters, encoded)
+                found = self._observed(found, text, waited, go_on)
+                if endpoint is None or asked.request != "ask":
+                    yield from found
+                    return
+                whole = yield from _without_text(found)
+            yield from self._written(index, models, endpoint, whole)
 
         return index, parts()
+
+    def _observed(
+        self, parts: Iterator[Part], text: str, waited: float, go_on: Callable[[], None]
+    ) -> Iterator[Part]:
+        """Give parts on, and tell the observers what each stage took when the answer is known."""
+        begun = time.perf_counter()
+        found = None
+        for part in parts:
+            now = time.perf_counter()
+            found = now if found is None else found
+            if isinstance(part, Answer):
+                seconds = {"queue": waited, "retrieval": found - begun, "answer": now - found}
+                self._observe(Observation(text, part.verdict, part.generation, seconds))
+            go_on()
+            yield part
+
+    def _endpoint_for(self, mode: Mode | None) -> Endpoint | None:
+        if mode == "written" and self.endpoint is None:
+            raise InvalidInput(
+                "mode is 'written', but this server has no language model set up; expected "
+                "'extractive' or null.",
+                "mode",
+            )
+        return None if mode == "extractive" else self.endpoint
+
+    def _written(
+        self, index: Index, models: Models, endpoint: Endpoint, answer: Answer
+    ) -> Iterator[Part]:
+        """Have what quotes something written as well; what quotes nothing stays as it is."""
+        from dipnot.answer.support import Judges  # noqa: PLC0415 - with a language model only
+        from dipnot.answer.writer import unwritten, write  # noqa: PLC0415 - as above
+
+        if not answer.citations:
+            yield answer.text
+            yield answer
+            return
+        reader = models.reader
+        judges = Judges(reader, models.encoder, index.means) if reader is not None else None
+        if not self._writers.acquire(blocking=False):
+            yield from unwritten(endpoint, answer, "busy")
+            return
+        try:
+            yield from write(index, judges, endpoint, answer)
+        finally:
+            self._writers.release()
 
     def verify(
         self, quote: str, doc_id: str | None = None, page: int | None = None
@@ -414,17 +530,19 @@ class Engine:
         with self._place():
             return index, check_quotation(index, quote, doc_id, page)
 
+    def _observe(self, observed: Observation) -> None:
+        for observer in self.observers:
+            observer(observed)
+
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """Take one of the places for questions answered at once; raises Busy if there is none."""
-        if not self._places.acquire(blocking=False):
-            raise Busy(
-                f"All {self.settings.max_concurrent} places for questions are taken. Try again."
-            )
-        try:
-            yield
-        finally:
-            self._places.release()
+    def _place(self) -> Iterator[float]:
+        """Take a place for a question; gives the seconds waited. Raises Busy if there is none."""
+        with self.admission.place() as waited:
+            try:
+                yield waited
+            except IndexDamaged as error:
+                self._doubt = str(error)  # ``catch_up`` looks for another
+                raise
 
     # --- looking things up ---------------------------------------------------------------------
 
@@ -438,14 +556,38 @@ class Engine:
     def passage(self, passage_id: str) -> Passage:
         """Find a passage; raises NotFound."""
         index = self.index
-        if passage_id not in index.rows:
+        row = index.row_of(passage_id)
+        if row is None:
             raise NotFound(f"There is no passage {shown(passage_id)} in this generation.")
-        return index.passages[index.rows[passage_id]]
+        return index.passages[row]
+
+
+def _without_text(parts: Iterator[Part]) -> Generator[Part, None, Answer]:
+    """Give what an answer finds; gives back the whole, the text of which waits."""
+    for part in parts:
+        if isinstance(part, Answer):
+            return part
+        if not isinstance(part, str):
+            yield part
+    raise AssertionError("an answer ends with the whole")
+
+
+def open_endpoint(settings: Settings) -> Endpoint | None:
+    """The language model that is set up; None, and nothing imported, where none is.
+
+    Raises SettingsError where its key cannot be read.
+    """
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    from dipnot.models.endpoint import Endpoint  # noqa: PLC0415 - with a language model only
+
+    key = key_in(settings.llm_key_file, settings.llm_key, "llm_key_file")
+    return Endpoint(settings.llm_url, settings.llm_model, key)
 
 
 def open_engine(settings: Settings) -> Engine:
     """Open the index as it is on disk, for one question; raises IndexMissing if there is none."""
-    read_manifest(settings.index)
+    home_in(settings).manifest()
     engine = Engine(settings, *load_models(settings))
     engine.reload()
     return engine
@@ -459,6 +601,7 @@ def load_models(settings: Settings) -> tuple[Encoder, Reader | None]:
     reader = load_reader(encoder, READER if settings.reader == "default" else Path(settings.reader))
     if reader is None:
         log.info("The reader was not trained on %s; answering without it.", encoder.name)
+    give_back()
     return encoder, reader
 
 

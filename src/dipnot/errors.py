@@ -14,11 +14,15 @@ map the classes, each in one place.
     ├── IndexUnusable       an index that cannot be used
     │   ├── IndexMissing
     │   ├── IndexDamaged
-    │   └── IndexMismatch
+    │   ├── IndexMismatch
+    │   └── IndexAway       the engine that holds it does not answer, or refuses
     ├── NotReady            nothing is open yet
     ├── BuildRunning        one build at a time
     ├── BuildFailed         a build in a process of its own came to nothing
     ├── Busy                too many requests at once
+    ├── TookTooLong         an answer that was given up
+    ├── TooOften            more in a minute than is taken
+    ├── AlreadyThere        a file that would be overwritten
     └── ServerError         the server cannot start
 """
 
@@ -85,6 +89,10 @@ class IndexMismatch(IndexUnusable):
     """The index was built by another format, encoder or chunking."""
 
 
+class IndexAway(IndexUnusable):
+    """The engine that holds the index does not answer, or refuses; later it may."""
+
+
 class NotReady(DipnotError):
     """No index is open yet."""
 
@@ -99,6 +107,18 @@ class BuildFailed(DipnotError):
 
 class Busy(DipnotError):
     """Too many requests are being answered at once."""
+
+
+class TookTooLong(DipnotError):
+    """What was begun took longer than it may."""
+
+
+class TooOften(DipnotError):
+    """Something was sent more often than is taken."""
+
+
+class AlreadyThere(DipnotError):
+    """A file of that name is there, and nothing is overwritten unasked."""
 
 
 class ServerError(DipnotError):

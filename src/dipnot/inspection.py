@@ -13,9 +13,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from dipnot.citing.items import missing_of
 from dipnot.corpus import CATALOGUE, make_doc_id, read_bytes, read_catalogue
 from dipnot.document.build import make_document, page_at
-from dipnot.document.oddities import find_oddities
+from dipnot.document.oddities import confidence_of, find_oddities
 from dipnot.document.voices import speaker_of, voice_of
 from dipnot.errors import CorpusError, shown
 from dipnot.formats import read_pages
@@ -25,16 +26,18 @@ from dipnot.types import Document, Footnote, Reference, Section, Source, SourceP
 _AROUND = 40
 
 
-def inspect_file(path: Path) -> dict[str, Any]:
+def inspect_file(path: Path, folder: Path | None = None) -> dict[str, Any]:
     """Read a file as the corpus would and say what was understood, in plain data.
 
-    Raises CorpusError when the file cannot be read.
+    Where the ``folder`` of a corpus is given, the file must lie in it, whatever links say, and is
+    named as its catalogue names it. Raises CorpusError when the file cannot be read.
     """
     if not path.is_file():
         raise CorpusError(f"{shown(path.name)} is no file. Name a text: `dipnot inspect FILE`.")
-    known = {source.file: source for source in read_catalogue(path.parent / CATALOGUE)}
-    source = known.get(path.name) or Source(path.name, make_doc_id(path.name))
-    pages = read_pages(path.name, read_bytes(path))
+    name = path.name if folder is None else path.relative_to(folder).as_posix()
+    known = {source.file: source for source in read_catalogue((folder or path.parent) / CATALOGUE)}
+    source = known.get(name) or Source(name, make_doc_id(name))
+    pages = read_pages(name, read_bytes(path, folder))
     return describe(make_document(source, pages), pages)
 
 
@@ -43,12 +46,14 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
     text = document.text
     notes = Counter(note.page for note in document.footnotes)
     sections = [_section(document, section) for section in document.sections]
+    oddities = list(find_oddities(document, pages))
     return {
         "file": document.source,
         "doc_id": document.doc_id,
         "title": document.title,
         "author": document.author,
         "languages": list(document.languages),
+        "missing": list(missing_of(document)),
         "characters": len(text),
         "outline": sections,
         "sections": sections,
@@ -69,7 +74,8 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
             "languages": dict(Counter(p.language for p in document.paragraphs).most_common()),
         },
         **_voices(document),
-        "oddities": [asdict(oddity) for oddity in find_oddities(document, pages)],
+        "oddities": [asdict(oddity) for oddity in oddities],
+        "confidence": asdict(confidence_of(document, oddities)),
         "blocks": [
             {"kind": p.kind, "language": p.language, **_range(p.span)} for p in document.paragraphs
         ],
@@ -173,6 +179,8 @@ def _head(report: dict[str, Any]) -> Iterator[str]:
     yield f"{author}{report['characters']:,} characters, {len(report['pages'])} pages"
     for name, counts in report["paragraphs"].items():
         yield f"{name}: " + ", ".join(f"{key} {count}" for key, count in counts.items())
+    if report["missing"]:
+        yield f"a full footnote wants, in {CATALOGUE}: {', '.join(report['missing'])}"
     for name in ("voices", "speakers"):
         if report[name]:
             yield f"{name}: " + ", ".join(f"{key} {count}" for key, count in report[name].items())
@@ -212,6 +220,8 @@ def _references(report: dict[str, Any]) -> Iterator[str]:
 
 def _odd(report: dict[str, Any]) -> Iterator[str]:
     yield f"\nOddities ({len(report['oddities'])})"
+    shares = {name: share for name, share in report["confidence"].items() if share is not None}
+    yield "  surely read: " + ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
     for oddity in report["oddities"]:
         sure = f"{oddity['confidence']:.0%} sure"
         yield f"  s. {oddity['page']}: {oddity['kind']}: {oddity['detail']} ({sure})"

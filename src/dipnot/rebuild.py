@@ -35,7 +35,7 @@ from dipnot.corpus import Stamp, stamp_corpus
 from dipnot.errors import REBUILD, BuildFailed, DipnotError
 from dipnot.models.lazy import lazy_encoder
 from dipnot.settings import Settings
-from dipnot.types import BuildReport, Encoder, Progress, Step
+from dipnot.types import Address, BuildReport, Encoder, Progress, Step
 
 log = logging.getLogger(__name__)
 
@@ -147,9 +147,13 @@ def _windows_flags() -> int:
 
 
 def _told(settings: Settings) -> dict[str, Any]:
-    """What a build has to know: no token, no address."""
+    """What a build has to know: no token but that of the index' engine, no address but its own."""
     told = {k: getattr(settings, k) for k in (*_PATHS, "encoder", "keep_generations")}
-    return told | {k: None if told[k] is None else str(told[k]) for k in _PATHS}
+    told |= {k: None if told[k] is None else str(told[k]) for k in _PATHS}
+    if settings.engine is None:
+        return told
+    key = {"index_key": settings.index_key, "index_key_file": str(settings.index_key_file or "")}
+    return told | {"engine": asdict(settings.engine), **key}
 
 
 # --- the process itself ------------------------------------------------------------------------
@@ -180,6 +184,9 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
 
 def _heard(told: dict[str, Any]) -> Settings:
     paths = {k: None if told[k] is None else Path(told[k]) for k in _PATHS}
+    if "engine" in told:
+        told |= {"engine": Address(**told["engine"])}
+        told |= {"index_key_file": Path(told["index_key_file"]) if told["index_key_file"] else None}
     return replace(Settings(), **told | paths)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dipnot.errors import SettingsError, shown
+from dipnot.types import Address
 
 FILE = "dipnot.toml"
 PREFIX = "DIPNOT_"
@@ -22,7 +24,10 @@ PREFIX = "DIPNOT_"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; the field names are the keys."""
+    """Everything that can be set; the field names are the keys.
+
+    ``engine`` is no key: it is what ``index`` is where that names an engine and no folder.
+    """
 
     corpus: Path = Path("corpus")
     index: Path = Path("index")
@@ -37,10 +42,33 @@ class Settings:
     keep_generations: int = 3
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key_file: Path | None = None
+    llm_key: str | None = field(default=None, repr=False)
+    read_token: str | None = None
+    log: str = "off"
+    feedback: str = "on"
+    index_key_file: Path | None = None
+    index_key: str | None = field(default=None, repr=False)
+    engine: Address | None = None
+
+    @property
+    def feedback_file(self) -> Path | None:
+        """Where feedback is kept: beside the index unless a file is named; None where it is off."""
+        if self.feedback == "on":
+            return self.index.parent / "feedback.jsonl"
+        return None if self.feedback == "off" else Path(self.feedback).expanduser()
 
 
-_KEYS = tuple(f.name for f in fields(Settings))
-_PATHS = ("corpus", "index", "cache")
+_KEYS = tuple(f.name for f in fields(Settings) if f.name != "engine")
+_PATHS = ("corpus", "index", "cache", "llm_key_file", "index_key_file")
+_SECRETS = ("admin_token", "read_token", "llm_key", "index_key")
+_ENGINE = re.compile(
+    r"milvus(?P<tls>\+tls)?://(?P<host>[\w.-]+|\[[0-9a-f:]+\]):(?P<port>\d{1,5})/(?P<name>\w{1,200})",
+    re.ASCII,
+)
+_LONGEST_KEY = 4096  # bytes of its file
 _LISTS = {
     "allowed_hosts": (
         re.compile(r"[\w.-]+|\[[0-9a-f:]+\]", re.ASCII),
@@ -51,11 +79,15 @@ _LISTS = {
         "origins such as https://example.org",
     ),
 }
+LOGS = ("off", "requests", "questions")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _EXPECTED = {
     "host": "an address",
     "encoder": "default, plain, or a model's name or folder",
+    "log": "off, requests or questions",
     "reader": "default, off or a file of weights",
+    "llm_model": "the model's name, as its endpoint knows it",
+    "feedback": "on, off or a file",
 }
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
 
@@ -73,7 +105,14 @@ def read_settings(
     for key, value in flags.items():
         if value is not None:
             merged[key] = _convert(key, value, f"--{key}")
-    return replace(Settings(), **merged)
+    if isinstance(merged.get("index"), Address):
+        merged["engine"] = merged.pop("index")
+    settings = replace(Settings(), **merged)
+    if settings.llm_url is not None and settings.llm_model is None:
+        raise SettingsError(
+            f"llm_url is set and llm_model is not; expected {_EXPECTED['llm_model']}.", "llm_model"
+        )
+    return settings
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -104,8 +143,9 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
 def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
     if key in known:
         return
-    near = get_close_matches(key, known, n=1, cutoff=0.0)
-    hint = f"did you mean {near[0]}? Known: " if near else "known: "
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(key.lower(), names, n=1, cutoff=0.0)
+    hint = f"did you mean {names[near[0]]}? Known: " if near else "known: "
     raise SettingsError(
         f"{where} sets {shown(key)}, which is unknown; {hint}{', '.join(known)}.", key
     )
@@ -113,29 +153,95 @@ def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
 
 def _convert(key: str, value: Any, where: str) -> Any:
     """Bring a value to the type of its key."""
-    if key in _PATHS:
-        return _folder(key, value, where)
-    if key in _RANGES:
-        return _number(key, value, where)
-    if key in _LISTS:
-        return _list(key, value, where)
+    if key == "index" and str(value).startswith("milvus"):
+        return _engine(str(value), where)
+    for keys, read in ((_PATHS, _folder), (_RANGES, _number), (_LISTS, _list)):
+        if key in keys:
+            return read(key, value, where)
     if key == "allow_public":
-        text = str(value).lower()
-        if text not in (*_YES, *_NO):
-            raise SettingsError(f"{where} is {shown(value)}; expected 1 or 0.", key)
-        return text in _YES
+        return _yes(value, where)
+    if key in _SECRETS:
+        return secret(value, where, key)
     if not isinstance(value, str):
         raise SettingsError(f"{where} is {shown(value)}; expected text in quotation marks.", key)
-    if key == "admin_token":
-        if not value.isascii() or not value.isprintable():
-            # A header carries nothing else, so no call could ever bear such a token.
-            raise SettingsError(
-                f"{where} is not plain; expected ASCII letters, digits, signs.", key
-            )
-        return value.strip() or None
+    if key == "llm_url":
+        return _address(value, where)
+    if key == "log" and value not in LOGS:
+        raise SettingsError(f"{where} is {shown(value)}; expected {_EXPECTED[key]}.", key)
     if not value.strip():
         raise SettingsError(f"{where} is empty; expected {_EXPECTED[key]}.", key)
     return value
+
+
+def _yes(value: Any, where: str) -> bool:
+    text = str(value).lower()
+    if text not in (*_YES, *_NO):
+        raise SettingsError(f"{where} is {shown(value)}; expected 1 or 0.", "allow_public")
+    return text in _YES
+
+
+def secret(value: object, where: str, key: str | None = None) -> str | None:
+    """Check a token or key, which no message shows; None where it is blank.
+
+    A header carries nothing but plain signs, so no call could ever bear another.
+    """
+    if not isinstance(value, str) or not (value.strip().isascii() and value.strip().isprintable()):
+        raise SettingsError(f"{where} is not plain; expected ASCII letters, digits, signs.", key)
+    return value.strip() or None
+
+
+def _address(value: str, where: str) -> str:
+    """Check the address of an endpoint; a password or a key in it would be shown."""
+    try:
+        parts = urlsplit(value.strip())
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or not value.strip().isascii() or not value.strip().isprintable():
+        raise SettingsError(
+            f"{where} is {shown(value)}; expected an address such as http://127.0.0.1:11434/v1.",
+            "llm_url",
+        )
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{where} holds more than an address; a key belongs into a file that llm_key_file "
+            "names, or into DIPNOT_LLM_KEY.",
+            "llm_url",
+        )
+    return value.strip().rstrip("/").removesuffix("/chat/completions")
+
+
+def _engine(value: str, where: str) -> Address:
+    """Read the address of an engine; a password in it would be shown."""
+    if "@" in value:
+        raise SettingsError(
+            f"{where} holds more than an address; `user:password` or a token belongs into a file "
+            "that index_key_file names, or into DIPNOT_INDEX_KEY.",
+            "index",
+        )
+    found = _ENGINE.fullmatch(value.strip().rstrip("/"))
+    if found is None or not 0 < int(found["port"]) < 65536:
+        raise SettingsError(
+            f"{where} is {shown(value)}; expected an address such as "
+            "milvus://127.0.0.1:19530/dipnot, or a folder.",
+            "index",
+        )
+    secure = found["tls"] is not None
+    return Address(found["host"].strip("[]"), int(found["port"]), found["name"], secure)
+
+
+def key_in(path: Path | None, given: str | None, name: str) -> str | None:
+    """The key that a file holds, or else the one that is given; raises SettingsError."""
+    if path is None:
+        return given
+    try:
+        with path.open("rb") as file:
+            held = file.read(_LONGEST_KEY)
+    except OSError as error:
+        raise SettingsError(
+            f"{name} {shown(str(path), 200)} cannot be read: {error.strerror}.", name
+        ) from None
+    return secret(held.decode("utf-8", "replace"), f"What {name} names", name)
 
 
 def _folder(key: str, value: Any, where: str) -> Path:
@@ -144,7 +250,10 @@ def _folder(key: str, value: Any, where: str) -> Path:
             return Path(value).expanduser()
         except RuntimeError:  # `~name` of a user who is not there
             pass
-    raise SettingsError(f"{where} is {shown(value)}; expected a folder.", key)
+    raise SettingsError(
+        f"{where} is {shown(value)}; expected a {'file' if key.endswith('_file') else 'folder'}.",
+        key,
+    )
 
 
 def _list(key: str, value: Any, where: str) -> tuple[str, ...]:

@@ -11,16 +11,18 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from dipnot.building import home_in
 from dipnot.client import Dipnot, Problem
 from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
-from dipnot.index.store import read_manifest
 from dipnot.settings import Settings
+from dipnot.types import Span
 
+STYLES = ("chicago", "apa", "isnad", "mla")
 ABSENT = 3  # the exit code for what is not in the text
 _WIDEST = 100
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around words to be marked, while lines are broken
@@ -41,10 +43,10 @@ def server_of(settings: Settings) -> Iterator[Dipnot | None]:
 
     Raises IndexMissing where there is no index.
     """
-    generation = read_manifest(settings.index).generation
+    generation = home_in(settings).current()
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    with Dipnot(url) as server:
+    with Dipnot(url, token=settings.read_token) as server:
         health = server.reachable()
         if health is None or health.generation != generation:
             yield None
@@ -78,13 +80,62 @@ def print_hits(hits: Sequence[Any]) -> None:
         print(_wrapped(hit.text))
 
 
+def last(parts: Iterable[Any]) -> Any:
+    """Give the whole answer, which comes last."""
+    *_, whole = parts
+    return whole
+
+
+def streamed(parts: Iterable[Any]) -> Any:
+    """Print each sentence that a language model writes when it comes; gives the whole answer.
+
+    A space ends such a sentence, and no other text; see ``answer.writer``.
+    """
+    part = None
+    for part in parts:
+        if isinstance(part, str) and part.endswith(" "):
+            print(_wrapped(part.rstrip(), "", ""), flush=True)
+    return part
+
+
+def print_writer(writing: Any) -> None:
+    """Print who wrote the sentences above, where there are any."""
+    if writing is not None and writing.sentences:
+        print(_wrapped(f"Written by {writing.model} at {writing.endpoint}.", "   ", "   "))
+        print()
+
+
 def print_citations(citations: Sequence[Any]) -> None:
-    """Print quotations with their footnotes; on a terminal the words that answer are bold."""
+    """Print quotations with their footnotes and the text's own notes that hang in them.
+
+    On a terminal the words that answer are bold.
+    """
     for citation in citations:
         print()
         print(_wrapped(_marked(citation.quote, citation.highlight)))
         sources = "".join(f"; {source}" for source in citation.attribution)
         print(_wrapped(f"[{citation.n}] {place_of(citation)}{sources}", "   ", "       "))
+        for note in citation.notes:
+            print(_wrapped(f"note {note.label}: {note.text}", "       ", "           "))
+
+
+def cited_by(answerer: Any, answer: Any, cite: str | None) -> str:
+    """Have an answer's citations written in a style or format, by a server or an open engine."""
+    if cite is None or not answer.citations:
+        return ""
+    told_as: tuple[Any, Any] = (cite, "text") if cite in STYLES else ("chicago", cite)
+    style, format_ = told_as
+    if isinstance(answerer, Dipnot):
+        told = answerer.cite(answer.citations, style=style, lang=answer.language, format=format_)
+    else:
+        from dipnot.citing.export import cite as write  # noqa: PLC0415 - not where a server does it
+        from dipnot.citing.items import cited  # noqa: PLC0415 - as above
+
+        places = [
+            cited(answerer.document(c.doc_id), Span(c.start, c.end)) for c in answer.citations
+        ]
+        told = write(places, style, answer.language, format_)
+    return told.rstrip() + "\n"
 
 
 def print_check(check: Any) -> None:
@@ -108,6 +159,11 @@ def place_of(item: Any) -> str:
     return ", ".join([item.title, *item.headings[-1:], f"s. {pages}"])
 
 
+def printable(text: str) -> str:
+    """Put a space for what would steer the terminal; line breaks and our own marks stay."""
+    return "".join(c if c.isprintable() or c in f"\n{_OPEN}{_CLOSE}" else " " for c in text)
+
+
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     if not sys.stdout.isatty():
         return text
@@ -119,6 +175,6 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _wrapped(text: str, first: str = "   ", rest: str = "   ") -> str:
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     filled = textwrap.fill(
-        " ".join(text.split()), width, initial_indent=first, subsequent_indent=rest
+        " ".join(printable(text).split()), width, initial_indent=first, subsequent_indent=rest
     )
     return filled.replace(_OPEN, "\033[1m").replace(_CLOSE, "\033[0m")

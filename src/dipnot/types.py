@@ -6,7 +6,7 @@ half-open and count Unicode code points of ``Document.text``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -26,6 +26,8 @@ Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
 Voice = Literal["author", "cited", "quoted"]
+CitationStyle = Literal["chicago", "apa", "isnad", "mla"]
+CitationFormat = Literal["text", "markdown", "bibtex", "ris", "csl-json"]
 Request = Literal[
     "ask",
     "more",  # of the last answer
@@ -46,6 +48,7 @@ TextPart = Literal[
     "footnotes",  # how many; likewise the next two
     "references",
     "sections",
+    "title",
 ]
 AnswerKind = Literal[
     "date",
@@ -264,6 +267,29 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where an index lies in an engine; ``secure``: over TLS."""
+
+    host: str
+    port: int
+    database: str
+    secure: bool = False
+
+    def __str__(self) -> str:
+        """As it is written in the settings."""
+        return f"milvus{'+tls' if self.secure else ''}://{self._place}/{self.database}"
+
+    @property
+    def uri(self) -> str:
+        """As the engine's client takes it."""
+        return f"http{'s' if self.secure else ''}://{self._place}"
+
+    @property
+    def _place(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What a search is limited to; None is no limit. ``kind`` body includes list and quotation."""
 
@@ -273,19 +299,35 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a network makes of an utterance, before it is understood.
+
+    ``likely``: the probability of each kind of utterance. ``held``: its index terms that the texts
+    have and talk about texts has not; they say that it asks for what a text tells.
+    """
+
+    likely: Mapping[str, float]
+    held: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question understood once, with what the turns before it give it.
 
-    ``text``: as it was asked, on one line. ``standalone``: with what a follow-up leaves out; that
+    ``text``: as it was asked, on one line; ``own``: without a word on a change of subject.
+    ``standalone``: with what a follow-up leaves out; that
     is what is searched for. ``language``: None where it is in neither. ``request``: whether it asks
     the texts, or for more of the last answer or its source. ``kinds``: of answer that it asks for.
     ``names`` and ``years``: in ``standalone``. ``quoted``: the quotations of earlier answers, if
-    it leans on them. ``alone``: the other reading, where it is not plain that it leans on the turns
+    it leans on them; ``told``: question and answer of the last turn, where it quotes nothing.
+    ``alone``: the other reading, where it is not plain that it leans on the turns
     before. ``about``: what it asks of the text as a thing, with ``label``, that of a footnote.
     ``exact``: strings that must stand in the text as they are. ``spans_years``: ``years`` are all
-    those from one to another. ``parts``: the questions that it is made of, if several.
+    those from one to another. ``parts``: the questions that it is made of, if several; ``sides``:
+    of a comparison, the question about each side.
     ``cites``: it may name a work that the text cites.
-    ``negated``: it asks for what is not so.
+    ``negated``: it asks for what is not so. ``passing``: it seems to ask of the day or of the
+    asker, of which no text knows.
     """
 
     text: str
@@ -296,14 +338,18 @@ class Question:
     names: tuple[Span, ...] = ()
     years: frozenset[str] = frozenset()
     quoted: tuple[str, ...] = ()
+    own: str = ""
+    told: str = ""
     alone: Question | None = None
     about: TextPart | None = None
     label: str | None = None
     exact: tuple[str, ...] = ()
     spans_years: bool = False
     parts: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     cites: bool = False
     negated: bool = False
+    passing: bool = False
 
     @property
     def asks(self) -> bool:
@@ -317,14 +363,16 @@ class Query:
 
     ``vector``: centred, float32, shape (dimension,), length 1. ``tokens``: the same of each of its
     tokens, shape (tokens, dimension); None where the index has none. ``terms``: its index terms,
-    each once. ``oov_names``: the tokens of each of its out-of-vocabulary names,
-    those that stand nowhere in the index.
+    each once. ``counterparts``: for each of them the terms of the index that may say the same in
+    another language. ``oov_names``: the tokens of each of its out-of-vocabulary names, those that
+    stand nowhere in the index.
     """
 
     question: Question
     vector: Vectors
     tokens: Vectors | None
     terms: tuple[str, ...]
+    counterparts: tuple[tuple[str, ...], ...] = ()
     oov_names: tuple[tuple[int, ...], ...] = ()
 
 
@@ -423,13 +471,49 @@ class Turn:
     answer: str
 
 
+Strike = Literal[
+    "uncited",
+    "citation",  # one that was not given
+    "language",  # not the question's
+    "markup",
+    "name",  # that the quotation lacks; likewise the next
+    "number",
+    "denial",  # one says no, the other does not
+    "unsupported",  # the reader does not find it in the quotation
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence that a language model wrote and that holds; ``text`` has its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What came of having an answer written.
+
+    ``endpoint``, ``model``: who was asked. ``sentences``: those that hold, in order. ``struck``:
+    why each of the others was left out. ``trouble``: why there is no written text, or why it ends
+    early, as a sentence in the answer's language; None where it is whole.
+    """
+
+    endpoint: str
+    model: str
+    sentences: tuple[Written, ...] = ()
+    struck: tuple[Strike, ...] = ()
+    trouble: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to a question.
 
     ``resolved_question``: the question as it was searched for; None where nothing was asked.
     ``confidence``: how likely it is that the quoted sentences answer, 0 to 1; None where that was
-    not judged.
+    not judged. ``writing``: what a language model made of it; None where none was asked.
     """
 
     question: str
@@ -442,6 +526,7 @@ class Answer:
     generation: str
     resolved_question: str | None = None
     confidence: float | None = None
+    writing: Writing | None = None
 
 
 Part = tuple[Hit, ...] | Citation | str | Answer
@@ -479,7 +564,7 @@ class BuildReport:
     """What a build did, in document ids; ``reused`` documents were not embedded again.
 
     ``published``: whether a new generation was made; ``resumed``: passages whose embeddings an
-    interrupted build had left; ``seconds``: how long it took.
+    interrupted build or a damaged generation had left; ``seconds``: how long it took.
     """
 
     generation: str
@@ -578,3 +663,16 @@ class Encoder(Protocol):
         self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
     ) -> Encoded:
         """Embed passages, with their tokens if asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What may be counted of a question that was answered; ``seconds``: by stage.
+
+    Stages: ``queue`` (waiting for its turn), ``retrieval`` (until the hits), ``answer`` (the rest).
+    """
+
+    question: str
+    verdict: Verdict
+    generation: str
+    seconds: dict[str, float]

@@ -57,12 +57,19 @@ def test_a_footnote_that_is_not_there_is_said_not_to_be(engine: Engine) -> None:
 
 def test_a_text_without_an_abstract_says_what_it_is_by_how_it_begins(engine: Engine) -> None:
     answer = ask(engine, "Bu metin ne anlatıyor?")
-    assert answer.citations[0].quote.startswith("Göl 1887")
+    title, begins = answer.citations[:2]
+    assert title.quote == "Göl ve Kıyısı"
+    assert begins.quote.startswith("Göl 1887")
 
 
 def test_the_gist_is_the_abstract_in_the_language_of_the_question(study: Engine) -> None:
-    assert first_quote(study, "Bu metin ne anlatıyor?").startswith("Bu çalışma")
-    assert first_quote(study, "What is this text about?").startswith("This study")
+    for question, begins in (
+        ("Bu metin ne anlatıyor?", "Bu çalışma"),
+        ("What is this text about?", "This study"),
+    ):
+        title, abstract = ask(study, question).citations[:2]
+        assert title.quote == "Gölün Sonu"
+        assert abstract.quote.startswith(begins)
 
 
 def test_the_conclusion_is_what_stands_under_its_heading(study: Engine) -> None:
@@ -78,7 +85,19 @@ def test_a_footnote_is_quoted_by_its_label(study: Engine) -> None:
 def test_what_no_document_has_is_left_to_the_words_of_the_texts(engine: Engine) -> None:
     found = considered(engine, "Bu metin ne anlatıyor?")
     assert about_text(found, "keywords") is None
-    assert about_text(found, "conclusion") is None
+
+
+def test_a_text_without_a_conclusion_tells_how_it_ends(engine: Engine) -> None:
+    told = about_text(considered(engine, "Metnin sonunda ne oluyor?"), "conclusion")
+    assert told is not None
+    assert told.groups[-1][-1].passage.text.startswith("It ground wheat")
+
+
+def test_the_title_is_quoted_and_the_headings_are_told(study: Engine) -> None:
+    assert first_quote(study, "Bu metnin adı ne?") == "Gölün Sonu"
+    told = about_text(considered(study, "Kaç bölüm var?"), "sections")
+    assert told is not None
+    assert "“SONUÇ”" in told.text
 
 
 def test_a_byline_is_the_line_of_the_front_that_names_the_author(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dipnot.answer.choice import MAX_LISTED, compose, frame
+from dipnot.answer.choice import MAX_LISTED, Candidate, choose, compose, frame
+from dipnot.answer.found import candidate_of
 from dipnot.engine import Engine
 from dipnot.settings import Settings
 from dipnot.types import LANGUAGES, Answer, Verdict
@@ -28,7 +31,7 @@ def test_a_question_in_the_texts_own_words_is_answered_with_its_sentence(engine:
 
 
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(words=st.lists(st.sampled_from(
     "göl değirmen bekçi yangın 1902 mayıs yandı köylüler Yılmaz taş mill wheat war zürafa ne "
@@ -192,3 +195,24 @@ def test_a_title_is_quoted_only_where_the_text_itself_is_asked_about(
     answer = ask(engine, question)
     assert answer.citations
     assert any(c.kind == "front" for c in answer.citations) == quoted
+
+
+def test_what_several_documents_say_alike_is_quoted_of_all_of_them(engine: Engine) -> None:
+    model = candidate_of(engine.index, 0)
+
+    def says(text: str, doc_id: str, score: float, order: int) -> Candidate:
+        return replace(
+            model,
+            document=replace(model.document, doc_id=doc_id),
+            passage=replace(model.passage, text=text, doc_id=doc_id),
+            score=score,
+            order=order,
+        )
+
+    alike = "Makineyi yağmurda dışarıda bırakmayınız, model {}."
+    first = says(alike.format("bir"), "bir", 5.0, 0)
+    other = says("Kar yağınca yollar kapanır.", "bir", 4.5, 10)
+    far = says(alike.format("üç"), "üç", 0.0, 30)
+    second = says(alike.format("iki"), "iki", 3.0, 20)
+    groups = choose(frozenset(), [first, other, second, far])
+    assert [g[0].order for g in groups] == [0, 20, 10]

@@ -8,7 +8,7 @@ import pytest
 
 from dipnot.answer.choice import Candidate
 from dipnot.answer.found import candidate_of
-from dipnot.answer.negation import asks_what_is_not, denial_of, denies
+from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
 
@@ -28,6 +28,14 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
     [
         ("Kim haber vermedi?", True), ("Who did not come?", True), ("Kim haber verdi?", False),
         ("Neden haber vermedi?", False), ("Haber vermedi mi?", False),
+        ("Kullanılmamış bilet ne olur?", False), ("Haber vermeyen üyeye ne yapılır?", False),
+        ("Haber vermeyen köyler hangileri?", True), ("Haber vermeyenler kimlerdi?", True),
+        ("What happens to members who send no notice?", False),
+        ("What must I do if the motor does not start?", False),
+        ("Which towns did not sign the letter that he wrote?", True),
+        ("Of which towns is there no news?", True),
+        ("Who are the members that did not sign?", True),
+        ("Name the states that did not sign.", True),
     ],
 )  # fmt: skip
 def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: bool) -> None:
@@ -68,3 +76,27 @@ def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candid
     denied = saying(says, "Köprü tamamlanmadı.", 1.0)
     assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], []) is None
     assert denial_of(understand("Köprü tamamlandı mı?"), [denied], []) is None
+    gloves = saying(says, "Do not wear gloves near the blade.", 1.0)
+    assert denial_of(understand("Why are gloves forbidden?"), [gloves], []) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "contradicted"),
+    [
+        ("Depoda hangi yağlar satılır?", "Yağ, depoda satılmaz; çünkü yer yoktur.", True),
+        ("Dükkânı kime sattı?", "Bekçi dükkânı satmadı.", True),
+        ("Ortaklara ne kadar pay verilir?", "Ortaklara pay verilmez.", True),
+        ("Depoda hangi yağlar satılır?", "Depoda yağ satılır, ekmek bulunmaz.", False),
+        ("How do I sharpen the blades?", "They cannot be sharpened.", True),
+        ("How is the brake of the cart adjusted?", "The cart has no brake.", True),
+        ("When did the board appeal?", "The board did not appeal.", True),
+        ("Which oil should be used?", "Oil is forbidden here.", True),
+        ("Why was the offer turned down?", "They refused the offer.", False),
+        ("What did the keeper do?", "There was no other keeper, and he slept.", False),
+        ("Who lit the lamp?", "The keeper lit the lamp, for the moon had not risen.", False),
+    ],
+)
+def test_a_sentence_contradicts_that_denies_what_was_asked_in_the_same_clause(
+    says: Candidate, question: str, sentence: str, contradicted: bool
+) -> None:
+    assert contradicts(understand(question), saying(says, sentence)) == contradicted

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dipnot.answer.respond import Models, respond, search
+from dipnot.answer.respond import Models, choice_of, consider, respond, search
+from dipnot.answer.verdict import judge
 from dipnot.engine import Engine
 from dipnot.question.conversation import (
     quotes_of,
 )
 from dipnot.question.understanding import understand
-from dipnot.types import Answer, Citation, Filters, Turn
+from dipnot.retrieval.query import make_query
+from dipnot.retrieval.rank import rank
+from dipnot.types import Answer, Citation, Filters, Reading, Span, Turn
 from fakes import FakeEncoder, FakeReader
 
 ASKED = "Değirmen ne zaman yandı?"
@@ -93,6 +96,24 @@ def test_a_search_has_nothing_read_and_an_answer_has(engine: Engine) -> None:
     assert reader.read_windows != []
 
 
+def test_what_is_quoted_unread_is_judged_by_what_was_read(engine: Engine) -> None:
+    """A sentence ranked first because all that was read is no answer is not one for that."""
+    assert engine.index is not None
+    models = Models(FakeEncoder(), FakeReader())
+    query = make_query(understand(ASKED), models.encoder, engine.index)
+    found = consider(engine.index, models, query, rank(engine.index, query, Filters()), 5)
+    first, *rest = found.sentences
+    wanting = Reading(-9.0, -11.0, Span(0, 0))
+    unread = replace(first, score=first.score + 9, match=0.9, reading=None)
+    told = replace(
+        found, sentences=(unread, *(replace(s, reading=wanting) for s in rest)), coverage=1.0
+    )
+    _, chosen, signals = choice_of(told)
+    assert [c.order for group in chosen for c in group] == [first.order]
+    assert signals.evidence == -9.0
+    assert judge(signals) == "not_in_text"
+
+
 def test_an_answer_is_framed_in_the_questions_language_and_else_in_english(engine: Engine) -> None:
     models = Models(FakeEncoder())
     for language, framed in (("tr", "tr"), ("en", "en"), (None, "en")):
@@ -113,4 +134,4 @@ def test_words_are_marked_inside_what_is_quoted(engine: Engine) -> None:
 def test_the_resolved_question_is_what_was_searched_for(engine: Engine) -> None:
     answer = engine.ask("Ne zaman yandı?", [Turn("Değirmen nerede?", "…")])[1]
     assert answer.question == "Ne zaman yandı?"
-    assert answer.resolved_question == "Değirmen nerede? Ne zaman yandı?"
+    assert answer.resolved_question == "Değirmen: Ne zaman yandı?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from dipnot.answer.verdict import (
     judge,
     says,
     says_features,
+    summed,
     support_of,
 )
 from dipnot.language.tokens import index_terms
@@ -35,7 +37,8 @@ any_signals = st.builds(
     best=st.floats(-1, 1),
     lacks_kind=st.booleans(),
     oov_distance=st.floats(0, 2),
-    coverage=st.none() | st.floats(0, 1),
+    coverage=st.floats(0, 1),
+    across=st.booleans(),
     passages=st.integers(0, 10**7),
 )
 
@@ -101,9 +104,16 @@ def test_support_is_the_mean_of_the_best_matches_and_nothing_supports_nothing() 
     assert support_of([]) == -1.0
 
 
+def test_odds_add_up() -> None:
+    assert summed([0.7]) == pytest.approx(0.7)
+    assert summed([0.0, 0.0]) == pytest.approx(math.log(2))
+    assert summed([5.0, -50.0]) == pytest.approx(5.0, abs=1e-4)
+    assert math.isfinite(summed([float("-inf")]))
+
+
 def share(question: str, size: int = 40, **held: int) -> float:
     frequency = {index_terms(word)[0]: n for word, n in held.items()}
-    return coverage(index_terms(question), lambda term: frequency.get(term, 0), size)
+    return coverage({t: frequency.get(t, 0) for t in index_terms(question)}, size)
 
 
 def test_coverage_is_the_share_of_the_words_that_the_texts_have() -> None:
@@ -120,4 +130,4 @@ def test_a_rare_word_covers_more_than_a_common_one() -> None:
 
 @given(st.lists(st.text(max_size=6)), st.integers(0, 10_000))
 def test_coverage_is_a_share_for_any_question_and_any_corpus(terms: list[str], size: int) -> None:
-    assert 0 <= coverage(terms, lambda t: len(t) % 3, size) <= 1
+    assert 0 <= coverage({t: len(t) % 3 for t in terms}, size) <= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answered import ask, considered
-from dipnot.answer.years import fitting, named_years, not_there, rows_holding
+from dipnot.answer.years import bears_on, fitting, happened, named_years, not_there, rows_holding
 from dipnot.engine import Engine
 
 
@@ -55,3 +55,16 @@ def test_sentences_of_other_years_are_left_out_and_those_of_none_stay(engine: En
     assert len(kept) < len(found.sentences)
     assert {year for passage in kept for year in named_years(index, passage)} == {"1902"}
     assert any(not named_years(index, passage) for passage in kept)
+
+
+def test_what_happened_to_somebody_in_a_year_names_the_year(engine: Engine) -> None:
+    told = happened(considered(engine, "What happened in 1902 to the mill?"))
+    assert told is not None
+    assert [c.passage.text for g in told.groups for c in g] == [
+        "Kıyıdaki değirmen 3 Mayıs 1902’de yandı."
+    ]
+    assert happened(considered(engine, "Who built the mill in 1905?")) is None
+
+
+def test_places_that_bear_on_a_year_are_shown_for_follow_ups_only(engine: Engine) -> None:
+    assert bears_on(considered(engine, "1902'de değirmeni kim gördü?")) is None

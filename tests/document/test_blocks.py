@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dipnot.document.blocks import Block, Running, classify, kinds_of, make_blocks
-from dipnot.types import Line, Role, Source
+from dipnot.document.blocks import Block, Running, make_blocks
+from dipnot.types import Line, Role
 
 
 def running(*texts: str, role: Role | None = None) -> list[Running]:
@@ -26,26 +26,8 @@ def test_an_item_opens_a_block_wherever_it_stands() -> None:
     assert texts(blocks) == ["Şunlar kaldı:", "- göl ve kıyısı", "- değirmen", "b) taş"]
 
 
-def test_what_the_format_says_comes_before_what_a_line_looks_like() -> None:
-    blocks = make_blocks(
-        [*running("Göl kurudu", role="heading"), *running("GÖL KURUDU", role="paragraph")]
-    )
-    heading, paragraph = classify(blocks, Source("a.md", "a", title="T"))
-    assert (heading.heading, paragraph.heading) == (True, False)
-
-
 def test_quotations_that_stay_open_are_counted() -> None:
     block = Block([])
     for line in running("“Göl", "ve “kıyı” kurudu", "dedi.”"):
         block.append(line)
     assert block.open_quotes == 0
-
-
-def test_kinds_follow_the_part_of_the_text_that_a_heading_opens() -> None:
-    lines = [
-        *running("Abstract", role="heading"), *running("The lake dried up.", role="paragraph"),
-        *running("Giriş", role="heading"), *running("Göl kurudu.", role="paragraph"),
-        *running("1902", "1903", role="table"),
-    ]  # fmt: skip
-    blocks = classify(make_blocks(lines), Source("a.md", "a", title="T"))
-    assert list(kinds_of(blocks)) == ["abstract", "abstract", "body", "body", "list", "list"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.document.build import headings_at, make_document, page_at
@@ -307,7 +307,6 @@ SOURCES = st.sampled_from(
 
 
 @given(PAGES, SOURCES)
-@settings(max_examples=100)
 def test_pages_cover_the_running_text_without_gaps(pages: list[SourcePage], source: Source) -> None:
     document = make_document(source, pages)
     notes = [n.span.start for n in document.footnotes]
@@ -321,7 +320,6 @@ def test_pages_cover_the_running_text_without_gaps(pages: list[SourcePage], sour
 
 
 @given(PAGES, SOURCES)
-@settings(max_examples=100)
 def test_spans_are_in_range_in_order_and_nested(pages: list[SourcePage], source: Source) -> None:
     document = make_document(source, pages)
     whole, running = Span(0, len(document.text)), Span(0, document.pages[-1].span.end)
@@ -343,7 +341,6 @@ def test_spans_are_in_range_in_order_and_nested(pages: list[SourcePage], source:
 
 
 @given(PAGES, SOURCES)
-@settings(max_examples=100)
 def test_looking_up_pages_and_headings_agrees_with_looking_at_all(
     pages: list[SourcePage], source: Source
 ) -> None:
@@ -359,7 +356,6 @@ def test_looking_up_pages_and_headings_agrees_with_looking_at_all(
 
 
 @given(PAGES, SOURCES)
-@settings(max_examples=100)
 def test_every_letter_stands_in_the_text_once(pages: list[SourcePage], source: Source) -> None:
     document = make_document(source, pages)
     printed = Counter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dipnot.document.build import make_document
-from dipnot.document.oddities import Oddity, find_oddities
+from dipnot.document.oddities import Confidence, Oddity, confidence_of, find_oddities
 from dipnot.types import Line, Mark, Source, SourcePage
 
 PROSE = (
@@ -66,3 +66,19 @@ def test_characters_that_stand_for_none_are_counted_by_page() -> None:
 )
 def test_a_page_of_letters_that_make_no_words_is_doubted(text: str, *, doubtful: bool) -> None:
     assert [o.kind for o in odd(page(text))] == ["unreadable text"] * doubtful
+
+
+def sure(*pages: SourcePage) -> Confidence:
+    document = make_document(Source("a.txt", "a"), pages)
+    return confidence_of(document, list(find_oddities(document, pages)))
+
+
+def test_what_is_surely_read_falls_with_each_page_and_note_that_is_doubtful() -> None:
+    marked = (Line("Göl kurudu.", 1, marks=(Mark("n1", "1", 11),)),)
+    assert sure(page(PROSE)) == Confidence(1.0, None)
+    assert sure(SourcePage(marked, (note("1"),))) == Confidence(1.0, 1.0)
+    assert sure(SourcePage(marked)).notes == 0.1
+    assert sure(SourcePage(marked, (note("1"), note("2")))).notes == 0.55
+    scan = sure(page(PROSE), page(PROSE), page(""))
+    gibberish = sure(page(PROSE), page("xqzwvk jqxzzw " * 9))
+    assert 0 < gibberish.text < scan.text < 1

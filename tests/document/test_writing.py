@@ -56,3 +56,22 @@ def test_a_word_keeps_the_hyphen_that_the_document_writes_it_with() -> None:
         writer = Writer(rule)
         writer.add([running(0, line), running(0, following)])
         assert writer.text() == joined
+
+
+def joined(*lines: str) -> str:
+    block = Block([running(0, line) for line in lines])
+    writer = Writer(hyphen_rule([block]))
+    return writer.add(block.lines)[1]
+
+
+def test_a_text_that_breaks_no_words_keeps_each_hyphen() -> None:
+    prose = ["The lake dried up and the mill burned"] * 60
+    assert "politico-history" in joined("a politico-", "history of it.", *prose)
+    # One word that is known and was broken tells that this text does break words.
+    assert "politicohistory" in joined("the l-", "ake, a politico-", "history of it.", *prose)
+
+
+def test_a_prefix_keeps_its_hyphen_before_a_word_of_the_text() -> None:
+    assert joined("three sub-", "periods; a Period", "of hope") == (
+        "three sub-periods; a Period of hope"
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import pytest
 
 from dipnot.errors import CorpusError
-from dipnot.formats import reader_of
-from dipnot.formats.confined import read_confined
+from dipnot.formats import confined, read_pages, reader_of
+from dipnot.formats.confined import MEMORY, read_confined
+from dipnot.types import SourcePage
 from format_files import lines, pdf
 
 
@@ -23,6 +25,19 @@ def test_a_sentence_for_people_comes_back_as_it_was_said_there() -> None:
     with pytest.raises(CorpusError) as apart:
         read_confined("a.pdf", ".pdf", b"no pdf")
     assert str(apart.value) == str(here.value)
+
+
+def test_a_reader_that_breaks_off_or_takes_too_long_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = pdf([lines("x")])
+    monkeypatch.setattr(confined, "TIMEOUT", 0.01)
+    with pytest.raises(CorpusError, match=r"'a\.pdf' was not read within 0.01 seconds"):
+        read_confined("a.pdf", ".pdf", data)
+    monkeypatch.setattr(confined, "TIMEOUT", 600)
+    monkeypatch.setattr("sys.executable", "false")
+    with pytest.raises(CorpusError, match=r"'a\.pdf' is damaged or too complex: reading it as PDF"):
+        read_confined("a.pdf", ".pdf", data)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +64,34 @@ def test_a_process_that_breaks_off_is_a_sentence(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(CorpusError, match="reading it as PDF broke off") as broken:
         read_confined("a.pdf", ".pdf", b"")
     assert "Traceback" not in str(broken.value)
+
+
+def test_a_pdf_and_large_plain_text_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of nothing but line feeds four megabytes take a gigabyte."""
+    apart: list[str] = []
+
+    def read_apart(name: str, suffix: str, data: bytes) -> tuple[SourcePage, ...]:
+        apart.append(f"{name} {len(data)}")
+        return reader_of(suffix)(name, data if suffix == ".pdf" else b"The lake dried up.")
+
+    monkeypatch.setattr("dipnot.formats.read_confined", read_apart)
+    for size in (1000, 524_288, 524_289):
+        read_pages("a.txt", b"The lake. ".ljust(size, b"x"))
+    read_pages("b.html", b"<p>The lake.".ljust(40_000))
+    with pytest.raises(CorpusError):
+        read_pages("a.pdf", b"no pdf")
+    assert apart == ["a.txt 524289", "b.html 40000", "a.pdf 6"]
+
+
+@pytest.mark.parametrize(
+    ("hard", "found"),
+    [
+        (float("inf"), r"more than 2\.0 GiB .*MEMORY in .*confined\.py.* or raise it there"),
+        (MEMORY / 4, r"more than 0\.5 GiB .*`ulimit -v` of the process.* `ulimit -Hv`"),
+    ],
+)
+def test_a_file_that_needs_too_much_memory_names_the_bound_and_how_to_raise_it(
+    hard: float, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "_hard_bound", lambda: hard)
+    assert re.search(found, confined._too_much("a.pdf"))

@@ -29,3 +29,9 @@ def test_what_is_declared_is_taken_where_the_bytes_are_no_utf_8() -> None:
 def test_the_first_byte_that_makes_no_sense_is_named() -> None:
     with pytest.raises(CorpusError, match=r"a\.txt.*byte 6"):
         decode("a.txt", b"abcd\xff\xfe\x81\x8d")
+
+
+def test_a_turkish_text_with_a_longer_english_summary_is_read_by_its_turkish_lines() -> None:
+    english = "The lake dried up and the people of the village built their houses on the shore.\n"
+    text = f"{TURKISH}\n{english * 12}"
+    assert decode("a.txt", text.encode("cp1254")) == text

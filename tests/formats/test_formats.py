@@ -9,12 +9,12 @@ import pytest
 from dipnot.corpus import read_text, scan_corpus
 from dipnot.document.build import make_document
 from dipnot.errors import CorpusError
-from dipnot.formats import confined, read_pages, reader_of
+from dipnot.formats import read_pages, reader_of
 from dipnot.formats.encodings import decode
-from dipnot.formats.pdfmarkers import Note
-from dipnot.formats.pdfnotes import _cut
-from dipnot.formats.pdfrows import Row
-from dipnot.formats.pdfspelling import Word
+from dipnot.formats.pdf.letters import Word
+from dipnot.formats.pdf.markers import Note
+from dipnot.formats.pdf.notes import _cut
+from dipnot.formats.pdf.rows import Row
 from dipnot.types import Document, Source
 from format_files import W, docx, lines, paragraph, pdf, word
 
@@ -209,7 +209,7 @@ def test_latin_5_is_read() -> None:
         pytest.param("Москва приняла договор о дружбе".encode("cp1251"), id="cyrillic"),
         pytest.param("Þórður það er gott að sjá þig".encode("cp1252"), id="icelandic"),
         pytest.param("Zażółć gęślą jaźń i wszystko".encode("cp1250"), id="polish"),
-        pytest.param(TURKISH.encode("cp857", "replace"), id="dos"),
+        pytest.param("Озеро высохло, и люди ушли.".encode("koi8-r"), id="russian"),
         pytest.param((TURKISH * 3).encode()[:40] + b"\xff" + TURKISH.encode(), id="damaged"),
     ],
 )
@@ -491,23 +491,6 @@ def test_a_pdf_that_cannot_be_read_is_an_error_that_says_why(data: bytes, found:
 # --- bounds ------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_breaks_off_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "false")
-    with pytest.raises(CorpusError, match=r"'a\.pdf' is damaged or too complex: reading it as PDF"):
-        read_pages("a.pdf", pdf([lines("x")]))
-
-
-def test_a_reader_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "TIMEOUT", 0.01)
-    with pytest.raises(CorpusError, match=r"'a\.pdf' was not read within 0.01 seconds"):
-        read_pages("a.pdf", pdf([lines("x")]))
-
-
-def test_a_file_read_apart_reads_the_same() -> None:
-    data = (FILES / "fener.docx").read_bytes()
-    assert confined.read_confined("a.docx", ".docx", data) == reader_of(".docx")("a.docx", data)
-
-
 def test_a_bad_file_keeps_no_other_from_being_read(tmp_path: Path) -> None:
     (tmp_path / "iyi.txt").write_text(TURKISH, "utf-8")
     (tmp_path / "bozuk.pdf").write_bytes(b"%PDF-1.7")
@@ -554,7 +537,7 @@ def test_a_damaged_file_is_read_or_is_an_error(
 ) -> None:
     whole = (FILES / name).read_bytes()
     read_here = reader_of(Path(name).suffix)
-    for seed in range(50):
+    for seed in range(12 if name.endswith("pdf") else 30):
         data = bytearray(whole)
         harm(random.Random(seed), data)
         try:

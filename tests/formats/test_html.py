@@ -1,4 +1,4 @@
-"""HTML by itself: which element is which block."""
+"""HTML by itself: what of a page is read."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ def blocks(body: str) -> list[tuple[str, str | None]]:
     return [(line.text, line.role) for page in pages for line in page.lines]
 
 
-def test_each_element_is_the_block_that_it_says_it_is() -> None:
-    made = blocks(
-        "<h1>Göl</h1><h2>Giriş</h2><p>Göl <b>ku</b>rudu.</p><ul><li>bir<li>iki</ul>"
-        "<blockquote>Söz</blockquote>"
-    )
-    assert [text for text, _ in made] == ["Göl", "Giriş", "Göl kurudu.", "bir", "iki", "Söz"]
-    roles = dict(made)
-    assert (roles["Giriş"], roles["Göl kurudu."]) == ("heading", "paragraph")
-    assert (roles["bir"], roles["Söz"]) == ("list", "quotation")
-
-
 def test_what_is_not_shown_is_no_text() -> None:
     assert blocks("<p>Bir<script>x()</script><style>p{}</style></p><p hidden>İki</p>") == [
         ("Bir", "paragraph")
+    ]
+
+
+def test_a_page_that_names_its_main_part_is_that_part() -> None:
+    assert blocks("<nav><p>Menü</p></nav><main><p>Göl kurudu.</p></main><p>Alt bilgi</p>") == [
+        ("Göl kurudu.", "paragraph")
     ]

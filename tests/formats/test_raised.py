@@ -24,7 +24,7 @@ def read(name: str, data: str | bytes) -> Document:
         ("E=mc<sup>2</sup>.", "E=mc²."),
         ("the 19<sup>th</sup> century", "the 19th century"),
         ("<sup>14</sup>C ile", "¹⁴C ile"),
-        ("H<sub>2</sub>O ve SO<sub>4</sub><sup>2-</sup>", "H2O ve SO4²⁻"),
+        ("H<sub>2</sub>O ve SO<sub>4</sub><sup>2-</sup>", "H₂O ve SO₄²⁻"),
         ("köprü kuruldu.<sup>7</sup> Sonra", "köprü kuruldu. Sonra"),
     ],
 )

@@ -123,3 +123,30 @@ def test_numbered_paragraphs_of_an_article_are_no_notes_of_the_one_before() -> N
         "(1) Ek: 1902.\n\nMADDE 2 – (1) Son.\n\n(2) Bitti.\n"
     )
     assert [(n[0], n[2]) for n in notes(read("a.txt", text))] == [("1", "Ek: 1902.")]
+
+
+def test_items_of_a_list_are_no_notes_of_figures_that_end_words() -> None:
+    items = "".join(f"<li>Madde {word}.</li>" for word in ("bir", "iki", "üç", "dört"))
+    document = read("a.html", f"<p>Kurulum python3 ve python4 ister.</p><ol>{items}</ol>")
+    assert document.footnotes == ()
+    assert "python4 ister" in document.text
+
+
+def test_a_note_hangs_on_a_mark_of_its_own_make_where_there_is_one() -> None:
+    document = read(
+        "a.md",
+        "Bu [1] izinlidir.\n\nGöl dolu<sup>1</sup>.\n\n## Dipnotlar\n<sup>1</sup> Kurudu.\n",
+    )
+    assert notes(document) == [("1", "Göl dolu", "Kurudu.")]
+
+
+def test_a_note_that_begins_with_a_figure_and_a_line_that_begins_with_a_day() -> None:
+    document = read(
+        "a.txt",
+        "Göl kurudu.[1] Köy taşındı.[2]\n\nNOTLAR\n\n1. Tutanak, kütük,\n1 Nisan 1929.\n\n"
+        "2. 16 Ekim tutanağı.\n",
+    )
+    assert [text for _, _, text in notes(document)] == [
+        "Tutanak, kütük, 1 Nisan 1929.",
+        "16 Ekim tutanağı.",
+    ]

@@ -22,7 +22,11 @@ def unit(rows: int, dimension: int = 16, seed: int = 1) -> Vectors:
 
 
 def leg_of(vectors: Vectors) -> DenseLeg:
-    return build_dense(vectors, vectors, places_of(len(vectors)))
+    return build_dense(vectors, no_means(vectors.shape[1]), places_of(len(vectors)))
+
+
+def no_means(dimension: int = 16) -> Vectors:
+    return np.zeros((len(LANGUAGES), dimension), np.float32)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +49,15 @@ def test_scores_and_order_equal_brute_force(rows: int, k: int, seed: int, filter
 
 
 def test_scores_are_inner_products_and_not_distances() -> None:
-    leg = leg_of(np.array([[1, 0], [3, 0]], np.float32))
+    leg = leg_of(np.array([[0.6, 0.8], [1, 0]], np.float32))
     found, scores = leg.candidates(query_of(vector=np.array([1, 0], np.float32)), 2, Filters())
-    assert (found.tolist(), scores.tolist()) == ([1, 0], [3.0, 1.0])
+    assert (found.tolist(), scores.tolist()) == ([1, 0], pytest.approx([1.0, 0.6]))
 
 
 def test_a_saved_leg_gives_the_same(tmp_path: Path) -> None:
     leg, query = leg_of(unit(30)), query_of(vector=unit(1, seed=5)[0])
     leg.save(tmp_path)
-    again = open_dense(tmp_path, leg.places, 16)
+    again = open_dense(tmp_path, leg.places, no_means())
     before, after = leg.candidates(query, 9, Filters()), again.candidates(query, 9, Filters())
     np.testing.assert_array_equal(before[0], after[0])
     np.testing.assert_array_equal(before[1], after[1])
@@ -65,7 +69,7 @@ def test_a_file_that_is_no_index_is_named(data: bytes | None, tmp_path: Path) ->
     if data is not None:
         (tmp_path / "index.faiss").write_bytes(data)
     with pytest.raises(IndexDamaged, match=r"faiss cannot be opened: .*\. Run `\.venv/bin/dipnot"):
-        open_dense(tmp_path, places_of(1), 1)
+        open_dense(tmp_path, places_of(1), no_means(1))
 
 
 def test_an_index_of_another_size_dimension_or_metric_is_refused(tmp_path: Path) -> None:
@@ -74,16 +78,16 @@ def test_an_index_of_another_size_dimension_or_metric_is_refused(tmp_path: Path)
     leg_of(unit(3)).save(tmp_path)
     for size, dimension in ((4, 16), (3, 8)):
         with pytest.raises(IndexDamaged, match=r"holds 3 vectors of 16 .*Run"):
-            open_dense(tmp_path, places_of(size), dimension)
+            open_dense(tmp_path, places_of(size), no_means(dimension))
     other = faiss.IndexFlatL2(16)
     other.add(unit(3))
-    DenseLeg(unit(3), other, places_of(3)).save(tmp_path)
+    DenseLeg(unit(3), other, places_of(3), no_means()).save(tmp_path)
     with pytest.raises(IndexDamaged, match="by metric 1, expected"):
-        open_dense(tmp_path, places_of(3), 16)
+        open_dense(tmp_path, places_of(3), no_means())
     leg_of(unit(3)).save(tmp_path)
     np.save(tmp_path / "vectors.npy", unit(2))
     with pytest.raises(IndexDamaged, match=r"shape \(2, 16\), expected 3 of 16.*Run"):
-        open_dense(tmp_path, places_of(3), 16)
+        open_dense(tmp_path, places_of(3), no_means())
 
 
 def test_the_places_of_these_tests_have_every_kind_and_language() -> None:

@@ -131,7 +131,7 @@ def test_a_disk_that_takes_nothing_ends_the_keeping_and_not_the_build(
 def test_a_build_that_broke_off_embeds_only_the_rest(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dipnot.index.build._AT_ONCE", 2)
+    monkeypatch.setattr("dipnot.index.embedding._AT_ONCE", 2)
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
 
     class Breaking(FakeEncoder):

@@ -42,6 +42,7 @@ def test_a_leg_finds_the_best_first_and_scores_them_as_it_found_them(
     np.testing.assert_allclose(leg.scores_of(query, rows), scores, atol=1e-3)
 
 
+@pytest.mark.parametrize("home", ["files"])
 def test_legs_are_opened_as_they_were_saved_each_in_its_folder(
     two: Engine, encoder: FakeEncoder, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
 from dipnot.index.lexical import LexicalLeg, build_lexical, open_lexical
+from dipnot.index.passages import make_passages
+from dipnot.index.places import make_places
 from dipnot.language.tokens import index_terms
-from dipnot.types import Filters
+from dipnot.types import Document, Filters, Page, Paragraph, Span
 from fakes import places_of, query_of
 
 TEXTS = [
@@ -109,7 +112,7 @@ def test_a_saved_index_gives_the_same(tmp_path: Path) -> None:
     leg.save(tmp_path / "l")
     opened = open_lexical(tmp_path / "l", leg.places)
     assert scores(opened, "göl 1905") == scores(leg, "göl 1905")
-    with pytest.raises(IndexDamaged, match=r"holds 4 passages, expected 5.*Run"):
+    with pytest.raises(IndexDamaged, match=r"holds 4 sentences, expected 5.*Run"):
         open_lexical(tmp_path / "l", places_of(5))
 
 
@@ -140,3 +143,55 @@ def test_a_word_is_known_where_some_text_has_it_in_any_form() -> None:
     assert leg.knows("of the")
     assert not leg.knows("Roma")
     assert not leg.knows("taşı Roma")
+
+
+def test_a_word_of_the_other_language_counts_as_the_word_and_several_by_their_number() -> None:
+    leg = leg_of(TEXTS)
+    plain = scores(leg, "lake mill")
+    asked = replace(query_of("lake mill"), counterparts=(("gol",), ()))
+    rows = np.arange(len(TEXTS))
+    with_word = leg.scores_of(asked, rows)
+    np.testing.assert_allclose(with_word, np.array(plain) + scores(leg, "göl"), rtol=1e-6)
+    several = replace(asked, counterparts=(("evler", "gol"), ()))
+    half = np.array(plain) + (np.array(scores(leg, "göl")) + scores(leg, "evler")) / 2**0.5
+    np.testing.assert_allclose(leg.scores_of(several, rows), half, rtol=1e-6)
+    found, best = leg.candidates(asked, 9, Filters())
+    assert dict(zip(found.tolist(), best.tolist(), strict=True)) == pytest.approx(
+        {row: score for row, score in enumerate(with_word.tolist()) if score}
+    )
+
+
+def test_terms_are_found_by_their_first_letters() -> None:
+    leg = leg_of(TEXTS)
+    assert leg.starting("kur") == ["kurut"]
+    assert list(leg.starting("zz")) == []
+    assert set(leg.starting("")) >= {"gol", "mill", "1905"}
+
+
+def test_a_window_weighs_what_its_sentences_hold_together() -> None:
+    texts = ["Göl kurudu. Göl göl! Köy boşaldı. Değirmen kaldı.", "Köy eskidi.", "Ve ile. Göl."]
+    documents = [document_of(f"d{n}", text) for n, text in enumerate(texts)]
+    passages = [p for document in documents for p in make_passages(document)]
+    places = make_places(passages)
+    leg = build_lexical([passages[r].text for r in places.sentences], places)
+    rows, everything = np.arange(len(passages)), [p.text for p in passages]
+    for asked in ("göl", "köy göl", "değirmen köyü kaldı", "zürafa"):
+        expected = np.array(bm25(everything, asked))
+        np.testing.assert_allclose(leg.scores_of(query_of(asked), rows), expected, rtol=1e-5)
+        found, own = leg.candidates(query_of(asked), 99, Filters())
+        assert sorted(found.tolist()) == np.flatnonzero(expected).tolist()
+        np.testing.assert_allclose(own, expected[found], rtol=1e-5)
+        best = leg.candidates(query_of(asked), 1, Filters())[1]
+        np.testing.assert_allclose(best, np.sort(expected[expected > 0])[::-1][:1], rtol=1e-5)
+    for term in ("gol", "koy", "degir", "zuraf"):
+        holding = [r for r in rows if term in index_terms(everything[r])]
+        assert leg.frequency(term) == len(holding)
+        assert leg.rows_with_rarest([term]).tolist() == holding
+
+
+def document_of(doc_id: str, text: str) -> Document:
+    whole = Span(0, len(text))
+    return Document(
+        doc_id, "", None, ("tr",), text, "", doc_id, (Page(1, None, whole),), (),
+        (Paragraph(whole, "body", "tr"),), (), (),
+    )  # fmt: skip

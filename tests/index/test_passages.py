@@ -98,7 +98,7 @@ PROSE = st.lists(
 
 
 @given(PROSE)
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_a_passage_is_the_text_at_its_span(text: str) -> None:
     read = document(text)
     passages = make_passages(read)

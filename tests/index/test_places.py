@@ -131,6 +131,8 @@ def test_filters_and_bitmaps_let_through_what_they_name(
     if kind is not None:
         bits = np.unpackbits(places.bitmaps[kind], bitorder="little")[: len(passages)]
         assert bits.tolist() == [p.kind in kinds for p in passages]
+        assert places.count_of(kind) == sum(p.kind in kinds for p in passages)
+    assert [places.doc_of(row) for row in rows.tolist()] == [p.doc_id for p in passages]
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(-2, 9)), max_size=12))

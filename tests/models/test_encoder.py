@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from dipnot.errors import EncoderError
 from dipnot.models import encoder as encoder_module
-from dipnot.models.bundled import PROMPTS, SHA256, bundled_model, default_cache
+from dipnot.models.bundled import PROMPTS, bundled_model, default_cache
 from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder, tune
+from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER, write_weights
 
 QUESTION = "Moskova Antlaşması ne zaman imzalandı?"
@@ -229,6 +230,7 @@ def test_a_folder_that_does_not_exist_is_named(name: str) -> None:
         load_encoder(name)
 
 
+@pytest.mark.model  # for what it imports
 @pytest.mark.parametrize("files", [{}, {"config.json": "{"}, {"modules.json": "[1]"}])
 def test_a_folder_that_is_no_model_is_an_error_with_a_way_out(
     files: dict[str, str], tmp_path: Path

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 import torch
 
-from dipnot.models.network import DIMENSION, OUTPUTS, Network, make_network, run, spans
+from dipnot.models.network import (
+    DIMENSION,
+    OUTPUTS,
+    Network,
+    computed,
+    make_network,
+    run,
+    spans,
+)
 from dipnot.models.weightfile import Packed, packed
 from dipnot.types import Vectors
 
@@ -65,3 +75,19 @@ def test_a_span_is_scored_as_a_whole() -> None:
     outputs[1, 3] = outputs[1, 3 + half] = 2.0 * half**0.25  # 1 begins and ends one answer
     assert spans(outputs)[1, 1] == pytest.approx(3 + 2 + 4)
     assert spans(outputs).argmax() == 1 * 4 + 1
+
+
+def test_a_network_runs_in_no_more_threads_than_there_are_cores() -> None:
+    ran: set[str] = set()
+
+    def network() -> torch.Tensor:
+        ran.add(threading.current_thread().name)
+        return torch.zeros(1)
+
+    asking = [threading.Thread(target=computed, args=(network,)) for _ in range(20)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert 1 <= len(ran) <= torch.get_num_threads()
+    assert all(name.startswith("network") for name in ran)

@@ -132,6 +132,10 @@ def test_windows_are_read_apart_and_in_any_order(reader: Reader) -> None:
 
 
 @pytest.mark.model
+def test_of_no_windows_there_are_no_readings(reader: Reader) -> None:
+    assert reader.read("Değirmen ne zaman yandı?", []) == []
+
+
 def test_words_of_hundreds_of_letters_break_nothing(reader: Reader) -> None:
     monster = "9aqx" * 200 + "."
     question = f"{monster} {WINDOW[2]}"

@@ -22,9 +22,9 @@ HISTORY = [Turn(ASKED, "Metinde şöyle geçiyor: “Değirmen yandı.” [1]")]
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Peki ne zaman?", "Değirmen nerede? Peki ne zaman?"),
-        ("Bunu kim yaptı?", "Değirmen nerede? Bunu kim yaptı?"),
-        ("When was it built?", "Değirmen nerede? When was it built?"),
+        ("Peki ne zaman?", "Değirmen: Peki ne zaman?"),
+        ("Bunu kim yaptı?", "Değirmen: Bunu kim yaptı?"),
+        ("When was it built?", "Değirmen: When was it built?"),
         ("İstasyon şefi yolculara hangi içeceği ikram ederdi?",) * 2,
     ],
 )
@@ -73,3 +73,15 @@ def test_quotations_are_found_again_in_what_was_answered(engine: Engine) -> None
     told = compose(frame(answer.verdict, "tr"), answer.citations)
     assert quotes_of([Turn(ASKED, told)]) == [c.quote for c in answer.citations]
     assert quotes_of([Turn(ASKED, "“Açık kalan tırnak [1]"), Turn("", "")]) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "quotes"),
+    [
+        ("Şöyle: “Göl kurudu.” [1] “Ev “yeni” idi.” [2]", ["Göl kurudu.", "Ev “yeni” idi."]),
+        ("“a” b” [1]", ["a” b"]), ("“” [1] x” [2]", ["” [1] x"]), ("“a” [x]", []),
+        ("“" * 8000, []), ("” [1]" * 1600, []),
+    ],
+)  # fmt: skip
+def test_quotations_of_an_answer_reach_to_their_footnote(answer: str, quotes: list[str]) -> None:
+    assert quotes_of([Turn("Göl?", answer)]) == quotes

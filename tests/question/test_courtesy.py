@@ -35,5 +35,5 @@ def test_words_are_not_taken_for_drumming_on_the_keys(word: str) -> None:
 
 def test_a_question_behind_a_greeting_stands_by_itself() -> None:
     history = [Turn("Merhaba", "Merhaba."), Turn("Göl nerede?", "…")]
-    assert understand("Bunu kim yaptı?", history).standalone == "Göl nerede? Bunu kim yaptı?"
+    assert understand("Bunu kim yaptı?", history).standalone == "Göl: Bunu kim yaptı?"
     assert understand("Bunu kim yaptı?", history[:1]).standalone == "Bunu kim yaptı?"

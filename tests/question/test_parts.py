@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipnot.question.parts import parts_of
+from dipnot.question.parts import parts_of, sides_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,18 @@ def test_a_question_is_cut_where_a_second_question_word_begins(
     question: str, parts: tuple[str, ...]
 ) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Compare how Rome and Carthage behaved",
+         ("Compare how Rome behaved", "Compare how Carthage behaved")),
+        ("Ali ile Veli'nin görüşlerini karşılaştır",
+         ("Ali'nin görüşlerini karşılaştır", "Veli'nin görüşlerini karşılaştır")),
+        ("Ali ve Veli ne zaman geldi?", ()),
+        ("How do the models differ?", ()),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_a_question_about_each_side(question: str, sides: tuple[str, ...]) -> None:
+    assert sides_of(question) == sides

@@ -28,12 +28,17 @@ def three(settings: Settings, encoder: FakeEncoder) -> Engine:
     return engine
 
 
-def test_a_question_is_embedded_once_and_with_what_it_leans_on(
+def test_a_question_is_embedded_with_what_it_leans_on_and_once_if_it_leans_on_nothing(
     three: Engine, encoder: FakeEncoder
 ) -> None:
     encoder.queries.clear()
-    three.ask("Peki ne zaman?", [Turn("Değirmen yandı mı, neden yandı?", "…")])
-    assert encoder.queries == ["Değirmen yandı mı, neden yandı? Peki ne zaman?"]
+    asked = "Değirmen yandı mı, neden yandı?"
+    three.ask("Peki ne zaman?", [Turn(asked, "…")])
+    # What it wants is heard in its own vector; where the last answer stands is looked for.
+    assert encoder.queries == ["Peki ne zaman?", "Değirmen: Peki ne zaman?", f"{asked} …"]
+    encoder.queries.clear()
+    three.ask("Değirmen neden yandı?")
+    assert encoder.queries == ["Değirmen neden yandı?"]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_the_sentence_that_shares_the_questions_words_is_found(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(question=st.text(min_size=1, max_size=40), k=st.integers(1, 100))
 def test_hits_are_at_most_k_in_different_places_best_first(

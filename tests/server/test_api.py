@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,7 @@ from dipnot.server.api import make_app
 from dipnot.server.codes import KINDS
 from dipnot.server.schemas import Event
 from dipnot.settings import Settings
+from fake_endpoint import nothing, saying, serving
 from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
 Response = Any  # the test client's, whichever library it stands on
@@ -194,7 +196,7 @@ def test_an_unknown_document_in_a_question_is_not_found(asked: TestClient) -> No
     assert "known: lake" in check_problem(response, 404)
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=60, deadline=None)
 @given(body=st.binary(max_size=200) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
@@ -210,7 +212,7 @@ def test_no_body_whatever_gives_a_500(asked: TestClient, body: bytes) -> None:
 # --- methods -------------------------------------------------------------------------------------
 
 ROUTES = {
-    "/api/search?q=a": "GET", "/api/documents": "GET", "/api/documents/lake": "GET",
+    "/api/search?q=a": "GET", "/api/documents": "GET", "/api/documents/lake/text": "GET",
     "/api/ask": "POST", "/api/index/rollback": "POST", "/api/health": "GET",
     "/api/docs": "GET", "/api/openapi.json": "GET",
 }  # fmt: skip
@@ -370,7 +372,7 @@ def test_a_follow_up_says_what_was_searched_for(asked: TestClient) -> None:
     body = {"question": "Peki neden?", "history": history, "mode": "extractive"}
     answer = asked.post("/api/ask", json=body).json()
     assert answer["question"] == "Peki neden?"
-    assert answer["resolved_question"] == "Değirmen ne zaman yandı? Peki neden?"
+    assert answer["resolved_question"] == "Değirmen: Peki neden?"
 
 
 def test_an_answer_that_was_read_has_its_confidence(engine: Engine) -> None:
@@ -456,12 +458,13 @@ def test_the_description_is_valid_openapi_with_examples_and_problems(asked: Test
         "/api/documents/{doc_id}",
         "/api/documents/{doc_id}/text", "/api/documents/{doc_id}/pages/{page}",
         "/api/passages/{passage_id}", "/api/index", "/api/index/rebuild", "/api/index/rollback",
-        "/api/health", "/api/index/generations",
+        "/api/health", "/api/health/live", "/api/index/generations", "/api/cite",
+        "/api/export", "/api/feedback", "/api/corpus", "/api/corpus/{file}",
     }  # fmt: skip
     for operation in (o for path in paths.values() for o in path.values()):
         assert operation["description"]
         failures = {s: r for s, r in operation["responses"].items() if int(s) >= 400}
-        assert "503" in failures
+        assert "503" in failures or operation["tags"] == ["corpus"]  # it needs no index
         for failure in failures.values():
             assert set(failure["content"]) == {"application/problem+json"}
             assert failure["content"]["application/problem+json"]["example"]["code"] in KINDS
@@ -503,7 +506,7 @@ def test_every_request_on_the_page_succeeds_as_it_is_filled_in(asked: TestClient
             bodies = operation.get("requestBody", {}).get("content", {})
             body = next((content["example"] for content in bodies.values()), None)
             response = asked.request(method, filled, params=query, json=body)
-            assert response.status_code == 200, (path, response.text)
+            assert response.status_code in (200, 204), (path, response.text)
 
 
 def test_every_kind_of_problem_is_explained(asked: TestClient) -> None:
@@ -584,7 +587,7 @@ def test_a_second_rebuild_at_once_is_409_and_the_first_can_be_cancelled(
 def finished(client: TestClient) -> dict[str, Any]:
     for thread in threading.enumerate():
         if thread.name == "rebuild":
-            thread.join(60)
+            thread.join(600)  # however busy this machine is
     state: dict[str, Any] = client.get("/api/index/rebuild").json()
     return state
 
@@ -605,7 +608,7 @@ def test_texts_come_change_and_go_while_questions_are_answered(
     enough = threading.Event()
 
     def ask() -> None:
-        while not enough.is_set():
+        while not enough.wait(0.02):  # the builds want the cores too
             body = {"question": "When was it built? Ne zaman kurutuldu?", "k": 20}
             answers.append(client.post("/api/ask", json=body))
 
@@ -714,3 +717,53 @@ def test_rolling_back_serves_the_generation_before(client: TestClient, engine: E
     assert client.post("/api/index/rollback", headers=ADMIN, json=body).json() == body
     body = {"generation": "../.."}
     check_problem(client.post("/api/index/rollback", headers=ADMIN, json=body), 404)
+
+
+# --- a language model ----------------------------------------------------------------------------
+
+
+def test_a_written_answer_streams_sentence_by_sentence_and_says_who_wrote_it(
+    settings: Settings,
+) -> None:
+    with serving(saying("Değirmen 3 Mayıs 1902’de yandı [1]. Selim yaktı [1].")) as fake:
+        told = replace(settings, llm_url=fake.url, llm_model="small", llm_key="k-secret")
+        engine = Engine(told, FakeEncoder(), FakeReader())
+        engine.load()
+        client = client_of(engine)
+        body: dict[str, Any] = {"question": "Değirmen ne zaman yandı?"}
+        whole = client.post("/api/ask", json=body | {"mode": "written"}).json()
+        streamed = client.post("/api/ask/stream", json=body).text
+        plain = client.post("/api/ask", json=body | {"mode": "extractive"}).json()
+        described = client.get("/api/index").text
+        task = {"model": "dipnot", "messages": [{"role": "user", "content": body["question"]}]}
+        chat = client.post("/v1/chat/completions", json=task).json()
+        fake.reply = nothing
+        fallen = client.post("/api/ask", json=body).json()
+    assert whole["mode"] == "written"
+    assert whole["writing"] == {
+        "endpoint": fake.url,
+        "model": "small",
+        "sentences": [{"text": "Değirmen 3 Mayıs 1902’de yandı [1].", "citations": [1]}],
+        "struck": ["name"],
+        "trouble": None,
+    }
+    texts = [json.loads(d)["text"] for d in re.findall(r"event: text\ndata: (.*)", streamed)]
+    assert texts[0] == "Değirmen 3 Mayıs 1902’de yandı [1]. "
+    assert "".join(texts) == whole["answer"]
+    assert (plain["mode"], plain["writing"]) == ("extractive", None)
+    assert plain["citations"] == whole["citations"]
+    assert json.loads(described)["llm"] == {"endpoint": fake.url, "model": "small"}
+    assert chat["choices"][0]["message"]["content"].startswith("Değirmen 3 Mayıs 1902’de yandı [1]")
+    assert fallen["mode"] == "extractive"
+    assert fallen["answer"].startswith("(Dil modelinin yanıtı yarıda kesildi.)")
+    assert len(fake.bodies) == 4
+    everything = json.dumps([whole, plain, fallen, chat]) + streamed + described
+    assert "k-secret" not in everything + json.dumps(fake.bodies)
+
+
+def test_without_a_language_model_nothing_of_one_is_there(asked: TestClient) -> None:
+    assert asked.get("/api/index").json()["llm"] is None
+    answer = asked.post("/api/ask", json={"question": "Değirmen ne zaman yandı?"}).json()
+    assert (answer["mode"], answer["writing"]) == ("extractive", None)
+    body = {"question": "Değirmen ne zaman yandı?", "mode": "written"}
+    assert "no language model" in check_problem(asked.post("/api/ask", json=body), 422, "mode")

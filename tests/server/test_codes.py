@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,10 @@ def test_the_example_of_a_status_is_a_problem_of_that_status() -> None:
         problem = example_of(status)
         assert problem["status"] == status
         assert problem["type"] == f"/api/problems/{problem['code']}"
+
+
+def test_the_page_about_the_api_names_each_code_with_its_status() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (`.+`) \|$", page, re.MULTILINE)
+    told = {code: int(status) for status, codes in rows for code in re.findall(r"`(.+?)`", codes)}
+    assert told == {code: kind.status for code, kind in KINDS.items()}

@@ -10,7 +10,7 @@ from dipnot.server.examples import _values
 def test_values_name_what_the_index_holds(engine: Engine) -> None:
     values = _values(engine.index)
     assert values["doc_id"] in engine.index.documents
-    assert values["passage_id"] in engine.index.rows
+    assert engine.index.row_of(values["passage_id"]) is not None
     assert values["quote"] in engine.index.documents[values["doc_id"]].text
     assert engine.search(values["q"])[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -109,3 +110,34 @@ def test_long_answers_are_compressed_and_events_are_not(engine: Engine) -> None:
         "/api/ask/stream", json={"question": "göl"}, headers={"Accept-Encoding": "gzip"}
     )
     assert "content-encoding" not in stream.headers
+
+
+# --- a key to read -------------------------------------------------------------------------------
+
+
+def basic(key: str) -> str:
+    return "Basic " + b64encode(f"anybody:{key}".encode()).decode()
+
+
+@pytest.mark.parametrize("path", ["/api/search?q=g", "/text/lake/p1", "/metrics", "/api/docs"])
+def test_where_readers_need_a_key_nothing_is_read_without_it(engine: Engine, path: str) -> None:
+    client = client_of(engine, read_token="okuyucu")
+    for header in ("", "Bearer", "Bearer x", "Bearer okuyuc", "Digest okuyucu", "okuyucu",
+                   "Basic %%", basic("x"), "Basic " + b64encode(b"okuyucu").decode()):  # fmt: skip
+        refused = client.get(path, headers={"Authorization": header})
+        assert (refused.status_code, refused.json()["code"]) == (401, "reading-is-closed")
+        assert refused.headers["www-authenticate"].startswith("Basic ")
+    for header in ("Bearer okuyucu", "bearer  okuyucu ", basic("okuyucu"), "Bearer secret"):
+        assert client.get(path, headers={"Authorization": header}).status_code == 200
+
+
+def test_whether_the_server_is_there_is_said_without_a_key(engine: Engine) -> None:
+    client = client_of(engine, read_token="okuyucu")
+    assert client.get("/api/health").status_code == 200
+    assert client.get("/api/health/live").json() == {"status": "live"}
+
+
+def test_the_key_to_read_opens_no_admin_call(engine: Engine) -> None:
+    client = client_of(engine, read_token="okuyucu")
+    answered = client.post("/api/index/rebuild", headers={"Authorization": "Bearer okuyucu"})
+    assert (answered.status_code, answered.json()["code"]) == (401, "not-authorized")

@@ -44,3 +44,22 @@ def test_metrics_are_given_before_there_is_an_index(
 ) -> None:
     text = client_of(Engine(settings, encoder)).get("/metrics").text
     assert "dipnot_ready 0.0" in text.splitlines()
+
+
+def test_metrics_tell_stages_verdicts_queue_build_and_generation(
+    client: TestClient, engine: Engine
+) -> None:
+    engine.ask("Değirmen ne zaman yandı?")
+    text = client.get("/metrics").text
+    generation = engine.index.manifest.generation
+    for line in (
+        'dipnot_stage_seconds_count{stage="queue"} 1.0',
+        'dipnot_stage_seconds_count{stage="retrieval"} 1.0',
+        'dipnot_stage_seconds_count{stage="answer"} 1.0',
+        f'dipnot_generation{{id="{generation}"}} 1.0',
+        "dipnot_questions_running 0.0", "dipnot_questions_waiting 0.0",
+        "dipnot_questions_refused 0.0", "dipnot_build_running 0.0", "dipnot_index_trouble 0.0",
+        "dipnot_event_loop_lag_seconds_count 0.0",
+    ):  # fmt: skip
+        assert line in text.splitlines()
+    assert 'dipnot_answers_total{verdict="' in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
 from dipnot.errors import ServerError
-from dipnot.server.serve import ChatBackend, make_server_app, serve
+from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
 from dipnot_ui import BackendError
 from fakes import LAKE, FakeEncoder
@@ -76,37 +77,58 @@ def test_the_chat_is_at_the_root_and_the_api_beside_it(engine: Engine) -> None:
             assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_what_was_loaded_is_left_alone_by_the_garbage_collector(engine: Engine) -> None:
+    """Looking at it took a quarter of a second each time, in which nothing was answered."""
+    engine.begin_to_close()
+    try:
+        _load(engine, "")
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+
+
 def test_the_chat_gets_what_the_api_answers(engine: Engine) -> None:
     backend = ChatBackend(engine)
     client = TestClient(make_server_app(engine))
     question = "Değirmen ne zaman yandı?"
-    told = backend.ask(question, [])
+    (first, found), (last, told) = backend.ask(question, [])
+    assert (first, last, len(found["hits"])) == ("hits", "done", 1)
     answered = client.post("/api/ask", json={"question": question}).json()
     assert {**told, "took_ms": 0} == {**answered, "took_ms": 0}
     assert backend.page("lake", 1) == client.get("/api/documents/lake/pages/1").json()
     (listed,) = client.get("/api/documents").json()["documents"]
     (document,) = backend.documents()
     assert {key: document[key] for key in listed} == listed
-    assert document["examples"] == []
+    assert document["examples"][0] == "Bu metin neyi anlatıyor?"
 
 
-def test_the_text_view_gets_what_the_api_tells_of_a_document(engine: Engine) -> None:
-    told = ChatBackend(engine).document("lake")
-    assert told == TestClient(make_server_app(engine)).get("/api/documents/lake").json()
-    with pytest.raises(BackendError, match=r"no document .*lake"):
-        ChatBackend(engine).document("x")
+def test_the_chat_is_told_whether_a_quotation_stands(engine: Engine) -> None:
+    backend = ChatBackend(engine)
+    text = engine.document("lake").text
+    assert backend.stands("lake", 2, 9, text[2:9])
+    for doc_id, start, end in (("lake", 1, 8), ("x", 2, 9), ("lake", 9, 2), ("lake", -5, -1)):
+        assert not backend.stands(doc_id, start, end, text[2:9])
+
+
+def test_the_nearest_passage_in_another_language_is_of_the_abstract_or_summary(
+    engine: Engine,
+) -> None:
+    backend = ChatBackend(engine)
+    found = backend.nearest("lake", "en", "lake")
+    assert found is None or (found["language"], found["kind"]) in (
+        ("en", "abstract"), ("en", "summary"),
+    )  # fmt: skip
+    assert backend.nearest("lake", "tr", "no-such") is None
 
 
 def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Settings) -> None:
     backend = ChatBackend(engine)
     for call in (
-        lambda: backend.ask("", []),
-        lambda: backend.ask("göl", [], "x"),
-        lambda: backend.ask("göl", [{"question": "a", "answer": "b"}] * 51),
+        lambda: list(backend.ask("", [])),
+        lambda: list(backend.ask("göl", [], "x")),
+        lambda: list(backend.ask("göl", [{"question": "a", "answer": "b"}] * 51)),
         lambda: backend.page("x", 1),
         lambda: backend.page("lake", 99),
-        lambda: backend.rebuild("wrong"),
-        lambda: backend.rebuild("\ud800"),
         lambda: ChatBackend(Engine(settings)).documents(),
     ):
         with pytest.raises(BackendError, match=r"\w+ .*\."):
@@ -115,15 +137,10 @@ def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Setti
 
 def test_the_chat_is_told_how_things_stand(engine: Engine, settings: Settings) -> None:
     status = ChatBackend(engine).status()
-    assert (status["ready"], status["admin"], status["stage"]) == (True, True, "idle")
+    assert (status["ready"], status["stage"]) == (True, "idle")
     assert status["generation"] == engine.index.manifest.generation
-    assert status["rebuild"]["state"] == "idle"
-    unready = ChatBackend(Engine(replace(settings, admin_token=None))).status()
-    assert (unready["ready"], unready["admin"], unready["generation"]) == (False, False, None)
-
-
-def test_the_chat_starts_a_rebuild_with_the_right_token(engine: Engine) -> None:
-    assert ChatBackend(engine).rebuild("secret")["state"] in ("running", "done")
+    unready = ChatBackend(Engine(settings)).status()
+    assert (unready["ready"], unready["generation"]) == (False, None)
 
 
 def test_before_there_is_an_index_the_page_opens_and_the_api_says_503(settings: Settings) -> None:
@@ -166,7 +183,7 @@ def test_serve_builds_answers_and_ends_on_sigterm_with_a_sentence(tmp_path: Path
     with running(tmp_path, port) as process, httpx.Client(trust_env=False, timeout=60) as client:
         url = f"http://127.0.0.1:{port}"
         statuses = []
-        for _ in range(600):
+        while process.poll() is None:
             try:
                 health = client.get(f"{url}/api/health")
             except httpx.TransportError:
@@ -223,3 +240,16 @@ def test_serve_ends_in_the_middle_of_embedding_and_leaves_nothing_half_done(
         said, errors = process.communicate(timeout=30)
     assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
     assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+def test_a_disk_that_is_full_at_the_first_start_is_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device", "/cache/model")
+
+    engine = Engine(settings)
+    monkeypatch.setattr(engine, "load", full)
+    _prepare(engine, "http://x")
+    said = capsys.readouterr().err
+    assert said == "dipnot: [Errno 28] No space left on device: '/cache/model'.\n"

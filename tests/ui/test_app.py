@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import json
 
-import gradio as gr
 import pytest
 
-from dipnot_ui.app import (
-    _can_follow,
-    _choices,
-    _documents,
-    _examples,
-    _generation,
-    _status,
-    make_ui,
-)
-from dipnot_ui.backend import BackendError
-from dipnot_ui.labels import label
-from dipnot_ui.layout import Page, lay_out
-from dipnot_ui.turns import Turn
-from ui_parts import FakeBackend, answer_of, citation, document
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with gr.Blocks():
-        yield lay_out()
+from dipnot_ui.app import _documents, _sentence, _status, _told, drawer, make_ui
+from dipnot_ui.backend import BackendError, Failure
+from dipnot_ui.turns import Turn, as_data
+from ui_parts import QUOTE, FakeBackend, answer_of, asked, citation
 
 
 def test_making_the_page_asks_the_backend_nothing() -> None:
@@ -53,30 +35,33 @@ def test_a_backend_that_cannot_tell_is_not_ready(monkeypatch: pytest.MonkeyPatch
     assert _documents(backend) == []
 
 
-def test_only_an_answer_that_quotes_can_be_followed_up() -> None:
-    assert not _can_follow([])
-    assert not _can_follow([Turn("a", answer_of([]))])
-    assert not _can_follow([Turn("a", answer_of([citation()])), Turn("b", error="x")])
-    assert _can_follow([Turn("a", answer_of([citation()]))])
+def test_the_script_is_told_what_to_keep_only_of_a_whole_turn() -> None:
+    assert json.loads(_told("tr", Turn("q", "k", first=citation())))["turn"] is None
+    whole = json.loads(_told("tr", asked(answer_of([citation()]))))
+    assert whole["turn"]["answer"]["citations"][0]["quote"] == QUOTE
+    assert QUOTE in whole["html"]
 
 
-def test_examples_are_each_shown_once_and_chips_left_over_are_hidden(page: Page) -> None:
-    documents: list[dict[str, Any]] = [document(), document(examples=["Ne zaman?", "Kim?", ""])]
-    updates = _examples(page, documents, shown=True)
-    chips = [updates[chip] for chip in page.chips]
-    assert [chip["value"] for chip in chips if chip["visible"]] == ["Ne zaman?", "Kim?"]
-    assert updates[page.examples]["visible"] is True
-    assert _examples(page, [], shown=True)[page.examples]["visible"] is False
+def test_kept_turns_are_drawn_in_a_language_and_looked_up_in_the_text() -> None:
+    draw = drawer(FakeBackend())
+    kept = as_data(asked(answer_of([citation(), citation(n=2, start=0)])))
+    (made,) = draw({"turns": [kept], "lang": "en"})
+    assert made.count("no longer stands in the text") == 1
+    assert "Answered" in made
 
 
-def test_documents_are_chosen_by_title_or_else_by_id_behind_all_of_them() -> None:
-    assert _choices("en", [document(), {"doc_id": "b"}]) == [
-        (label("en", "all_documents"), ""), ("Türk-Sovyet İlişkileri", "a"), ("b", "b"),
-    ]  # fmt: skip
+@pytest.mark.parametrize("turns", [None, "x", {}, [None, 3, {"question": "q"}]])
+def test_whatever_a_browser_gives_is_drawn(turns: object) -> None:
+    made = drawer(FakeBackend())({"turns": turns, "lang": {"not": "a language"}})
+    assert all("okunamıyor" in one for one in made)
+    assert len(made) == (3 if isinstance(turns, list) else 0)
 
 
-def test_the_generation_is_the_statuss_or_else_the_last_answers() -> None:
-    turns = [Turn("a", answer_of([], generation="g1")), Turn("b", error="x")]
-    assert _generation({"generation": "g2"}, turns) == "g2"
-    assert _generation({}, turns) == "g1"
-    assert _generation({}, []) is None
+def test_a_call_that_is_none_draws_nothing() -> None:
+    assert drawer(FakeBackend())(None) == drawer(FakeBackend())([[], "tr"]) == []
+
+
+def test_a_refusal_is_told_in_the_pages_language() -> None:
+    refused = Failure("There is no index.", "no-index-yet")
+    assert _sentence("tr", refused) == "Dizin henüz hazır değil. Birazdan yeniden deneyin."
+    assert _sentence("en", refused) == "There is no index."

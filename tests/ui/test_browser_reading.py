@@ -1,121 +1,117 @@
-"""The text view in a real browser: the outline, the pages, their footnotes."""
+"""A page of a text in a real browser: by itself and beside a conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from chromium import READY, choose, serving
+from chromium import READY, ask, opened, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.model]
+pytestmark = pytest.mark.browser
 
-PAGES = 30
-
-
-def open_text(context: BrowserContext, url: str) -> Page:
-    opened = context.new_page()
-    opened.goto(url)
-    expect(opened.locator(".dn-chip").first).to_be_visible(timeout=READY)
-    opened.locator("#dn-view input[value=text]").focus()
-    opened.keyboard.press("Space")
-    expect(opened.locator(".dn-leaf")).to_be_visible(timeout=30_000)
-    return opened
+PLACE = "/text/turk-sovyet-iliskileri/p10"
 
 
-def go_to(page: Page, number: int) -> None:
-    page.locator("#dn-page-number input").fill(str(number))
-    page.keyboard.press("Enter")
-    expect(page.locator(f".dn-leaf[data-number='{number}']")).to_be_visible(timeout=30_000)
-
-
-@pytest.fixture
-def page(context: BrowserContext, url: str) -> Page:
-    return open_text(context, url)
-
-
-def test_a_footnote_stands_below_the_page_on_which_its_marker_is_raised(page: Page) -> None:
-    go_to(page, 4)
-    expect(page.locator(".dn-body sup")).to_have_text(["1"])
-    expect(page.locator(".dn-page-notes li")).to_have_count(1)
-    expect(page.locator(".dn-page-notes")).to_contain_text("Rusya’nın 2 Kasım 1914’de")
-    page.locator(".dn-body sup a").press("Enter")
-    expect(page.locator(".dn-page-notes li").first).to_be_in_viewport()
-
-
-def test_the_outline_leads_to_a_heading_and_keeps_the_focus(page: Page) -> None:
-    entry = page.locator(".dn-outline button", has_text="Kararsızlık Dönemi (1918-1923)")
-    entry.press("Enter")
-    expect(page.locator(".dn-leaf")).to_have_attribute("data-number", "8", timeout=30_000)
-    expect(page.locator(".dn-body h4")).to_have_text("Kararsızlık Dönemi (1918-1923)")
-    expect(page.locator(".dn-body h4")).to_be_in_viewport()
-    expect(entry).to_have_attribute("aria-current", "true")
-    expect(entry).to_be_focused()
-
-
-def test_pages_are_turned_to_either_end_and_no_further(page: Page) -> None:
-    back, on = page.locator("#dn-turner button").first, page.locator("#dn-turner button").last
-    expect(back).to_be_disabled()
-    on.click()
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa 2 / {PAGES}", timeout=30_000)
-    back.click()
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa 1 / {PAGES}", timeout=30_000)
-    page.locator("#dn-page-number input").fill("999")
-    page.keyboard.press("Enter")
-    expect(page.locator(".dn-page-of")).to_have_text(f"Sayfa {PAGES} / {PAGES}", timeout=30_000)
-    expect(page.locator("#dn-page-number input")).to_have_value(str(PAGES))
-    expect(on).to_be_disabled()
-
-
-def test_the_language_changes_the_labels_and_not_the_page(page: Page) -> None:
-    go_to(page, 7)
-    choose(page, "#dn-lang", "en")
-    expect(page.locator(".dn-page-of")).to_have_text(f"Page 7 of {PAGES}", timeout=30_000)
-    expect(page.locator("#dn-turner button").last).to_have_text("Next page")
-    expect(page.locator("#dn-question")).to_be_hidden()
-
-
-def test_the_conversation_is_kept_while_the_text_is_read(context: BrowserContext, url: str) -> None:
+def test_a_place_is_marked_asked_about_and_copied_on_a_page_of_its_own(
+    context: BrowserContext, quick_url: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(url)
-    page.locator(".dn-chip").first.click(timeout=READY)
-    expect(page.locator(".dn-citation").first).to_be_visible(timeout=30_000)
-    choose(page, "#dn-view", "text")
-    expect(page.locator(".dn-leaf")).to_be_visible(timeout=30_000)
-    expect(page.locator(".dn-citation").first).to_be_hidden()
-    choose(page, "#dn-view", "ask")
-    expect(page.locator(".dn-citation").first).to_be_visible()
-    expect(page.locator(".dn-leaf")).to_be_hidden()
+    page.goto(f"{quick_url}{PLACE}#c19531-19735")
+    marked = page.locator(".s.at")
+    expect(marked).to_contain_text("16 Mart 1921")
+    expect(marked).to_be_in_viewport()
+    assert violations(page) == []
+    page.locator(".acts button", has_text="Kaynağıyla kopyala").click()
+    expect(page.locator(".acts .said")).to_have_text("Kopyalandı.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“İki ülke arasında")
+    assert f"{PLACE}#c19531-19735" in copied
+    # What is selected goes before what is marked, and whole sentences are taken.
+    page.locator(".sheet .s", has_text="Moskova’ya geri dönen").first.evaluate(
+        "s => getSelection().setBaseAndExtent(s, s.childNodes.length - 1, s, s.childNodes.length)"
+    )
+    expect(page.locator(".acts .what")).to_contain_text("Moskova’ya geri dönen")
+    page.locator(".acts button", has_text="Bunu sor").click()
+    box = page.locator("#dn-question textarea")
+    expect(box).to_have_value(re.compile("Moskova’ya geri dönen"), timeout=READY)
 
 
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
+def test_beside_a_conversation_pages_are_turned_outlined_and_searched(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{quick_url}/#{PLACE}")
+    source = page.locator("#dn-source")
+    expect(source.locator(".folio")).to_contain_text("10", timeout=READY)
+    source.locator("a[rel=next]").first.click()
+    expect(source.locator(".folio")).to_contain_text("11")
+    source.locator(".outline summary").click()
+    source.locator(".outline a", has_text="Kararsızlık Dönemi (1918-1923)").click()
+    expect(source.locator(".sheet :is(h2, h3)", has_text="Kararsızlık")).to_be_in_viewport()
+    source.locator(".find input[type=search]").fill("bogaz")
+    page.keyboard.press("Enter")
+    expect(source.locator(".found li").first).to_be_visible(timeout=30_000)
+    assert violations(page) == []
+    source.locator(".found li a").first.click()
+    expect(source.locator(".sheet mark.hit").first).to_be_in_viewport(timeout=30_000)
+    source.locator(".marker a").first.click()
+    expect(source.locator(".notes p").first).to_be_in_viewport(timeout=30_000)
 
 
-def test_a_phone_reads_a_page_without_scrolling_sideways(phone: BrowserContext, url: str) -> None:
-    page = open_text(phone, url)
-    for number in (4, 26):
-        go_to(page, number)
-        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert widths[0] <= widths[1]
-
-
-def test_of_several_documents_the_reader_chooses(context: BrowserContext, tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "a.txt").write_text("Değirmen 1902 yılında yandı.\n", "utf-8")
-    (corpus / "b.txt").write_text("Köprü *1950* yılında <b>yapıldı</b>.\n", "utf-8")
-    with serving(corpus, tmp_path / "index") as base:
-        page = context.new_page()
-        page.goto(base)
-        expect(page.locator("#dn-view")).to_be_visible(timeout=READY)
-        choose(page, "#dn-view", "text")
-        expect(page.locator(".dn-body")).to_contain_text("Değirmen", timeout=30_000)
-        page.locator("#dn-text-document input").click()
-        page.get_by_role("option").nth(1).click()
-        expect(page.locator(".dn-body")).to_have_text("Köprü *1950* yılında <b>yapıldı</b>.")
+def test_a_quotation_is_checked_beside_the_conversation_and_what_was_asked_is_taken_away(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    source = page.locator("#dn-source")
+    page.locator(".dn-bar a", has_text="Alıntı denetimi").click()
+    source.get_by_label("Alıntı", exact=True).fill("BEKÇİ YANGINI KİMSEYE HABER VERMEDİ")
+    source.get_by_role("button", name="Denetle").click()
+    expect(source.locator(".verdict")).to_have_attribute("data-stands", "true")
+    expect(source.locator(".checked blockquote")).to_contain_text("Bekçi yangını kimseye")
+    assert violations(page) == []
+    checked = page.url
+    assert "#/verify?quote=" in checked
+    source.locator(".foot a").click()
+    expect(source.locator(".sheet .at")).to_contain_text("Bekçi yangını")
+    page.go_back()
+    expect(source.locator(".verdict")).to_be_visible()
+    assert page.url == checked
+    source.get_by_label("Alıntı", exact=True).fill("Bekçi yangını herkese haber verdi")
+    source.get_by_role("button", name="Denetle").click()
+    expect(source.locator(".verdict")).to_have_attribute("data-stands", "false")
+    expect(source.locator("del").first).to_have_text("herkese")
+    expect(source.locator("ins").first).to_have_text("kimseye")
+    assert violations(page) == []
+    # The same by itself.
+    alone = context.new_page()
+    alone.goto(f"{quick_url}{checked.partition('#')[2]}")
+    expect(alone.locator(".verdict")).to_have_attribute("data-stands", "true")
+    assert violations(alone) == []
+    alone.close()
+    # What is copied with the mouse reads like what is seen; a conversation goes in five forms.
+    ask(page, "Değirmen ne zaman yandı?")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".dn-turn").evaluate("turn => getSelection().selectAllChildren(turn)")
+    page.keyboard.press("Control+c")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Değirmen ne zaman yandı?\n")
+    assert "\n“Kıyıdaki değirmen 3 Mayıs 1902’de yandı.”\nGöl ve Kıyısı, s. 1\n" in copied
+    assert "Düzenle" not in copied
+    page.locator(".dn-bar [data-do=rail]").click()
+    for form, name, held in (
+        ("markdown", "md", "[^1]: "), ("text", "txt", "[1] "), ("bibtex", "bib", "@"),
+        ("ris", "ris", "TY  - "), ("csl-json", "json", '"type"'),
+    ):  # fmt: skip
+        menu = page.locator("#dn-rail .dn-exports")
+        menu.locator("summary").click()
+        with page.expect_download() as coming:
+            menu.locator(f"[data-format={form}]").click()
+        assert coming.value.suggested_filename == f"degirmen-ne-zaman-yandi.{name}"
+        text = Path(coming.value.path()).read_text("utf-8")
+        assert held in text
+        assert form != "csl-json" or json.loads(text)

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
 
 from dipnot_ui import render
-from dipnot_ui.context import Context, Note, find_context
+from dipnot_ui.backend import Failure
+from dipnot_ui.context import Context, Note
+from dipnot_ui.labels import Lang
 from dipnot_ui.turns import Turn
-from ui_parts import (
-    HOSTILE,
-    NOTE,
-    PARAGRAPHS,
-    QUOTE,
-    QUOTE_END,
-    QUOTE_START,
-    FakeBackend,
-    Reader,
-    answer_of,
-    citation,
-    shown,
-)
+from ui_parts import HOSTILE, QUOTE, Reader, answer_of, asked, citation, shown
 
 
 @pytest.mark.parametrize("verdict", ["answered", "partial", "not_in_text", HOSTILE])
@@ -37,91 +24,14 @@ def test_nothing_from_outside_becomes_markup(verdict: str) -> None:
         hits=[{**hostile, "text": HOSTILE}],
     )  # fmt: skip
     note = Note(HOSTILE, HOSTILE, 3)
-    turn = Turn(HOSTILE, answer, contexts=(Context(HOSTILE, 0, (2, 9), (note,)),), key=HOSTILE)
-    seen = Reader(render.conversation("en", [turn], name_documents=True))
+    turn = Turn(
+        HOSTILE, HOSTILE, answer, contexts=(Context(HOSTILE, 0, (2, 9), (note,)),),
+        other={**hostile, "text": HOSTILE},
+    )  # fmt: skip
+    seen = Reader(render.turn("en", turn))
     assert seen.tags.keys().isdisjoint({"script", "img", "a"})
     assert not [name for name in seen.attributes if name.startswith("on")]
     assert HOSTILE in seen.text
-
-
-def test_markdown_and_formulas_stay_as_they_stand() -> None:
-    text = "*yıldız* _alt_ [1](x) $$x^2$$ `kod` # başlık"
-    assert Reader(render.marked(text, [])).text == text
-    assert "<mark>" not in render.marked(text, [])
-
-
-@pytest.mark.parametrize(
-    ("spans", "marked"),
-    [
-        ([[0, 5]], ["İĞNEı"]),
-        ([[6, 9]], ["ş&ö"]),
-        ([[0, 5], [3, 9]], ["İĞNEı ş&ö"]),
-        ([[6, 9], [0, 2]], ["İĞ", "ş&ö"]),
-        ([[-4, 2], [8, 900]], ["İĞ", "ö"]),
-        ([[5, 5], [9, 4], [40, 50], "ab", [1], [None, 2], ["x", 3], 7], []),
-        (None, []),
-        ("12", []),
-    ],
-)
-def test_highlights_mark_code_points_and_ignore_what_is_no_span(
-    spans: object, marked: list[str]
-) -> None:
-    made = render.marked("İĞNEı ş&ö", spans)
-    assert [Reader(found).text for found in re.findall("<mark>(.*?)</mark>", made)] == marked
-    assert Reader(made).text == "İĞNEı ş&ö"
-
-
-def test_a_lone_surrogate_can_be_sent() -> None:
-    assert render.esc("a\ud800b").encode()
-
-
-def test_the_opened_paragraph_marks_the_quotation_and_raises_the_notes_label() -> None:
-    found = find_context(citation(), FakeBackend().page)
-    assert found is not None
-    made = render.paragraph(found)
-    assert f"<mark>{QUOTE}</mark><sup" in made
-    assert Reader(made).text == PARAGRAPHS[1].replace(QUOTE, QUOTE + "1")
-
-
-def test_a_quotation_over_two_paragraphs_is_marked_in_both() -> None:
-    made = render.paragraph(Context("Bir iki.\n\nÜç dört.", 100, (4, 12)))
-    assert made == "<p>Bir <mark>iki.</mark></p><p><mark>Üç</mark> dört.</p>"
-
-
-def test_an_answer_shows_the_quotation_its_place_and_its_folded_paragraph() -> None:
-    made = shown(answer_of([citation(highlight=[[9, 21]])]))
-    text = Reader(made).text
-    assert "Yanıtlandı" in text
-    assert "<mark>16 Mart 1921</mark>" in made
-    assert "Kararsızlık Dönemi" in text
-    assert "s. 1–2" in text
-    assert f"karakter {QUOTE_START}–{QUOTE_END}" in text
-    assert text.count(NOTE) == 2  # below the quotation, and in its paragraph
-    assert "<details" in made
-    assert "<details open" not in made
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"page_end": 1}, "p. 1"),
-        ({}, "pp. 1–2"),
-        ({"kind": "summary"}, "summary"),
-        ({"kind": "epigraph"}, "epigraph"),
-        (
-            {"voice": "cited", "attribution": ["Gürün, 1983, s. 40"]},
-            "reporting a source: Gürün, 1983, s. 40",
-        ),
-        ({"voice": "quoted", "attribution": ["Aralov"]}, "quoted from: Aralov"),
-    ],
-)
-def test_the_footnote_line_says_where_and_whose(changes: dict[str, Any], words: str) -> None:
-    assert words in Reader(shown(answer_of([citation(**changes)]), "en")).text
-
-
-def test_the_document_is_named_only_where_there_are_several() -> None:
-    assert "dn-title" not in shown(answer_of([citation()]))
-    assert "dn-title" in shown(answer_of([citation()]), name_documents=True)
 
 
 def test_a_partial_answer_says_that_part_may_stay_open() -> None:
@@ -160,6 +70,69 @@ def test_quotations_are_not_shown_twice(answer: str, said: str) -> None:
 
 
 def test_a_pending_turn_shows_the_question_and_that_it_is_searched() -> None:
-    text = Reader(render.conversation("en", [Turn("When?")])).text
+    text = Reader(render.turn("en", Turn("When?"))).text
     assert "When?" in text
     assert "Searching" in text
+
+
+def test_what_a_language_model_wrote_stands_above_the_quotations_once() -> None:
+    wrote = f"{QUOTE} [1]. Sonra <b>{HOSTILE} [1]."
+    writing = {"sentences": [{"text": f"{QUOTE} [1].", "citations": [1]}, {"text": wrote[-40:]}]}
+    text = f"{QUOTE} [1]. {wrote[-40:]} (2 cümle çıkarıldı.) Metin diyor: “{QUOTE}” [1]"
+    page = shown(answer_of([citation()], answer=text, mode="written", writing=writing))
+    seen = Reader(page)
+    assert page.index('class="dn-written"') < page.index('class="dn-quote"')
+    assert seen.text.count(f"{QUOTE} [1].") == 1
+    assert "(2 cümle çıkarıldı.) Metin diyor:" in seen.text
+    assert seen.tags.keys().isdisjoint({"script", "img", "b"})
+    assert "dn-written" not in shown(answer_of([citation()], writing=None))
+
+
+def test_the_first_place_found_is_shown_as_not_yet_checked() -> None:
+    made = render.turn("en", Turn("When?", first={**citation(), "text": QUOTE}))
+    assert "still being checked" in Reader(made).text
+    assert QUOTE in made
+    assert "dn-citation" not in made
+
+
+def test_a_follow_up_shows_as_what_it_was_read_and_can_be_asked_alone() -> None:
+    made = shown(answer_of([citation()], resolved_question="Antlaşma ne zaman imzalandı?"))
+    assert "okunan soru:" in made
+    assert "Antlaşma ne zaman imzalandı?" in made
+    assert 'data-do="alone"' in made
+    assert "okunan soru" not in shown(answer_of([citation()], resolved_question=" Ne  zaman? "))
+
+
+def test_a_page_in_another_language_says_the_verdict_itself() -> None:
+    assert "Metin şöyle diyor" in shown(answer_of([citation()]))
+    english = Reader(shown(answer_of([citation()]), "en")).text
+    assert "Metin şöyle diyor" not in english
+    assert "the text’s own sentences" in english
+
+
+def test_an_english_reader_is_told_and_offered_the_nearest_english_passage() -> None:
+    made = shown(answer_of([citation()], language="en"), "en")
+    assert "not in the language of the question" in made
+    assert "An English passage." in made.split("dn-other")[1]
+    assert "(not an answer)" in made
+    assert "dn-other" not in shown(answer_of([citation(language="en")], language="en"), "en")
+
+
+def test_an_answer_of_an_earlier_index_says_so() -> None:
+    turn = asked(answer_of([citation()]))
+    assert "earlier index" not in render.turn("en", turn, "g1")
+    assert "earlier index" in render.turn("en", turn, "g2")
+
+
+@pytest.mark.parametrize(
+    ("code", "lang", "words"),
+    [
+        ("too-many-at-once", "tr", "Şu anda çok soru soruluyor"),
+        ("too-many-at-once", "en", "All places are taken."),
+        ("invalid-input", "tr", "okunamıyor"),
+        ("of-no-kind", "tr", "All places are taken."),
+    ],
+)
+def test_a_failure_is_told_in_the_pages_language(code: str, lang: Lang, words: str) -> None:
+    turn = Turn("x", failure=Failure("All places are taken.", code))
+    assert words in Reader(render.turn(lang, turn)).text

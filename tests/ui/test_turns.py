@@ -1,25 +1,39 @@
-"""Asking: what a turn becomes, what the history holds, which pages are read."""
+"""Asking: what a turn becomes, what the history holds, what a browser may give back."""
 
 from __future__ import annotations
 
+import json
 import logging
+from typing import Any
 
 import pytest
 
-from dipnot_ui.backend import BackendError
-from dipnot_ui.turns import MAX_QUESTION, Turn, ask, history_of, page_cache
-from ui_parts import (
-    QUOTE,
-    FakeBackend,
-    Reader,
-    answer_of,
-    citation,
-    shown,
+from dipnot_ui import render
+from dipnot_ui.backend import BackendError, Failure
+from dipnot_ui.turns import (
+    MAX_QUESTION,
+    Turn,
+    as_data,
+    ask,
+    check,
+    history_of,
+    page_cache,
+    read_turn,
 )
+from ui_parts import HOSTILE, QUOTE, FakeBackend, Reader, answer_of, asked, citation, shown
+
+
+def test_the_first_place_comes_before_the_whole() -> None:
+    backend = FakeBackend()
+    first, whole = ask(backend, page_cache(backend), Turn("Ne zaman?"), [])
+    assert first.first is not None
+    assert first.answer is None
+    assert whole.answer is not None
+    assert whole.contexts
 
 
 def test_an_error_meant_for_the_reader_is_shown_as_it_is() -> None:
-    assert "Çok fazla soru var." in Reader(shown(BackendError("Çok fazla soru var."))).text
+    assert "Çok fazla soru var." in Reader(shown(BackendError("Çok fazla soru var."), "en")).text
 
 
 def test_any_other_error_is_a_general_sentence_and_goes_to_the_log(
@@ -36,21 +50,50 @@ def test_any_other_error_is_a_general_sentence_and_goes_to_the_log(
 def test_a_failing_page_leaves_the_answer_without_its_paragraph() -> None:
     made = shown(answer_of([citation(page=9, page_end=9)]))
     assert QUOTE in made
-    assert "<details" not in made
+    assert "tooltip" not in made
 
 
-def test_a_question_too_long_never_reaches_the_backend() -> None:
+@pytest.mark.parametrize(
+    ("question", "code"), [("x" * (MAX_QUESTION + 1), "too_long"), (" ", "empty")]
+)
+def test_a_question_too_long_or_blank_never_reaches_the_backend(question: str, code: str) -> None:
     backend = FakeBackend()
-    turn = ask(backend, page_cache(backend), Turn("x" * (MAX_QUESTION + 1)), [], "en")
-    assert turn.error is not None
-    assert str(MAX_QUESTION) in turn.error
+    (turn,) = ask(backend, page_cache(backend), Turn(question), [])
+    assert turn.failure == Failure(None, code)
     assert backend.calls["ask"] == 0
 
 
-def test_the_history_is_the_last_ten_answered_turns() -> None:
-    turns = [Turn(str(i), answer_of([], answer=f"a{i}")) for i in range(14)]
-    turns += [Turn("failed", error="x"), Turn("pending")]
-    assert history_of(turns) == [{"question": str(i), "answer": f"a{i}"} for i in range(4, 14)]
+def test_the_history_is_the_last_ten_turns_and_nothing_that_is_none() -> None:
+    turns: list[Any] = [{"question": str(i), "answer": f"a{i}"} for i in range(14)]
+    assert history_of(turns) == turns[4:]
+    assert history_of([None, 1, {}, {"question": "q"}, {"question": "q", "answer": 2}]) == []
+    assert history_of("x" * 20) == history_of(None) == []
+
+
+def test_a_turn_is_the_same_after_a_browser_kept_it() -> None:
+    turn = asked(answer_of([citation()], language="en"))
+    again = read_turn(json.loads(json.dumps(as_data(turn))))
+    assert render.turn("tr", again) == render.turn("tr", turn)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None, 7, "x", [], {}, {"question": 1}, {"question": "q", "key": "k", "answer": 3},
+        {"question": "q", "key": "k", "answer": {"citations": [{"quote": 1}]}},
+        {"question": "q", "key": "k", "answer": {"citations": [citation(start="x")]}},
+        {"question": "q", "key": "k", "error": {}},
+    ],
+)  # fmt: skip
+def test_what_is_no_turn_is_one_that_says_so(data: object) -> None:
+    assert read_turn(data).failure == Failure(None, "unreadable")
+
+
+def test_what_a_reader_changed_in_the_store_is_not_shown_as_standing_in_the_text() -> None:
+    data = as_data(asked(answer_of([citation()])))
+    data["answer"]["citations"] = [citation(), citation(n=2, quote=HOSTILE)]
+    turn = check(FakeBackend(), read_turn(data))
+    assert turn.fallen == {1}
 
 
 def test_pages_are_read_once_for_a_generation_of_the_index() -> None:

@@ -7,6 +7,7 @@ Owns: the two public functions, and the settings which keep Gradio from calling 
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 
 # Gradio reads these while it is imported, so they come before every other import. They are set,
 # not defaulted: nothing of a reader's questions may leave the machine, whatever the shell says.
@@ -19,7 +20,8 @@ import gradio as gr
 
 from dipnot_ui.app import make_ui
 from dipnot_ui.backend import Backend, BackendError
-from dipnot_ui.look import head, theme
+from dipnot_ui.look import FILES, file, theme
+from dipnot_ui.served import OurPage
 
 __all__ = ["Backend", "BackendError", "make_ui", "mount"]
 
@@ -27,14 +29,18 @@ __all__ = ["Backend", "BackendError", "make_ui", "mount"]
 def mount(app: fastapi.FastAPI, backend: Backend) -> fastapi.FastAPI:
     """Mount the chat at ``/``.
 
-    Add the routes of the HTTP API before: what is mounted at ``/`` takes every path left over.
+    Add the routes of the HTTP API before: what is mounted at ``/`` takes every path left over. The
+    host serves the pages of its texts under ``/text/``, and ``/look/`` with fonts and colours; the
+    script asks ``/api/health`` whether it is there, and what ``/api/cite``, ``/api/export`` and
+    ``/api/feedback`` offer, where they are.
     """
+    _serve_files(app)
+    app.add_middleware(OurPage)
     gr.mount_gradio_app(
         app,
         make_ui(backend),
         path="/",
         theme=theme(),
-        head=head(),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -47,3 +53,18 @@ def mount(app: fastapi.FastAPI, backend: Backend) -> fastapi.FastAPI:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return app
+
+
+def _serve_files(app: fastapi.FastAPI) -> None:
+    """Serve style and scripts under ``/ui/``; a browser asks each time whether they changed."""
+    held = {name: file(name) for name in FILES}
+    tags = {name: f'"{sha256(data).hexdigest()[:16]}"' for name, data in held.items()}
+
+    @app.get("/ui/{name}", include_in_schema=False)
+    def ui_file(name: str, request: fastapi.Request) -> fastapi.Response:
+        if name not in held:
+            return fastapi.Response("There is no such file.\n", 404, media_type="text/plain")
+        told = {"ETag": tags[name], "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == tags[name]:
+            return fastapi.Response(status_code=304, headers=told)
+        return fastapi.Response(held[name], media_type=FILES[name], headers=told)

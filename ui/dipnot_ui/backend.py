@@ -1,4 +1,4 @@
-"""The protocol by which the chat asks: six calls that take and give plain data.
+"""The protocol by which the chat asks: calls that take and give plain data.
 
 Owns: the shape of what the page sees, and how its failures become sentences. The dicts are those
 of the HTTP API's JSON. Whoever hosts the page writes the adapter.
@@ -7,7 +7,7 @@ of the HTTP API's JSON. Whoever hosts the page writes the adapter.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +17,12 @@ logger = logging.getLogger(__name__)
 
 
 class BackendError(Exception):
-    """A failure whose ``str()`` is a sentence for the reader."""
+    """A failure whose ``str()`` is a sentence for the reader; ``code`` names its kind."""
+
+    def __init__(self, sentence: str, code: str = "failed") -> None:
+        """Take a sentence, and the kind of failure as the HTTP API codes it."""
+        super().__init__(sentence)
+        self.code = code
 
 
 class Backend(Protocol):
@@ -25,13 +30,21 @@ class Backend(Protocol):
 
     def ask(
         self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
-    ) -> dict[str, Any]:
-        """Answer a question.
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Answer a question in parts, each named: ``hits`` as soon as found, ``done`` the whole.
 
-        Gives ``question``, ``verdict`` (``answered``, ``partial`` or ``not_in_text``), ``answer``,
-        ``language``, ``generation``, ``citations`` and ``hits``. ``history`` holds the last turns
-        as ``question`` and ``answer``, oldest first.
+        The whole gives ``question``, ``resolved_question``, ``verdict``, ``answer``, ``language``,
+        ``generation``, ``citations`` and ``hits``. ``history`` holds the last turns as
+        ``question`` and ``answer``, oldest first.
         """
+        ...
+
+    def nearest(self, question: str, language: str, doc_id: str) -> dict[str, Any] | None:
+        """Give the hit of a document's abstract or summary in a language, if there is one."""
+        ...
+
+    def stands(self, doc_id: str, start: int, end: int, quote: str) -> bool:
+        """Tell whether the text of a document from ``start`` to ``end`` is ``quote``."""
         ...
 
     def page(self, doc_id: str, number: int) -> dict[str, Any]:
@@ -42,32 +55,21 @@ class Backend(Protocol):
         """
         ...
 
-    def document(self, doc_id: str) -> dict[str, Any]:
-        """Give the parts of a document, without its text.
-
-        ``pages`` and ``sections`` have ``start`` and ``end``, ``sections`` also ``heading``,
-        ``level`` and ``page``; ``footnotes`` are as those of ``page``, each with its ``page``.
-        """
-        ...
-
     def documents(self) -> list[dict[str, Any]]:
         """List the documents with ``title``, ``author``, counts and ``examples``."""
         ...
 
     def status(self) -> dict[str, Any]:
-        """Tell whether questions can be asked yet, what is under way, and what a rebuild does."""
-        ...
-
-    def rebuild(self, token: str) -> dict[str, Any]:
-        """Start a rebuild of the index, if ``token`` is the admin's."""
+        """Tell whether questions can be asked yet, and what is under way until then."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What came of a call that failed: a sentence for the reader, or None for a general one."""
+    """What came of a call that failed: its kind, and a sentence, None for a general one."""
 
     sentence: str | None
+    code: str = "failed"
 
 
 def attempt(call: Callable[..., T], *arguments: object) -> T | Failure:
@@ -78,7 +80,7 @@ def attempt(call: Callable[..., T], *arguments: object) -> T | Failure:
     try:
         return call(*arguments)
     except BackendError as error:
-        return Failure(str(error))
+        return Failure(str(error), error.code)
     except Exception:
         logger.exception("the backend failed")
         return Failure(None)

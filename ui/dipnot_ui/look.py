@@ -1,35 +1,37 @@
-"""How the page looks: the theme, the style sheet, and what goes into ``<head>``.
+"""What goes into ``<head>``, Gradio's theme, and the files that the page loads from us.
 
-Owns: fonts and colours. Everything is on this machine: fonts are the reader's own, and the icon is
-written into the page.
+Owns: their names and addresses. Fonts, colours and the icon are the host's, under ``/look/``, so
+that a text looks the same here and on a page of its own.
 """
 
 from __future__ import annotations
 
 from importlib.resources import files
-from urllib.parse import quote
 
 import gradio as gr
 
-_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "DejaVu Sans")
-_MONO = ("ui-monospace", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace")
+from dipnot_ui.words import as_block
 
-# A page with a superscript one: a footnote's mark.
-_ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-    '<rect width="32" height="32" rx="6" fill="#27496d"/>'
-    '<path d="M7 22h12M7 26h8" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>'
-    '<path d="M19.5 9.5 23 7v11" fill="none" stroke="#fff" stroke-width="2.6"/></svg>'
-)
+SERIF = ("Dipnot Serif", "Dipnot Stand-in", "Georgia", "Noto Serif", "DejaVu Serif")
+_MONO = ("ui-monospace", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace")
+FILES = {
+    "style.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
+    "asking.js": "text/javascript; charset=utf-8",
+    "store.js": "text/javascript; charset=utf-8",
+    "source.js": "text/javascript; charset=utf-8",
+    "rail.js": "text/javascript; charset=utf-8",
+    "parts.js": "text/javascript; charset=utf-8",
+}
 
 
 def theme() -> gr.themes.Base:
-    """Give the theme: plain shapes, system fonts; the style sheet does the rest."""
+    """Give the theme: plain shapes in our serif; the style sheet does the rest."""
     made = gr.themes.Base(
         primary_hue="slate",
         secondary_hue="slate",
         neutral_hue="stone",
-        font=[*_SANS, "sans-serif"],
+        font=[*SERIF, "serif"],
         font_mono=list(_MONO),
     )
     return made.set(
@@ -40,15 +42,18 @@ def theme() -> gr.themes.Base:
     )
 
 
-def head() -> str:
-    """Give what goes into ``<head>``.
+def file(name: str) -> bytes:
+    """Read one of ``FILES``."""
+    return files("dipnot_ui").joinpath(name).read_bytes()
 
-    The style sheet goes there whole: Gradio rewrites the selectors of what it is given as ``css``.
-    """
-    style = files("dipnot_ui").joinpath("style.css").read_text(encoding="utf-8")
-    icon = f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(_ICON)}">'
+
+def head() -> str:
+    """Give what goes into ``<head>``. It is put there by ``served``: Gradio would do so late."""
     return (
         '<meta name="color-scheme" content="light dark">'
         '<meta name="referrer" content="no-referrer">'
-        f"{icon}<style>{style}</style>"
+        '<link rel="icon" type="image/svg+xml" href="/look/icon.svg">'
+        '<link rel="preload" href="/look/serif.woff2" as="font" type="font/woff2" crossorigin>'
+        '<link rel="stylesheet" href="/look/text.css"><link rel="stylesheet" href="/ui/style.css">'
+        f'{as_block()}<script type="module" src="/ui/page.js"></script>'
     )

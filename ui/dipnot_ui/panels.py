@@ -1,4 +1,4 @@
-"""The parts of the page around the conversation, as HTML: head, progress, maintenance.
+"""The parts of the page around the conversation, as HTML: head, empty state, work under way.
 
 Owns: what is shown of the corpus and of work under way. Pure functions, escaped like ``render``.
 """
@@ -7,23 +7,92 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
+from dipnot_ui.escaping import esc
 from dipnot_ui.labels import Lang, has_label, label
-from dipnot_ui.render import esc
 
 _NAMED = 3
+_MOST_EXAMPLES = 8
 
 
 def head(lang: Lang, documents: Sequence[Mapping[str, Any]]) -> str:
-    """Write the name of the page, what it does, and which texts it answers from."""
+    """Write the name of the page, and what is beside the conversation."""
+    first = f"/text/{quote(str(documents[0]['doc_id']), safe='')}/p1" if documents else ""
+    text = f'<a class="dn-text-link" href="{esc(first)}">{esc(label(lang, "text"))}</a>'
+    tools = "".join(
+        f'<button type="button" data-do="{does}"{more}>{words}</button>'
+        for does, more, words in (
+            ("rail", ' aria-expanded="false"', esc(label(lang, "conversations"))),
+            ("new", "", esc(label(lang, "new"))),
+        )
+    )
+    more = "".join(
+        f'<button type="button" data-do="{does}" aria-label="{esc(label(lang, does))}" '
+        f'title="{esc(label(lang, does))}">{sign}</button>'
+        for does, sign in (("theme", "◐"), ("keys", "?"))
+    )
+    check = f'<a href="/verify">{esc(label(lang, "verify"))}</a>'
+    corpus = f'<a href="/corpus">{esc(label(lang, "corpus"))}</a>'
+    return (
+        '<header class="dn-head"><h1>Dipnot<sup aria-hidden="true">1</sup></h1>'
+        f'<nav class="dn-bar" aria-label="{esc(label(lang, "bar"))}">{tools}'
+        f"{text if first else ''}{check}{corpus}{more}</nav></header>"
+    )
+
+
+def intro(
+    lang: Lang, documents: Sequence[Mapping[str, Any]], llm: Mapping[str, Any] | None = None
+) -> str:
+    """Write what is shown before a question: what Dipnot does and does not, and examples.
+
+    ``llm``: the language model that writes, if there is one, with its ``model`` and ``endpoint``.
+    """
     titles = "".join(f"<li>{_title(lang, document)}</li>" for document in documents[:_NAMED])
     if len(documents) > _NAMED:
         titles += f"<li>+ {len(documents) - _NAMED}</li>"
     corpus = f'<ul class="dn-corpus">{titles}</ul>' if titles else ""
-    return (
-        '<header class="dn-head"><h1>Dipnot<sup aria-hidden="true">1</sup></h1>'
-        f'<p class="dn-tagline">{esc(label(lang, "tagline"))}</p>{corpus}</header>'
+    found = dict.fromkeys(str(e) for d in documents for e in d.get("examples") or () if e)
+    chips = "".join(
+        f'<li><button type="button" class="dn-chip" data-ask="{esc(e)}">{esc(e)}</button></li>'
+        for e in list(found)[:_MOST_EXAMPLES]
     )
+    examples = (
+        f'<h2 class="dn-examples-heading">{esc(label(lang, "examples"))}</h2>'
+        f'<ul class="dn-chips">{chips}</ul>'
+        if chips
+        else ""
+    )
+    does = "".join(
+        f"<li>{esc(label(lang, key))}</li>" for key in ("can_1", "can_2", "can_3", "cannot_1")
+    )
+    return (
+        f'<section class="dn-intro"><p class="dn-tagline">{esc(label(lang, "tagline"))}</p>{corpus}'
+        f'{_sent(lang, llm)}<ul class="dn-does">{does}</ul>{examples}</section>'
+    )
+
+
+def choice(lang: Lang, documents: Sequence[Mapping[str, Any]]) -> str:
+    """Write the choice of the text to ask, where there are several."""
+    if len(documents) < 2:
+        return ""
+    options = "".join(
+        f'<option value="{esc(d["doc_id"])}">{esc(d.get("title") or d["doc_id"])}</option>'
+        for d in documents
+    )
+    name = esc(label(lang, "document"))
+    return (
+        f'<label class="dn-choice"><span class="dn-sr">{name}</span><select id="dn-document">'
+        f'<option value="">{esc(label(lang, "all_documents"))}</option>{options}</select></label>'
+    )
+
+
+def _sent(lang: Lang, llm: Mapping[str, Any] | None) -> str:
+    """Write what goes to which language model, where there is one."""
+    if not llm:
+        return ""
+    words = label(lang, "llm_sent", model=llm.get("model"), endpoint=llm.get("endpoint"))
+    return f'<p class="dn-llm">{esc(words)}</p>'
 
 
 def _title(lang: Lang, document: Mapping[str, Any]) -> str:
@@ -34,11 +103,6 @@ def _title(lang: Lang, document: Mapping[str, Any]) -> str:
     author = document.get("author")
     by = f'<span class="dn-author">{esc(author)}</span>' if author else ""
     return f'<cite lang="{tongue}">{esc(shown or document.get("doc_id") or "")}</cite>{by}'
-
-
-def examples_heading(lang: Lang) -> str:
-    """Write the heading above the examples."""
-    return f'<h2 class="dn-examples-heading">{esc(label(lang, "examples"))}</h2>'
 
 
 def progress(lang: Lang, status: Mapping[str, Any]) -> str:
@@ -66,61 +130,3 @@ def _steps(lang: Lang, status: Mapping[str, Any]) -> str:
 def _problem(status: Mapping[str, Any]) -> str:
     error = status.get("error")
     return f'<div class="dn-error" role="alert"><p>{esc(error)}</p></div>' if error else ""
-
-
-def maintenance(
-    lang: Lang,
-    documents: Sequence[Mapping[str, Any]],
-    status: Mapping[str, Any],
-    generation: str | None,
-) -> str:
-    """Write what the index holds, and how to rebuild it where this page cannot."""
-    items = "".join(f"<li>{_title(lang, d)}{_counts(lang, d)}</li>" for d in documents)
-    items = items or f"<li>{esc(label(lang, 'no_documents'))}</li>"
-    parts = [f"<h3>{esc(label(lang, 'documents'))}</h3><ul>{items}</ul>"]
-    if generation:
-        name = esc(label(lang, "generation"))
-        parts.append(f"<p>{name}: <code>{esc(generation)}</code></p>")
-    if not status.get("admin"):
-        sentence = label(
-            lang,
-            "admin_off",
-            variable="<code>DIPNOT_ADMIN_TOKEN</code>",
-            command="<code>.venv/bin/dipnot build</code>",
-        )
-        parts.append(f'<p class="dn-admin-off">{sentence}</p>')
-    return f'<section class="dn-maintenance">{"".join(parts)}</section>'
-
-
-def _counts(lang: Lang, document: Mapping[str, Any]) -> str:
-    counted = [
-        label(lang, key, count=document[name])
-        for key, name in (("page_count", "pages"), ("passage_count", "passages"))
-        if document.get(name) is not None
-    ]
-    return f'<span class="dn-counts">{esc(" · ".join(counted))}</span>'
-
-
-def rebuild(lang: Lang, status: Mapping[str, Any], problem: str | None = None) -> str:
-    """Write what the rebuild does or did, and why it could not start."""
-    if problem is not None:
-        return f'<div class="dn-rebuild">{_problem({"error": problem})}</div>'
-    work = status.get("rebuild") or {}
-    state = str(work.get("state") or "idle")
-    if state not in ("running", "done", "failed"):
-        return '<div class="dn-rebuild"></div>'
-    parts = [f"<p><strong>{esc(label(lang, 'rebuild_' + state))}</strong></p>"]
-    if state == "running":
-        parts.append(_steps(lang, work))
-    parts.append(_problem(work))
-    report = work.get("report")
-    if state == "done" and isinstance(report, Mapping):
-        parts.append(_report(report))
-    return f'<div class="dn-rebuild" data-state="{state}">{"".join(parts)}</div>'
-
-
-def _report(report: Mapping[str, Any]) -> str:
-    """Write the plain values of a report. Its keys are the backend's own."""
-    plain = {k: v for k, v in report.items() if isinstance(v, str | int | float)}
-    rows = "".join(f"<dt>{esc(key)}</dt><dd>{esc(value)}</dd>" for key, value in plain.items())
-    return f'<dl class="dn-report">{rows}</dl>'

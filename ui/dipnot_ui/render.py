@@ -1,125 +1,152 @@
-"""Plain data to HTML: every string the page shows is made here, and escaped here.
+"""Plain data to HTML: every string of the conversation is made here, and escaped here.
 
-Owns: the mark-up of the conversation. Pure functions: dicts, turns and a language in, HTML out.
-Nothing is read as Markdown, and nothing from outside reaches the page but through ``esc``.
+Owns: the mark-up of a turn. Pure functions: a turn and a language in, HTML out. Nothing is read as
+Markdown, and nothing from outside reaches the page but through ``esc``. The parts of a quotation
+are in ``quotation``.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dipnot_ui.context import Context, Note
+from dipnot_ui.backend import Failure
+from dipnot_ui.escaping import esc
 from dipnot_ui.labels import Lang, as_lang, has_label, label
-from dipnot_ui.turns import Turn
+from dipnot_ui.quotation import citation, footline
+from dipnot_ui.turns import MAX_QUESTION, Turn
 
 _NEAREST = 5
 _NEAREST_CHARACTERS = 420
 _QUOTE_MARKS = "\"'“”‘’«»„ \t\n"
-_TRAILING_REFERENCES = re.compile(r"(?:\s*\[\d+\])+$")
+_TRAILING_REFERENCES = re.compile(r"(?:\s?\[\d{1,4}\]){1,100}$")
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 _LETTER = re.compile(r"[^\W\d_]")
+_FOLLOWING = ("follow_more", "follow_source")
 
 
-def esc(value: object) -> str:
-    """Make a value safe inside an element and inside a quoted attribute."""
-    # A lone surrogate cannot be sent at all.
-    return html.escape(str(value).encode("utf-8", "replace").decode("utf-8"), quote=True)
-
-
-def spans_within(spans: object, length: int) -> list[tuple[int, int]]:
-    """Clip spans to a text, drop what is no span, and join what overlaps."""
-    clipped: list[tuple[int, int]] = []
-    for span in spans if isinstance(spans, Sequence) and not isinstance(spans, str) else ():
-        try:
-            start, end = (int(edge) for edge in span)
-        except (TypeError, ValueError):
-            continue
-        start, end = max(0, start), min(length, end)
-        if start < end:
-            clipped.append((start, end))
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(clipped):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def marked(text: str, spans: object) -> str:
-    """Escape a text and put ``<mark>`` around the spans."""
-    parts: list[str] = []
-    at = 0
-    for start, end in spans_within(spans, len(text)):
-        parts += (esc(text[at:start]), f"<mark>{esc(text[start:end])}</mark>")
-        at = end
-    return "".join((*parts, esc(text[at:])))
-
-
-def conversation(lang: Lang, turns: Sequence[Turn], *, name_documents: bool = False) -> str:
-    """Write the conversation, oldest turn first."""
-    body = "".join(_turn(lang, turn, name_documents) for turn in turns)
-    return (
-        f'<section class="dn-log" role="log" aria-live="polite" '
-        f'aria-label="{esc(label(lang, "conversation"))}">{body}</section>'
-    )
-
-
-def _turn(lang: Lang, turn: Turn, name_documents: bool) -> str:
-    if turn.error is not None:
-        body = _error(lang, turn.error)
-    elif turn.answer is None:
-        waiting = esc(label(lang, "searching"))
-        body = f'<p class="dn-searching" role="status">{waiting}</p>'
+def turn(lang: Lang, one: Turn, generation: str | None = None) -> str:
+    """Write a turn. ``generation`` is the index's that answers now."""
+    if one.failure is not None:
+        body = _failure(lang, one.failure)
+    elif one.answer is not None:
+        body = _answer(lang, one.answer, one, generation)
+    elif one.first is not None:
+        body = _first(lang, one.first)
     else:
-        body = _answer(lang, turn.answer, turn, name_documents)
+        body = f'<p class="dn-waiting" role="status">{esc(label(lang, "searching"))}</p>'
     asked = f'<span class="dn-sr">{esc(label(lang, "asked"))}: </span>'
     return (
-        f'<article class="dn-turn" id="dn-turn-{esc(turn.key)}">'
-        f'<h2 class="dn-question">{asked}{esc(turn.question)}</h2>{body}</article>'
+        f'<article class="dn-turn" id="dn-turn-{esc(one.key)}" data-key="{esc(one.key)}">'
+        f'<div class="dn-asked"><h2 class="dn-question" tabindex="-1">{asked}{esc(one.question)}'
+        f"</h2>{_question_tools(lang)}</div>{body}</article>"
     )
 
 
-def _error(lang: Lang, sentence: str) -> str:
+def _button(lang: Lang, does: str, key: str | None = None, **data: object) -> str:
+    told = "".join(f' data-{name}="{esc(value)}"' for name, value in data.items())
+    words = esc(label(lang, key or does.replace("-", "_")))
+    return f'<button type="button" data-do="{does}"{told}>{words}</button>'
+
+
+def _question_tools(lang: Lang) -> str:
+    tools = "".join(_button(lang, does) for does in ("edit", "retry", "link"))
+    return f'<p class="dn-tools dn-question-tools">{tools}</p>'
+
+
+def _failure(lang: Lang, failure: Failure) -> str:
+    """Say why there is no answer in the page's language, the sentence being the server's."""
+    key = "error_" + failure.code.replace("-", "_")
+    known = has_label(key)
+    sentence = label(lang, key, limit=MAX_QUESTION) if known else failure.sentence
+    if lang == "en" and failure.sentence:
+        sentence = failure.sentence
+    words = esc(sentence or label(lang, "error_general"))
+    heading = "" if failure.code == "stopped" else f"<strong>{esc(label(lang, 'error'))}</strong> "
+    return f'<div class="dn-error"><p>{heading}{words}</p></div>'
+
+
+def _first(lang: Lang, hit: Mapping[str, Any]) -> str:
+    """Write the first place found, before it is read: it may not be what the answer quotes."""
+    spoken = as_lang(hit.get("language")) or "tr"
     return (
-        f'<div class="dn-error"><p><strong>{esc(label(lang, "error"))}</strong> '
-        f"{esc(sentence)}</p></div>"
+        f'<div class="dn-answer dn-checking"><p class="dn-waiting" role="status">'
+        f"{esc(label(lang, 'checking'))}</p>"
+        f'<blockquote class="dn-quote" lang="{spoken}">{esc(_clipped(str(hit.get("text") or "")))}'
+        f"</blockquote>{footline(lang, hit)}</div>"
     )
 
 
-def _answer(lang: Lang, answer: Mapping[str, Any], turn: Turn, name_documents: bool) -> str:
+def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | None) -> str:
     verdict = str(answer.get("verdict"))
     known = verdict if verdict in ("answered", "partial", "no_question") else "not_in_text"
     citations = answer.get("citations") or ()
-    said = framing(str(answer.get("answer") or ""), citations)
     spoken = as_lang(answer.get("language")) or lang
-    parts = [_verdict(lang, known, said, spoken)]
+    sentences = [str(s.get("text")) for s in (answer.get("writing") or {}).get("sentences") or ()]
+    rest = str(answer.get("answer") or "").removeprefix("".join(f"{s} " for s in sentences))
+    parts = [
+        _resolved(lang, answer, one),
+        _written(lang, sentences, spoken),
+        _verdict(lang, known, framing(rest, citations), spoken),
+    ]
+    told = answer.get("generation")
+    if generation and told and told != generation:
+        parts.append(f'<p class="dn-aside">{esc(label(lang, "older"))}</p>')
+    if one.other is not None:
+        parts.append(f'<p class="dn-aside">{esc(label(lang, "other_language"))}</p>')
     if citations:
-        contexts = (*turn.contexts, *(None for _ in citations))
+        contexts = (*one.contexts, *(None for _ in citations))
         items = "".join(
-            _citation(lang, citation, context, f"dn-{turn.key}-{i}", name_documents)
-            for i, (citation, context) in enumerate(zip(citations, contexts, strict=False))
+            citation(lang, c, context, f"dn-{one.key}-{i}", fallen=i in one.fallen)
+            for i, (c, context) in enumerate(zip(citations, contexts, strict=False))
         )
         name = esc(label(lang, "citations"))
         parts.append(f'<ol class="dn-citations" aria-label="{name}">{items}</ol>')
+    if one.other is not None:
+        parts.append(_other(lang, one.other))
     hits = answer.get("hits") or ()
     if known == "not_in_text" and hits:
-        parts.append(_nearest(lang, hits[:_NEAREST], turn.key, name_documents))
+        parts.append(_nearest(lang, hits[:_NEAREST], one.key))
+    parts.append(_answer_tools(lang, known, bool(citations)))
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
+def _written(lang: Lang, sentences: Sequence[str], spoken: Lang) -> str:
+    """Write what a language model wrote, every sentence of which was checked."""
+    if not sentences:
+        return ""
+    name = esc(label(lang, "written"))
+    return (
+        f'<p class="dn-written" role="group" aria-label="{name}" title="{name}" lang="{spoken}">'
+        f"{_references(' '.join(sentences))}</p>"
+    )
+
+
+def _resolved(lang: Lang, answer: Mapping[str, Any], one: Turn) -> str:
+    """Say as what a follow-up was read, and let it be asked alone."""
+    read = str(answer.get("resolved_question") or "")
+    if not read or read.split() == one.question.split():
+        return ""
+    words = esc(label(lang, "resolved"))
+    return (
+        f'<p class="dn-resolved dn-tools"><span>{words}</span> <q>{esc(read)}</q> '
+        f"{_button(lang, 'alone')}</p>"
+    )
+
+
 def _verdict(lang: Lang, verdict: str, said: str, spoken: Lang) -> str:
-    """The verdict in a word, and what the answer says beside its quotations."""
+    """The verdict in a word, and what the answer says beside its quotations.
+
+    The answer speaks the question's language; on a page in the other one the page says it itself.
+    """
     badge = f'<span class="dn-verdict dn-{verdict}">{esc(label(lang, "verdict_" + verdict))}</span>'
     fallback = label(lang, "not_in_text" if verdict == "not_in_text" else f"gloss_{verdict}")
-    words = (
-        f'<span class="dn-framing" lang="{spoken}">{_references(said)}</span>'
-        if said
-        else (f'<span class="dn-framing">{esc(fallback)}</span>')
-    )
+    plain = verdict in ("answered", "partial") or (verdict == "not_in_text" and len(said) < 60)
+    if said and (spoken == lang or not plain):
+        words = f'<span class="dn-framing" lang="{spoken}">{_references(said)}</span>'
+    else:
+        words = f'<span class="dn-framing">{esc(fallback)}</span>'
     return f'<p class="dn-verdict-line">{badge} {words}</p>'
 
 
@@ -142,123 +169,45 @@ def _references(text: str) -> str:
     return _REFERENCE.sub(r'<span class="dn-ref">[\1]</span>', esc(text))
 
 
-def _citation(
-    lang: Lang,
-    citation: Mapping[str, Any],
-    context: Context | None,
-    key: str,
-    name_documents: bool,
-) -> str:
-    number = esc(citation.get("n", ""))
-    spoken = as_lang(citation.get("language")) or "tr"
-    quote = marked(str(citation.get("quote") or ""), citation.get("highlight"))
-    notes = context.notes_of_quote() if context else ()
+def _other(lang: Lang, hit: Mapping[str, Any]) -> str:
+    """Write the nearest place of the text in the reader's language: no answer, and so marked."""
+    spoken = as_lang(hit.get("language")) or "en"
     return (
-        f'<li class="dn-citation" value="{number}"><span class="dn-number" aria-hidden="true">'
-        f'{number}</span><blockquote class="dn-quote" lang="{spoken}">{quote}</blockquote>'
-        f"{_footline(lang, citation, name_documents)}{_notes(lang, notes, spoken)}"
-        f"{_paragraph(lang, citation, context, key, spoken)}</li>"
+        f'<aside class="dn-other"><h3>{esc(label(lang, "other_heading"))}</h3>'
+        f'<p class="dn-near" lang="{spoken}">{esc(hit.get("text") or "")}</p>'
+        f"{footline(lang, hit)}</aside>"
     )
 
 
-def _footline(lang: Lang, place: Mapping[str, Any], name_documents: bool) -> str:
-    """Write where something stands: section, page, kind, whose words they are, characters."""
-    headings = [str(h) for h in place.get("headings") or () if h]
-    parts: list[tuple[str, str]] = []
-    if name_documents and place.get("title"):
-        parts.append(("dn-title", esc(place["title"])))
-    if headings:
-        path = esc(" › ".join(headings))
-        parts.append(("dn-section", f'<span title="{path}">{esc(headings[-1])}</span>'))
-    parts.append(("dn-page", esc(pages(lang, place))))
-    kind = str(place.get("kind") or "body")
-    if kind != "body":
-        known = has_label("kind_" + kind)
-        parts.append(("dn-kind", esc(label(lang, "kind_" + kind) if known else kind)))
-    sources = "; ".join(str(source) for source in place.get("attribution") or ())
-    if sources:
-        voice = str(place.get("voice"))
-        key = "voice_" + (voice if voice in ("author", "quoted") else "cited")
-        parts.append(("dn-voice", esc(label(lang, key, sources=sources))))
-    characters = label(lang, "characters", start=place.get("start"), end=place.get("end"))
-    parts.append(("dn-characters", esc(characters)))
-    line = "".join(f'<span class="{name}">{part}</span>' for name, part in parts)
-    return f'<p class="dn-footline">{line}</p>'
-
-
-def pages(lang: Lang, place: Mapping[str, Any]) -> str:
-    """Word the page or pages of a place."""
-    first = place.get("page")
-    last = place.get("page_end") or first
-    return label(lang, "page" if first == last else "pages", first=first, last=last)
-
-
-def _notes(lang: Lang, notes: Sequence[Note], spoken: str) -> str:
-    if not notes:
-        return ""
-    items = "".join(
-        f'<li><sup aria-hidden="true">{esc(n.label)}</sup><span class="dn-sr">'
-        f"{esc(label(lang, 'note', label=n.label))}: </span>"
-        f'<span lang="{spoken}">{esc(n.text)}</span></li>'
-        for n in notes
-    )
-    return f'<ul class="dn-notes">{items}</ul>'
-
-
-def _paragraph(
-    lang: Lang,
-    citation: Mapping[str, Any],
-    context: Context | None,
-    key: str,
-    spoken: str,
-) -> str:
-    """Write the paragraph to be opened, with the quotation marked and its footnotes below."""
-    if context is None:
-        return ""
-    headings = " › ".join(esc(h) for h in citation.get("headings") or () if h)
-    path = f'<p class="dn-path">{headings}</p>' if headings else ""
-    summary = esc(label(lang, "in_paragraph"))
-    return (
-        f'<details class="dn-context" id="{esc(key)}"><summary>{summary}</summary>'
-        f'<div class="dn-context-body">{path}<div class="dn-paragraph" lang="{spoken}">'
-        f"{paragraph(context)}</div>{_notes(lang, context.notes, spoken)}</div></details>"
-    )
-
-
-def paragraph(context: Context) -> str:
-    """Write a paragraph (or several) with the quotation marked and raised labels of its notes."""
-    written: list[str] = []
-    at = 0
-    for piece in context.text.split("\n\n"):
-        # What goes in, where; at one place a mark ends before a label, and a label before a mark.
-        start, end = max(context.mark[0] - at, 0), min(context.mark[1] - at, len(piece))
-        inserts = [(start, 2, "<mark>"), (end, 0, "</mark>")] if start < end else []
-        for note in context.notes:
-            hung = note.marker - context.start - at
-            if 0 < hung <= len(piece):
-                inserts.append((hung, 1, f'<sup class="dn-marker">{esc(note.label)}</sup>'))
-        parts: list[str] = []
-        done = 0
-        for place, _, tag in sorted(inserts):
-            parts += (esc(piece[done:place]), tag)
-            done = place
-        written.append(f"<p>{''.join(parts)}{esc(piece[done:])}</p>")
-        at += len(piece) + 2
-    return "".join(written)
-
-
-def _nearest(lang: Lang, hits: Sequence[Mapping[str, Any]], key: str, name_documents: bool) -> str:
+def _nearest(lang: Lang, hits: Sequence[Mapping[str, Any]], key: str) -> str:
     """Write the nearest places of a question the text does not answer, folded away."""
     items = "".join(
         f'<li><p class="dn-near" lang="{as_lang(hit.get("language")) or "tr"}">'
         f"{esc(_clipped(str(hit.get('text') or '')))}</p>"
-        f"{_footline(lang, hit, name_documents)}</li>"
+        f"{footline(lang, hit)}</li>"
         for hit in hits
     )
     return (
         f'<details class="dn-nearest" id="dn-{esc(key)}-nearest">'
         f"<summary>{esc(label(lang, 'nearest'))}</summary><ol>{items}</ol></details>"
     )
+
+
+def _answer_tools(lang: Lang, verdict: str, quotes: bool) -> str:
+    """What can be done with an answer: copied, judged, asked on."""
+    parts = []
+    if quotes:
+        chips = "".join(
+            f'<button type="button" class="dn-chip" data-ask="{esc(label(lang, key))}">'
+            f"{esc(label(lang, key))}</button>"
+            for key in _FOLLOWING
+        )
+        parts.append(f'<p class="dn-follow">{chips}</p>')
+    if verdict != "no_question":
+        tools = _button(lang, "copy-answer") if quotes else ""
+        tools += _button(lang, "helpful") + _button(lang, "unhelpful")
+        parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
+    return "".join(parts)
 
 
 def _clipped(text: str) -> str:

@@ -22,6 +22,7 @@ Tell = Callable[[Document, Language], list[str]]
 
 _MOST_SAID = 4  # sentences of an abstract or a section
 _MOST_TEXTS = 3
+_MOST_HEADINGS = 12
 _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
 _CONCLUSIONS = joined(lambda own: own.conclusions)
 _ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
@@ -34,12 +35,14 @@ def about_text(found: Considered, about: TextPart) -> Told | None:
     if about in _QUOTED:
         groups = [g for d in documents[:_MOST_TEXTS] for g in _QUOTED[about](found, d)]
         if groups:
-            label = found.question.label
-            return Told("answered", said(_FRAME[about], found.language, label=label), groups)
+            label, frame = found.question.label, _FRAME[about]
+            if about == "conclusion" and not any(map(_conclusions_of, documents)):
+                frame = "ending"
+            return Told("answered", said(frame, found.language, label=label), groups)
         if about == "footnote":
             text = said("no_footnote", found.language, label=found.question.label)
             return Told("not_in_text", text)
-        return None
+        return _catalogued(found, documents, about) if about in _FACTS else None
     return _catalogued(found, documents, about)
 
 
@@ -80,15 +83,15 @@ def _is_named(question: str, document: Document) -> bool:
 
 
 def _gist(found: Considered, document: Document) -> Groups:
-    """The abstract, in the question's language if there is one; else how the text begins."""
+    """Title and abstract, in the question's language if there is one; else how the text begins."""
     sentences = _sentences(found.index, document)
     for kind in ABRIDGED:
         own = [c for c in sentences if c.passage.kind == kind]
         same = [c for c in own if c.passage.language == found.language]
         if own:
-            return grouped((same or own)[:_MOST_SAID])
+            return [*_title(found, document), *grouped((same or own)[:_MOST_SAID])]
     running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
-    return grouped(running[:MAX_SENTENCES])
+    return [*_title(found, document), *grouped(running[:MAX_SENTENCES])]
 
 
 def _conclusion(found: Considered, document: Document) -> Groups:
@@ -96,6 +99,9 @@ def _conclusion(found: Considered, document: Document) -> Groups:
     sections = [_prose_of(found.index, document, s) for s in _conclusions_of(document)]
     sections.sort(key=lambda own: own[0].passage.language != found.language if own else 2)
     own = next(iter(sections), [])
+    if not own:  # a story has none; it ends
+        running = [c for c in _sentences(found.index, document) if c.passage.kind in RUNNING]
+        return grouped([c for c in running if _is_prose(c)][-MAX_SENTENCES:])
     ends = {c.order for c in (*own[:2], *own[-2:])}
     match = matches_of(found, [c.order for c in own])
     best = sorted(match, key=lambda order: -match[order])[:2]
@@ -140,6 +146,13 @@ def _keywords(found: Considered, document: Document) -> Groups:
     return [[c] for c in lines[:2]]
 
 
+def _title(found: Considered, document: Document) -> Groups:
+    """Where the text gives its title."""
+    title = fold(document.title)
+    front = (c for c in _sentences(found.index, document) if c.passage.kind == "front")
+    return [[c] for c in front if title in fold(c.passage.text)][:1]
+
+
 def _sentences(index: Index, document: Document) -> list[Candidate]:
     return [candidate_of(index, order) for order in index.places.sentences_of(document.doc_id)]
 
@@ -154,12 +167,14 @@ _QUOTED: Mapping[TextPart, Callable[[Considered, Document], Groups]] = {
     "conclusion": _conclusion,
     "footnote": _footnote,
     "keywords": _keywords,
+    "title": _title,
 }
 _FRAME: Mapping[TextPart, str] = {
     "gist": "gist",
     "conclusion": "conclusion",
     "footnote": "footnote",
     "keywords": "gist",
+    "title": "title",
 }
 
 
@@ -178,7 +193,8 @@ def _catalogued(found: Considered, documents: Sequence[Document], about: TextPar
     ]
     if not facts:
         return Told("not_in_text", said("unknown", language))
-    return Told("not_in_text", said("catalogue", language, facts="; ".join(facts)))
+    frame = "counted" if about in _COUNTED else "catalogue"
+    return Told("not_in_text", said(frame, language, facts="; ".join(facts)))
 
 
 def _published(document: Document, language: Language) -> list[str]:
@@ -188,6 +204,22 @@ def _published(document: Document, language: Language) -> list[str]:
 
 def _author(document: Document, language: Language) -> list[str]:
     return [said("author", language, value=document.author)] if document.author else []
+
+
+def _named(document: Document, language: Language) -> list[str]:
+    return [said("named", language, value=document.title)]
+
+
+def _sectioned(document: Document, language: Language) -> list[str]:
+    """How many sections, and the headings of the uppermost."""
+    if not document.sections:
+        return []
+    level = min(section.level for section in document.sections)
+    upper = [s.heading for s in document.sections if s.level == level]
+    shown = upper if len(upper) > 1 else [s.heading for s in document.sections]
+    count = said("sections", language, n=len(document.sections))
+    more = " …" if len(shown) > _MOST_HEADINGS else ""
+    return [f"{count}: " + ", ".join(f"“{h}”" for h in shown[:_MOST_HEADINGS]) + more]
 
 
 def _counted(what: str, count: Callable[[Document], int]) -> Tell:
@@ -204,5 +236,7 @@ _FACTS: Mapping[TextPart, Tell] = {
     "pages": _counted("pages", lambda d: len(d.pages)),
     "footnotes": _counted("footnotes", lambda d: len(d.footnotes)),
     "references": _counted("references", lambda d: len(d.references)),
-    "sections": _counted("sections", lambda d: len(d.sections)),
+    "sections": _sectioned,
+    "title": _named,
 }
+_COUNTED: frozenset[TextPart] = frozenset({"pages", "footnotes", "references", "sections"})

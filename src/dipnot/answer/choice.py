@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from dipnot.document.voices import voice_of
 from dipnot.language.folding import fold
+from dipnot.language.tokens import index_terms
 from dipnot.question.answer_type import first_date, holds_kind
 from dipnot.types import (
     ABRIDGED,
@@ -32,10 +33,12 @@ _MAX_WORDS = 110
 # For a question that asks for several things, and where it is not sure that any sentence answers.
 MAX_LISTED = 6
 _MAX_LISTED_WORDS = 220
-# A further sentence is quoted while its score is this close to the best one's, in deviations; the
-# second figure is for those questions.
-_MARGIN, _WIDER_MARGIN = 3.5, 4.0
-_KIND_BONUS = 1.0
+# A further sentence is quoted while its score is this close to the best one's, in log-odds; the
+# second figure is for those questions. ``_KIND_BONUS`` is fitted with the weights of the score.
+_MARGIN, _WIDER_MARGIN = 1.5, 3.0
+_KIND_BONUS = 1.02
+
+_PARALLEL = 0.7  # of the terms of two sentences that say the same of two things
 
 _FRAMES: dict[Language, dict[str, str]] = {
     "tr": {
@@ -92,6 +95,7 @@ def choose(
         ),
         key=lambda c: -c.score,
     )
+    ranked = _with_parallels(ranked)
     most, most_words, margin = (
         (MAX_LISTED, _MAX_LISTED_WORDS, _WIDER_MARGIN)
         if unsure or "several" in kinds
@@ -116,6 +120,29 @@ def choose(
     if "chronology" in kinds:
         groups.sort(key=lambda g: first_date(g[0].passage.text) or (9999, 0, 0))
     return groups
+
+
+def _with_parallels(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Put right behind the best sentence those that say the same in other documents.
+
+    Manuals of three models have it three times, but for the model: one that is named is met better
+    by far, else which is meant is not known.
+    """
+    if not ranked:
+        return []
+    best, *rest = ranked
+    own = frozenset(index_terms(best.passage.text))
+    near = (c for c in rest if c.score >= best.score - _WIDER_MARGIN)
+    same = [c for c in near if _is_parallel(best, own, c)]
+    others = [c for c in rest if c not in same]
+    return [best, *(replace(c, score=best.score) for c in same), *others]
+
+
+def _is_parallel(best: Candidate, terms: frozenset[str], other: Candidate) -> bool:
+    if other.document.doc_id == best.document.doc_id:
+        return False
+    own = frozenset(index_terms(other.passage.text))
+    return len(own & terms) >= _PARALLEL * len(own | terms)
 
 
 def _fits(kinds: Kinds, candidate: Candidate) -> bool:

@@ -6,12 +6,13 @@ Owns: the value that the ways of answering share, and looking sentences up for t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from dipnot.answer.choice import Candidate
 from dipnot.index.build import Index
+from dipnot.models.reader import Reader
 from dipnot.retrieval.query import documents_like
 from dipnot.retrieval.rerank import SentenceScore
 from dipnot.types import Filters, Hit, Language, Query, Question, Span, Verdict
@@ -83,6 +84,15 @@ def notes_of(index: Index, candidate: Candidate) -> list[int]:
         if span.start <= note.marker <= span.end
         for order in index.places.sentences_of(candidate.document.doc_id, note.span)
     ]
+
+
+def read_now(found: Considered, orders: Sequence[int], reader: Reader) -> Considered:
+    """Have sentences read that were not worth it before; each by itself."""
+    texts = [[found.index.sentence(order).text] for order in orders]
+    read = reader.read(found.question.standalone, texts)
+    own = {order: readings[0] for order, readings in zip(orders, read, strict=True)}
+    sentences = (replace(s, reading=own.get(s.order, s.reading)) for s in found.sentences)
+    return replace(found, sentences=tuple(sentences))
 
 
 def places_of(index: Index, quotes: Sequence[str]) -> list[int]:

@@ -29,12 +29,28 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "no_footnote": "{label} numaralı bir dipnot yok.",
         "catalogue": "Metnin kendisi söylemiyor; katalog bilgisi: {facts}.",
         "unknown": "Ne metin söylüyor ne de katalogda var.",
+        "counted": "Metnin yapısından: {facts}.",
         "gist": "Metin kendini şöyle anlatıyor:",
+        "title": "Metnin başlığı:",
+        "ending": "Metin şöyle bitiyor:",
         "conclusion": "Sonuç bölümü şöyle diyor:",
         "footnote": "{label} numaralı dipnot:",
         "stands": "Metinde bu biçimde geçtiği yer:",
+        "sides": "Metin her iki yan için şöyle diyor:",
         "parts": "Sorunun bir bölümünü metin şöyle yanıtlıyor; kalanını söylemiyor:",
         "cited": "Metnin bu kaynağa dayandırdığı cümleler:",
+        "one_left_out": "(Dil modelinin bir cümlesi çıkarıldı: metinde yok.)",
+        "left_out": "(Dil modelinin {n} cümlesi çıkarıldı: metinde yok.)",
+        "llm_gone": "(Dil modeline ulaşılamadı.)",
+        "llm_slow": "(Dil modeli zamanında yanıt vermedi.)",
+        "llm_busy": "(Dil modeli şu an meşgul.)",
+        "llm_refused": "(Dil modelinin sunucusu isteği geri çevirdi.)",
+        "llm_failed": "(Dil modelinin sunucusu hata verdi.)",
+        "llm_wrong": "(Dil modelinin sunucusundan metin gelmedi.)",
+        "llm_long": "(Dil modeli susmadı; kalanı okunmadı.)",
+        "llm_broken": "(Dil modelinin yanıtı yarıda kesildi.)",
+        "llm_empty": "(Dil modeli bir şey yazmadı.)",
+        "llm_unread": "(Dil modeline sorulmadı: cümlelerini sınayacak okuyucu kapalı.)",
         "pages": "{n} sayfa",
         "author": "yazarı {value}",
         "journal": "dergisi {value}",
@@ -42,6 +58,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "footnotes": "{n} dipnot",
         "references": "metin içinde {n} atıf",
         "sections": "{n} bölüm",
+        "rows": "“{heading}” altında {n} satır",
+        "named": "başlığı “{value}”",
     },
     "en": {
         "courtesy": "Hello. If you have a question about the texts, I answer it in their own "
@@ -62,12 +80,28 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "no_footnote": "There is no footnote {label}.",
         "catalogue": "The text itself does not say; from the catalogue: {facts}.",
         "unknown": "Neither the text nor the catalogue says it.",
+        "counted": "From the structure of the text: {facts}.",
         "gist": "The text says of itself:",
+        "title": "The title of the text:",
+        "ending": "The text ends like this:",
         "conclusion": "The conclusion says:",
         "footnote": "Footnote {label}:",
         "stands": "Where this stands in the text:",
+        "sides": "Of either side the text says:",
         "parts": "To part of the question the text says this; of the rest it does not tell:",
         "cited": "The sentences that the text rests on this source:",
+        "one_left_out": "(One sentence of the language model was left out: not in the text.)",
+        "left_out": "({n} sentences of the language model were left out: not in the text.)",
+        "llm_gone": "(The language model could not be reached.)",
+        "llm_slow": "(The language model did not answer in time.)",
+        "llm_busy": "(The language model is busy just now.)",
+        "llm_refused": "(The language model’s server refused the request.)",
+        "llm_failed": "(The language model’s server failed.)",
+        "llm_wrong": "(The language model’s server sent no text.)",
+        "llm_long": "(The language model did not come to an end; the rest was not read.)",
+        "llm_broken": "(The language model’s answer broke off.)",
+        "llm_empty": "(The language model wrote nothing.)",
+        "llm_unread": "(The language model was not asked: the reader that checks it is off.)",
         "pages": "{n} pages",
         "author": "its author is {value}",
         "journal": "its journal is {value}",
@@ -75,6 +109,8 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "footnotes": "{n} footnotes",
         "references": "{n} citations in the text",
         "sections": "{n} sections",
+        "rows": "{n} rows under “{heading}”",
+        "named": "its title is “{value}”",
     },
 }
 
@@ -87,3 +123,11 @@ def said(what: str, language: Language, **values: object) -> str:
 def said_in(text: str, quotes: Sequence[str]) -> str:
     """What an answer says before the first of its quotations; all of it where there are none."""
     return text.partition(f"“{quotes[0]}” [")[0].strip() if quotes else text
+
+
+def is_unasked(answer: str) -> bool:
+    """Whether an earlier answer of Dipnot's said that nothing was asked of the texts."""
+    return any(answer.startswith(said(what, language)) for language in _SAID for what in _UNASKED)
+
+
+_UNASKED = ("courtesy", "consent", "dipnot", "noise")

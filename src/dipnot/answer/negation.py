@@ -1,6 +1,7 @@
 """What is not so: questions that ask for it, and premises that the text denies.
 
-Owns: telling both by the words and endings that say no. That tells a denial, not its scope.
+Owns: telling both by the words and endings that say no, and what a sentence denies: the verb that
+has the ending, the words right behind `never` or before `yok`, or most of a clause.
 """
 
 from __future__ import annotations
@@ -10,24 +11,44 @@ from collections.abc import Sequence
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
-from dipnot.language.known import pattern
-from dipnot.language.tokens import index_terms
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.types import Question
 
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 _VERB = re.compile(pattern(lambda own: own.verb))
+_NEGATED = re.compile(rf"(?P<stem>\w{{2,}}?)(?:{pattern(lambda own: own.negated_verb)})")
+_BEHIND = joined(lambda own: own.denies_behind)
+_BEFORE = re.compile(pattern(lambda own: own.denies_before))
+_DESCRIBED = re.compile(pattern(lambda own: own.described))
+_IDENTIFIES = re.compile(pattern(lambda own: own.identifies))
+_REJECTS = re.compile(pattern(lambda own: own.rejects))
+_REJECTED = re.compile(rf"\b(?:{_REJECTS.pattern})\b")
+_CLAUSE = re.compile(
+    rf"[;:.,()\"]|\b(?:{'|'.join(sorted(joined(lambda own: own.opens_clause)))})\b"
+)
+# A verb with and without the passive or the causative is one verb.
+_VOICE = re.compile(r"(?:[iu]?l|[iu]?n|[iu]r|d[iu]r|t|[iu]s)")
+_AORIST = re.compile(r"(?:[iuae]r|[ae]bil\w*)$")
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+")
-_SHORTEST_STEM = 4
+_SHORTEST_STEM = 3
 _CLOSE = 12  # candidates
 _REACH = 3  # words between `never` and what it denies
+_SEVERAL = 2  # words of the question in one clause
+_MOST = 0.6  # of a clause
 
 
 def asks_what_is_not(question: Question) -> bool:
-    """Whether a question asks who or what did not; not why, and not whether."""
-    if not question.negated or "reason" in question.kinds:
+    """Whether a question asks who or what did not; not why, not whether, and not of what did not.
+
+    `What happens to an unused ticket?` asks what happens.
+    """
+    folded = fold(question.text)
+    if not question.negated or "reason" in question.kinds or _YES_NO.search(folded):
         return False
-    return not _YES_NO.search(fold(question.text))
+    asked = folded if _IDENTIFIES.search(folded) else _DESCRIBED.sub(" ", folded)
+    return bool(_NEGATES.search(asked))
 
 
 def denies(candidate: Candidate) -> bool:
@@ -38,27 +59,109 @@ def denies(candidate: Candidate) -> bool:
 def denial_of(
     question: Question, quoted: Sequence[Candidate], others: Sequence[Candidate]
 ) -> Candidate | None:
-    """The sentence that denies the very verb that a question takes for granted, if there is one.
+    """The sentence that denies what a question takes for granted, if there is one.
 
-    The best one quoted counts; of the others, one that shares a word with the question, where none
+    The best one quoted counts; of the others, one that shares words with the question, where none
     quoted has the verb.
     """
-    if question.negated or _YES_NO.search(fold(question.text)):
+    folded = fold(question.text)
+    if question.negated or _YES_NO.search(folded):
         return None
-    best = max(quoted, key=lambda c: c.score)
-    if _denies_verb(question, best):
+    if "reason" in question.kinds and _REJECTED.search(folded):  # why a thing is forbidden
+        return None
+    best = max(quoted, key=lambda c: c.score, default=None)
+    if best is not None and contradicts(question, best):
         return best
     stems = _stems(question)
     if any(w.startswith(s) for c in quoted for w in _words(c) for s in stems):
         return None
-    asked = set(index_terms(question.text))
-    near = (c for c in others[:_CLOSE] if len(asked & set(index_terms(c.passage.text))) > 1)
-    return next((c for c in near if _denied_by_ending(question, fold(c.passage.text))), None)
+    asked = frozenset(index_terms(question.text))
+    return next((c for c in others[:_CLOSE] if _verb_denied(stems, asked, c)), None)
 
 
-def _denies_verb(question: Question, candidate: Candidate) -> bool:
-    sentence = fold(candidate.passage.text)
-    return _denied_by_ending(question, sentence) or _denied_by_word(question, sentence)
+def contradicts(question: Question, candidate: Candidate) -> bool:
+    """Whether a sentence denies what a question takes for granted, in one of its clauses."""
+    asked = frozenset(index_terms(question.text))
+    stems = _all_stems(question.text)
+    needed = _SEVERAL if "reason" in question.kinds else 1
+    return any(
+        _is_denied(_WORD.findall(clause), asked, stems, needed)
+        for clause in _CLAUSE.split(fold(candidate.passage.text))
+    )
+
+
+def _is_denied(
+    words: Sequence[str], asked: frozenset[str], stems: frozenset[str], needed: int
+) -> bool:
+    """Whether a clause denies something asked; ``needed``: of its words, for one that rejects."""
+    terms = [frozenset(index_terms(word)) for word in words]
+    shared = asked & _all(terms)
+    for i, word in enumerate(words):
+        if _REJECTS.fullmatch(word) and len(shared) >= needed:
+            return True
+        verb = _NEGATED.fullmatch(word)
+        if verb and _of_what(verb["stem"], stems, shared - terms[i]):
+            return True
+        most = max(_SEVERAL, _MOST * len(_all(terms) - terms[i]))
+        if (verb or word in _BEHIND) and len(shared) >= most:
+            return True
+        if _denies_near(word, i, terms, asked):
+            return True
+    return False
+
+
+def _of_what(verb: str, stems: frozenset[str], shared: frozenset[str]) -> bool:
+    """Whether a verb is one asked, of the same thing: `give way` and `give an answer` are two."""
+    return bool(shared) and any(_same_verb(verb, stem) for stem in stems)
+
+
+def _denies_near(
+    word: str, at: int, terms: Sequence[frozenset[str]], asked: frozenset[str]
+) -> bool:
+    """Whether a word that says no stands before or behind something asked, or after most of it."""
+    behind = asked & _all(terms[at + 1 : at + 1 + _REACH])
+    # `no other doctor` says nothing of the doctor, unless the clause is about him.
+    if word in _BEHIND and behind and (word != "no" or len(asked & _all(terms)) >= _SEVERAL):
+        return True
+    if word == "not" and len(asked & _all(terms[:at])) >= _SEVERAL:
+        return True
+    return at > 0 and bool(_BEFORE.fullmatch(word)) and bool(terms[at - 1] & asked)
+
+
+def _all(terms: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*terms)
+
+
+def _same_verb(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) < _SHORTEST_STEM or not long.startswith(short):
+        return False
+    return short == long or bool(_VOICE.fullmatch(long[len(short) :]))
+
+
+def _all_stems(text: str) -> frozenset[str]:
+    """Of each word that may be a verb, what stands before the ending."""
+    found: set[str] = set()
+    for word in _WORD.findall(fold(text)):
+        if word in STOPWORDS:
+            continue
+        ends = _VERB.search(word)
+        found |= {word, word[: ends.start()] if ends else word, _AORIST.sub("", word)}
+    return frozenset(found)
+
+
+def _verb_denied(stems: Sequence[str], asked: frozenset[str], candidate: Candidate) -> bool:
+    """Whether a clause denies the verb that a question ends with, of the things that it names."""
+    for clause in _CLAUSE.split(fold(candidate.passage.text)):
+        words = _WORD.findall(clause)
+        shared = asked & frozenset(index_terms(clause))
+        for word in words:
+            verb = _NEGATED.fullmatch(word)
+            own = frozenset(index_terms(word))
+            enough = len(shared - own) >= min(_SEVERAL, len(asked) - 1)
+            if verb and enough and any(_same_verb(verb["stem"], stem) for stem in stems):
+                return True
+    return False
 
 
 def _words(candidate: Candidate) -> list[str]:
@@ -70,25 +173,3 @@ def _stems(question: Question) -> list[str]:
     words = _WORD.findall(fold(question.text))
     ends = [(w, _VERB.search(w)) for w in words[-2:]]
     return [w[: m.start()] for w, m in ends if m and m.group() and m.start() >= _SHORTEST_STEM]
-
-
-def _denied_by_ending(question: Question, sentence: str) -> bool:
-    return any(
-        re.search(rf"\b{re.escape(stem)}(?:[iu]l|n)?m(?:[ae]|[iu]yor)\w+", sentence)
-        and _NEGATES.search(" ".join(w for w in _WORD.findall(sentence) if w.startswith(stem)))
-        for stem in _stems(question)
-    )
-
-
-def _denied_by_word(question: Question, sentence: str) -> bool:
-    asked = {t for t in index_terms(question.text) if len(t) > _SHORTEST_STEM}
-    words = sentence.split()
-    for i, word in enumerate(words):
-        if word.strip('.,;“”"') in _DENIALS:
-            behind = words[i + 1 : i + 1 + _REACH]
-            if any(term in asked for w in behind[:1] for term in index_terms(w)):
-                return True
-    return False
-
-
-_DENIALS = frozenset(("not", "never"))

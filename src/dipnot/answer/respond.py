@@ -6,7 +6,7 @@ about the last answer: more of it, its source. Pure functions of an index and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,29 +24,43 @@ from dipnot.answer.choice import (
     with_whole_list,
 )
 from dipnot.answer.choice import frame as frame_of
+from dipnot.answer.following import best_met, leans, read_on
 from dipnot.answer.found import (
     Considered,
     Groups,
+    Told,
     candidate_of,
     candidates_of,
     notes_of,
     passage_over,
     places_of,
+    read_now,
 )
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, denial_of, denies
+from dipnot.answer.rivals import above_of, rightly
+from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
-from dipnot.answer.verdict import Signals, confidence, coverage, judge, support_of
-from dipnot.answer.years import by_year, fitting, not_there
+from dipnot.answer.verdict import (
+    Signals,
+    confidence,
+    coverage,
+    judge,
+    summed,
+    support_of,
+)
+from dipnot.answer.years import bears_on, by_year, fitting, happened, not_there
 from dipnot.index.build import Index
 from dipnot.models.reader import Reader
+from dipnot.models.utterances import Utterances
 from dipnot.question.answer_type import holds_kind, kinds_of, names_in
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.retrieval.readings import settle
-from dipnot.retrieval.rerank import oov_distance, rank_sentences, reread
+from dipnot.retrieval.rerank import SentenceScore, oov_distance, rank_sentences, reread
 from dipnot.types import (
     Answer,
+    Encoded,
     Encoder,
     Filters,
     Hit,
@@ -63,13 +77,17 @@ _CANDIDATES = 20
 _NEAR = 4
 _NEAR_BONUS = 0.5
 _NEXT = 2  # sentences behind the last one quoted, where nothing else bears on it
-_AGAIN = 0.5  # what was quoted just now loses: who asks on wants what is new
+_AGAIN = 1.0  # what was quoted just now loses: who asks on wants what is new
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this: then F1 of what is marked
 # on texts held out is 0.84 (training/README.md).
 _SURE_SPAN = 0.5
 _LIKELY_SPAN = -1.0  # of the first reading: below it a sentence is not read again
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
+
+
+def _go_on() -> None:
+    """Take all the time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,8 @@ class Models:
     encoder: Encoder
     reader: Reader | None = None
     weights: Weights = WEIGHTS
+    utterances: Utterances | None = None
+    go_on: Callable[[], None] = _go_on  # raises where the time is over
 
 
 def search(
@@ -90,19 +110,27 @@ def search(
 
 
 def respond(
-    index: Index, models: Models, question: Question, k: int, filters: Filters
+    index: Index,
+    models: Models,
+    question: Question,
+    k: int,
+    filters: Filters,
+    encoded: Encoded | None = None,
 ) -> Iterator[Part]:
     """Answer a question, or a request about the last answer, part by part.
 
     The hits come first, as they were found; those of the whole are in the reader's order.
+    ``encoded``: the question as it was asked, if it was embedded already.
     """
-    query, ranking = settle(index, models.encoder, question, filters, models.weights)
+    query, ranking = settle(index, models.encoder, question, filters, models.weights, encoded)
     yield hits_of(index, ranking, k)
     answer = _short_answer(index, query, filters, ranking, k, sure=question.alone is None)
     if answer is None:
-        answer = _answered(consider(index, models, query, ranking, k, filters), models.reader)
-        if answer.verdict == "not_in_text" and query.question.parts:
-            answer = _in_parts(index, models, query.question, answer, filters)
+        found = consider(index, models, query, ranking, k, filters)
+        answer = _answered(found, models, encoded)
+        own = query.question
+        if own.sides or (answer.verdict == "not_in_text" and own.parts):
+            answer = _in_parts(index, models, own, answer, filters)
     yield from answer.citations
     yield answer.text
     yield answer
@@ -111,21 +139,31 @@ def respond(
 def _in_parts(
     index: Index, models: Models, question: Question, whole: Answer, filters: Filters
 ) -> Answer:
-    """Answer the parts of a question that as a whole has no answer; the whole if none has."""
+    """Answer the parts of a question that as a whole has no answer; the whole if none has.
+
+    Of a comparison both sides are wanted: what bears on one is quoted, though it may not answer.
+    """
     k = max(len(whole.hits), 1)
     groups: Groups = []
-    for part in question.parts:
-        own = replace(question, standalone=part, parts=(), names=names_in(part))
+    sure = 0
+    for part in question.sides or question.parts:
+        own = replace(question, standalone=part, parts=(), sides=(), names=names_in(part))
         query = make_query(replace(own, kinds=kinds_of(part)), models.encoder, index)
         ranking = rank(index, query, filters, models.weights)
         found = consider(index, models, query, ranking, k, filters)
         _, chosen, signals = choice_of(found)
-        if chosen and judge(signals) == "answered":
-            groups += [g for g in chosen[:1] if g not in groups]
+        verdict = judge(signals) if chosen else "not_in_text"
+        sure += verdict == "answered"
+        if verdict == "answered" or (question.sides and verdict == "partial"):
+            most = 2 if question.sides else 1
+            groups += [g for g in chosen[:most] if g not in groups]
     if not groups:
         return whole
     unread = Considered(index, replace(query, question=question), filters, whole.hits, ())
-    return _say(unread, "partial", said("parts", unread.language), _apart(groups))
+    if not question.sides:
+        return _say(unread, "partial", said("parts", unread.language), _apart(groups))
+    both: Verdict = "answered" if sure == len(question.sides) else "partial"
+    return _say(unread, both, said("sides", unread.language), _apart(groups))
 
 
 def _apart(groups: Groups) -> Groups:
@@ -147,7 +185,7 @@ def _short_answer(
     if not query.question.asks:
         return _say(unread, "no_question", unasked(index, query.question, unread.language))
     told = about_text(unread, question.about) if question.about else None
-    told = told or not_there(unread)
+    told = told or counted(unread) or not_there(unread)
     return None if told is None else _say(unread, told.verdict, told.text, told.groups)
 
 
@@ -160,18 +198,27 @@ def consider(
     filters: Filters = EVERYTHING,
 ) -> Considered:
     """Have what was found read, where there is a reader, and rank its sentences."""
-    question = query.question
+    models.go_on()
+    read = ranking
     if models.reader is not None:
-        ranking = reread(index, question.standalone, ranking, models.reader, models.weights)
+        asked = query.question.standalone
+        read = reread(index, asked, ranking, models.reader, models.weights)
     return Considered(
         index=index,
         query=query,
         filters=filters,
-        hits=hits_of(index, ranking, k),
-        sentences=rank_sentences(index, query, ranking, models.weights),
+        hits=hits_of(index, read, k),
+        sentences=rank_sentences(index, ranking, read.readings, models.weights),
         oov_distance=oov_distance(query, ranking),
-        coverage=coverage(query.terms, index.legs.lexical.frequency, len(index.passages)),
+        coverage=coverage(_frequencies(index, query), len(index.passages)),
     )
+
+
+def _frequencies(index: Index, query: Query) -> dict[str, int]:
+    """How many passages hold each term of a question, as it is or in the other language."""
+    frequency = index.legs.lexical.frequency
+    pairs = zip(query.terms, query.counterparts, strict=True)
+    return {term: max(map(frequency, (term, *others))) for term, others in pairs}
 
 
 def choice_of(
@@ -187,7 +234,7 @@ def choice_of(
     return candidates, chosen, _signals(found, chosen)
 
 
-def _answered(found: Considered, reader: Reader | None) -> Answer:
+def _answered(found: Considered, models: Models, encoded: Encoded | None) -> Answer:
     index, question = found.index, found.question
     quoted = places_of(index, question.quoted)
     if question.request == "source" and quoted:
@@ -199,19 +246,51 @@ def _answered(found: Considered, reader: Reader | None) -> Answer:
         return _answer(found, "answered", bylines)
     told = by_source(found) or by_string(found) or by_year(found)
     if told is not None:
-        return _say(found, told.verdict, told.text, told.groups)
-    return _quote(found, quoted, reader)
+        return _say(found, told.verdict, told.text, with_columns(index, told.groups))
+    return _quote(_going_on(found, quoted, models, encoded), models.reader)
 
 
-def _quote(found: Considered, quoted: Sequence[int], reader: Reader | None) -> Answer:
+def _going_on(
+    found: Considered, quoted: Sequence[int], models: Models, encoded: Encoded | None
+) -> Considered:
+    """Of a follow-up, rank the sentences by what it asks itself as well, and by what was quoted."""
+    question, index = found.question, found.index
+    if question.standalone == question.own:
+        return found
+    if question.told and frame_of("not_in_text", found.language) not in question.told:
+        query = make_query(_bare(question, question.told), models.encoder, index)
+        quoted = best_met(rank(index, query, found.filters, models.weights))
+    own: tuple[SentenceScore, ...] = ()
+    if leans(question):
+        query = make_query(_bare(question, question.own), models.encoder, index, encoded)
+        ranking = rank(index, query, found.filters, models.weights)
+        own = consider(index, models, query, ranking, len(found.hits), found.filters).sentences
+    return replace(found, sentences=read_on(found, own, quoted, models.reader))
+
+
+def _bare(question: Question, text: str) -> Question:
+    """The same question in other words, which name nothing."""
+    return replace(question, standalone=text, names=(), alone=None)
+
+
+def _quote(found: Considered, reader: Reader | None) -> Answer:
     """Quote what was found, unless it does not answer or says that it is not so."""
     index, question = found.index, found.question
-    candidates, chosen, signals = choice_of(found, near=quoted)
+    candidates, chosen, signals = choice_of(found)
+    if reader is not None and not any(c.reading for group in chosen for c in group):
+        # What fits best was not read, since other sentences meet the question better.
+        found = read_now(found, [c.order for group in chosen for c in group], reader)
+        candidates, chosen, signals = choice_of(found)
     verdict = judge(signals) if chosen else "not_in_text"
+    if verdict == "partial" and question.passing:
+        verdict = "not_in_text"
     if verdict == "partial":
         chosen = choose(question.kinds, candidates, unsure=True)
     likely = None if signals.evidence is None else confidence(signals)
     if verdict == "not_in_text":
+        told = None if question.passing else bears_on(found) or _denied(found, candidates)
+        if told is not None:
+            return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not any(map(denies, chosen[0])):
         return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
@@ -220,12 +299,27 @@ def _quote(found: Considered, quoted: Sequence[int], reader: Reader | None) -> A
         return _say(
             found, "partial", said("premise", found.language), [[denial]], confidence=likely
         )
+    told = happened(found)
+    if told is not None:
+        return _say(found, verdict, told.text, told.groups, confidence=likely)
     if "several" in question.kinds:
         chosen = with_whole_list(chosen, partial(candidates_of, index))
-    elif "reason" not in question.kinds:
+    elif "reason" not in question.kinds and reader is not None:
+        judged = verdict
+        chosen, verdict = rightly(found, candidates, chosen, verdict, reader)
+        likely = likely if verdict == judged else None
         chosen = _marked(index, chosen, reader, question.standalone)
     chosen = with_antecedents(chosen, partial(candidate_of, index))
+    chosen = with_columns(index, chosen)
     return _answer(found, verdict, chosen, confidence=likely)
+
+
+def _denied(found: Considered, candidates: Sequence[Candidate]) -> Told | None:
+    """The sentence that denies what a question without an answer takes for granted."""
+    denial = denial_of(found.question, candidates[:1], candidates)
+    if denial is None:
+        return None
+    return Told("partial", said("premise", found.language), [[denial]])
 
 
 def _give_more(found: Considered, quoted: Sequence[int]) -> Answer:
@@ -295,34 +389,33 @@ def _nearer(candidate: Candidate, quoted: Collection[int]) -> Candidate:
 def _signals(found: Considered, chosen: Groups) -> Signals:
     matches = [s.match for s in found.sentences]
     quoted = [c for group in chosen for c in group]
-    readings = [c.reading for c in quoted if c.reading is not None]
+    read = [s.reading for s in found.sentences if s.reading is not None]
+    # Where nothing quoted was read, all that was read was found wanting.
+    own = [c.reading for c in quoted if c.reading is not None] or read
     kinds, language = found.question.kinds, found.question.language
-    # In another language's text a question's words are not to be expected.
-    expected = all(language in (None, c.passage.language) for c in quoted[:1])
     return Signals(
-        evidence=max((r.evidence for r in readings), default=None),
-        span=max((r.span for r in readings), default=None),
+        evidence=max((r.evidence for r in own), default=None),
+        span=summed([r.span for r in read]) if read else None,
         support=support_of(matches),
         best=max(matches, default=-1.0),
         lacks_kind=all(holds_kind(kinds, c.passage.text) is False for c in quoted),
         oov_distance=found.oov_distance,
-        coverage=found.coverage if expected else None,
+        coverage=found.coverage,
+        across=any(language not in (None, c.passage.language) for c in quoted[:1]),
         passages=len(found.index.passages),
     )
 
 
-def _marked(index: Index, chosen: Groups, reader: Reader | None, text: str) -> Groups:
+def _marked(index: Index, chosen: Groups, reader: Reader, text: str) -> Groups:
     """Mark in the best sentence the words that answer, where the reader is sure of them.
 
     It is read again for that, in other company; ``text``: the question as it was searched for.
     """
     best = max((c for g in chosen for c in g), key=lambda c: c.score, default=None)
-    if best is None or best.reading is None or best.reading.span < _LIKELY_SPAN or reader is None:
+    if best is None or best.reading is None or best.reading.span < _LIKELY_SPAN:
         return chosen
     sentence = best.passage.text
-    before = [c for c in candidates_of(index, best.order - 1, best.order) if follows(c, best)]
-    above = before[0].passage.text if before else None
-    again = reader.read_again(text, sentence, above)
+    again = reader.read_again(text, sentence, above_of(index, best))
     if again.span < _SURE_SPAN:
         return chosen
     start, end = again.words

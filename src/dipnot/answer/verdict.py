@@ -9,12 +9,12 @@ on many texts and measures them on texts left out: nothing here is of one text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dipnot.retrieval.rerank import bounded
 from dipnot.types import Verdict
 
-_LARGEST = 12.0  # logits beyond say nothing more
 _SUPPORTERS = 5
 # Among ten times the passages the best match of an unrelated question is higher by 0.06 (0.28 of
 # 99, 0.37 of 4,000). Half of it is taken off: with all of it too many honest ones are refused.
@@ -25,14 +25,16 @@ _CHANCE, _PASSAGES = 0.035, 500
 class Signals:
     """What speaks for and against an answer.
 
-    ``evidence``: the reader's logit for the best sentence quoted. ``span``: its logit for there
-    being words that answer in a sentence quoted, over there being none; both None without a
-    reader. ``support``: mean of the five best matches of the question's words, which one chance
-    likeness does not lift. ``best``: the best match. ``lacks_kind``: a date or number is asked for
-    and no sentence quoted has one. ``oov_distance``: how far a name of the question that stands in
-    no text is from the words of the texts, 0 to 2; 0 where there is no such name. ``coverage``: see
-    ``coverage``; None where the question is in another language than what is quoted.
-    ``passages``: how many the index has; among more of them chance likeness is greater.
+    ``evidence``: the reader's logit for the best sentence quoted, or, where none that is quoted was
+    read, of all that were. ``span``: its logits for there being words that answer in a sentence,
+    over there being none, of all that were read (the logarithm of their odds added up); both None
+    without a reader. ``support``: mean of the five best matches of the question's words, which one
+    chance likeness does not lift. ``best``: the best match. ``lacks_kind``: a date or number is
+    asked for and no sentence quoted has one. ``oov_distance``: how far a name of the question that
+    stands in no text is from the words of the texts, 0 to 2; 0 where there is no such name.
+    ``coverage``: see ``coverage``; ``across``: the question is in another language than what is
+    quoted, so that its words are only there as far as the word list knows them. ``passages``: how
+    many the index has; among more of them chance likeness is greater.
     """
 
     evidence: float | None
@@ -41,7 +43,8 @@ class Signals:
     best: float
     lacks_kind: bool = False
     oov_distance: float = 0.0
-    coverage: float | None = None
+    coverage: float = 1.0
+    across: bool = False
     passages: int = _PASSAGES
 
 
@@ -60,15 +63,14 @@ _COMMON = frozenset(
 _COMMON_WEIGHT = 0.25
 
 
-def coverage(terms: Sequence[str], frequency: Callable[[str], int], passages: int) -> float:
+def coverage(frequencies: Mapping[str, int], passages: int) -> float:
     """Give the share of a question's index terms that the texts have, rare ones counting more.
 
-    ``frequency`` tells how many of the ``passages`` of the index hold a term; one that none holds
+    ``frequencies``: how many of the ``passages`` of the index hold each term; one that none holds
     counts as the rarest. 1 for a question without terms.
     """
     known = total = 0.0
-    for term in terms:
-        held = frequency(term)
+    for term, held in frequencies.items():
         weight = math.log1p(passages / (held + 0.5))
         weight *= _COMMON_WEIGHT if term in _COMMON else 1.0
         total += weight
@@ -82,20 +84,26 @@ def support_of(matches: Sequence[float]) -> float:
     return sum(best) / len(best) if best else -1.0
 
 
+def summed(logits: Sequence[float]) -> float:
+    """Add up the odds of logits, as a logit: a near miss tempts in many places a little."""
+    return math.log(sum(math.exp(bounded(logit)) for logit in logits))
+
+
 # --- is the text about this? does it say it? ---------------------------------------------------
 
-ABOUT = ("uncovered", "unknown", "support", "best", "oov_distance")
+ABOUT = ("uncovered", "untranslated", "across", "support", "best", "oov_distance")
 SAYS = ("span", "evidence", "lacks_kind")
 
 
 def about_features(signals: Signals) -> tuple[float, ...]:
     """What tells whether the texts are about the question, in the order of ``ABOUT``."""
-    covered = signals.coverage
+    # A text lacks some words of most questions, and nearly all words of few.
+    lacking = (1 - signals.coverage) ** 4
     chance = _CHANCE * math.log10(max(signals.passages, 1) / _PASSAGES)
     return (
-        # A text lacks some words of most questions, and nearly all words of few.
-        0.0 if covered is None else (1 - covered) ** 4,
-        float(covered is None),
+        lacking * (not signals.across),
+        lacking * signals.across,
+        float(signals.across),
         signals.support - chance,
         signals.best - chance,
         signals.oov_distance,
@@ -104,25 +112,31 @@ def about_features(signals: Signals) -> tuple[float, ...]:
 
 def says_features(signals: Signals) -> tuple[float, ...]:
     """What tells whether the quoted sentences say it, in the order of ``SAYS``."""
-    return (_bounded(signals.span), _bounded(signals.evidence), float(signals.lacks_kind))
-
-
-def _bounded(logit: float | None) -> float:
-    return max(min(logit or 0.0, _LARGEST), -_LARGEST)
+    return (
+        bounded(signals.span or 0.0),
+        bounded(signals.evidence or 0.0),
+        float(signals.lacks_kind),
+    )
 
 
 _ABOUT: Mapping[str, float] = {
-    "bias": -5.353,
-    "uncovered": -3.805,
-    "unknown": -1.29,
-    "support": 7.307,
-    "best": 11.183,
-    "oov_distance": -3.258,
+    "bias": -6.281,
+    "uncovered": -3.36,
+    "untranslated": -4.239,
+    "across": -0.416,
+    "support": 7.636,
+    "best": 12.351,
+    "oov_distance": -4.055,
 }
-_SAYS: Mapping[str, float] = {"bias": -0.162, "span": 0.765, "evidence": 0.0, "lacks_kind": -0.438}
-_CONFIDENCE: Mapping[str, float] = {"bias": 2.339, "about": 1.417, "says": 1.227}
-SAYS_BELOW = 0.0793
-REFUSED_BELOW = 0.1901  # confidence
+_SAYS: Mapping[str, float] = {
+    "bias": -0.433,
+    "span": 0.378,
+    "evidence": 0.376,
+    "lacks_kind": -0.502,
+}
+_CONFIDENCE: Mapping[str, float] = {"bias": 2.44, "about": 1.404, "says": 1.277}
+SAYS_BELOW = 0.0674
+REFUSED_BELOW = 0.199  # confidence
 ANSWERED_AT = 0.65
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.

@@ -7,9 +7,10 @@ text itself names it, not where a source bears it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from dipnot.answer.choice import frame
-from dipnot.answer.found import Considered, Told, candidate_of
+from dipnot.answer.choice import Candidate, frame, grouped
+from dipnot.answer.found import Considered, Told, candidate_of, matches_of
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
@@ -24,7 +25,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d{2}(?!\d)")
 _MOST_ROWS = 64
 _MOST_TOLD = 6  # sentences
 _UNDATED = (9999, 0, 0)
-_EVENT = re.compile(rf"(?:{pattern(lambda own: own.events)})")
+_EVENT = re.compile(rf"(?:{pattern(lambda own: own.events)})\w*")
+_NEAR, _MOST_NEAR = 0.35, 2  # cosine, sentences
+_BELOW_BEST = 0.1  # cosine: what meets the question so much less has to do with something else
 _PLAIN = re.compile(r"yil\w*|year\w*|aras\w*|seneler\w*")
 _WORD = re.compile(r"\w+")
 _TELLING = joined(lambda own: own.telling)
@@ -89,10 +92,41 @@ def _rows_with(found: Considered, text: str) -> list[int]:
 
 def by_year(found: Considered) -> Told | None:
     """What the text tells of the years of a question that names nothing else, in order of time."""
-    question, index = found.question, found.index
+    question = found.question
     words = _WORD.findall(_ENDING.sub(" ", fold(question.standalone)))
     if not question.years or question.request != "ask" or not all(map(_says_nothing, words)):
         return None
+    return _in_order(found, _telling_of(found))
+
+
+def happened(found: Considered) -> Told | None:
+    """What the text tells of the years of a question for what happened then, to whom it names."""
+    question = found.question
+    words = _WORD.findall(fold(question.standalone))
+    if not question.years or not any(_EVENT.fullmatch(w) for w in words[-2:] + words[:2]):
+        return None
+    told = _telling_of(found)
+    match = matches_of(found, [c.order for c in told])
+    best = max(match.values(), default=0.0)
+    return _in_order(found, [c for c in told if match[c.order] >= best - _BELOW_BEST])
+
+
+def bears_on(found: Considered) -> Told | None:
+    """The places that name the year of a follow-up and meet it best, where none answers it."""
+    question = found.question
+    if not question.years or not question.quoted:
+        return None
+    told = _telling_of(found)
+    match = matches_of(found, [c.order for c in told])
+    near = sorted((c for c in told if match[c.order] >= _NEAR), key=lambda c: -match[c.order])
+    if not near:
+        return None
+    return Told("partial", frame("partial", found.language), grouped(near[:_MOST_NEAR]))
+
+
+def _telling_of(found: Considered) -> list[Candidate]:
+    """The sentences that name a year of the question, those of the text itself if there are any."""
+    question, index = found.question, found.index
     orders = {
         order
         for year in question.years
@@ -101,11 +135,15 @@ def by_year(found: Considered) -> Told | None:
         if named_years(index, index.sentence(order)) & question.years
     }
     own = [candidate_of(index, order) for order in sorted(orders)]
-    told = [c for c in own if c.passage.kind in RUNNING] or own
-    told.sort(key=lambda c: first_date(c.passage.text) or _UNDATED)
+    return [c for c in own if c.passage.kind in RUNNING] or own
+
+
+def _in_order(found: Considered, told: Sequence[Candidate]) -> Told | None:
+    """Tell of the first in order of time; None where there is nothing to tell."""
     if not told:
         return None
-    groups = [[c] for c in told[:_MOST_TOLD]]
+    in_time = sorted(told, key=lambda c: first_date(c.passage.text) or _UNDATED)
+    groups = [[c] for c in in_time[:_MOST_TOLD]]
     return Told("answered", frame("answered", found.language), groups)
 
 

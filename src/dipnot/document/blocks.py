@@ -1,49 +1,27 @@
 """Printed lines to blocks: headings, paragraphs and list items.
 
-Owns: where one begins and ends, which is a heading and of what level, what kind of text each is.
+Owns: where one begins and ends, and what looks like a heading. What each is, is told in ``kinds``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from dipnot.language.folding import fold
-from dipnot.language.headings import levels_by_number, lists_notes
-from dipnot.language.known import joined
-from dipnot.types import Kind, Line, Role, Source
+from dipnot.types import Kind, Line, Role
 
 # Shares of the column, see Line.fill. A first line is indented by some 8 % of it, so a line that
 # leaves more room than that, and ends no sentence, is a heading.
 _FULL = 0.985
 _HEADING = 0.895
 _HEADING_LINES = 3
-_HEADING_WORDS = 20
-_HEADINGS_IN_A_ROW = 3
-FRONT_BLOCKS = 12
-_TITLE_BLOCKS = 4
-_BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
-_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
-_PART = re.compile(r"\b(?:BÖLÜM|KISIM|KİTAP|CHAPTER|PART|BOOK)\b")  # no title goes on so
+HEADING_WORDS = 20
+BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\s+\S")
 _ARTICLE = re.compile(
     r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
-_LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
-_YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
-
-_ABSTRACTS = joined(lambda own: own.abstracts)
-_SUMMARIES = joined(lambda own: own.summaries)
-# What papers put a colon behind in their title blocks, by how the label begins (folded).
-_FRONT_LABELS = (
-    "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "makale", "article",
-    "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi", "received",
-    "revised", "accepted", "published", "orcid", "issn", "e-posta", "eposta", "e-mail", "email",
-    "sorumlu yazar", "corresponding author", "correspondence", "yazar", "author", "atif", "cite as",
-    "to cite", "citation", "alinti icin",
-)  # fmt: skip
+SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
 
 
 @dataclass(slots=True)
@@ -112,17 +90,17 @@ def _breaks(current: Block, new: Running) -> bool:
     last = current.lines[-1]
     if new.line.role:
         return not new.line.joins
-    if _BULLET.match(new.text) or _ARTICLE.match(new.text):
+    if BULLET.match(new.text) or _ARTICLE.match(new.text):
         return True
-    ended = bool(_SENTENCE_END.search(last.text))
+    ended = bool(SENTENCE_END.search(last.text))
     if ended and last.line.fill < (_FULL if len(current.lines) > 1 else _HEADING):
         return True  # a first line is indented, so that much room is none
-    if ended and new.line.fill < _FULL and not _SENTENCE_END.search(new.text):
+    if ended and new.line.fill < _FULL and not SENTENCE_END.search(new.text):
         return current.open_quotes <= 0  # indented, or a heading
-    return _is_heading(current) and _opens(new.text)
+    return is_heading(current) and opens(new.text)
 
 
-def _is_heading(block: Block) -> bool:
+def is_heading(block: Block) -> bool:
     """A few lines that end no sentence and stop well before the margin.
 
     After an empty paragraph, and with its words in capitals, it may come closer to the margin.
@@ -133,11 +111,11 @@ def _is_heading(block: Block) -> bool:
     room = _FULL if block.after_gap and _in_title_case(text) else _HEADING
     return (
         last.fill < room
-        and not _SENTENCE_END.search(text)
+        and not SENTENCE_END.search(text)
         and text[-1] not in ",;-–"
-        and len(text.split()) <= _HEADING_WORDS
-        and _opens(text)
-        and not _BULLET.match(text)
+        and len(text.split()) <= HEADING_WORDS
+        and opens(text)
+        and not BULLET.match(text)
         and text[0] not in '“"«'
         and not (text[0] == "(" and text[-1] == ")")
         and any(char.isalpha() for char in text)
@@ -149,209 +127,6 @@ def _in_title_case(text: str) -> bool:
     return bool(words) and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
-def _opens(text: str) -> bool:
+def opens(text: str) -> bool:
+    """Tell a text that begins as a heading or a sentence does."""
     return text[:1].isupper() or text[:1].isdigit() or text[:1] in '“"«('
-
-
-def classify(blocks: list[Block], source: Source) -> list[Block]:
-    """Tell headings, title block and labelled lines (`Keywords: …`) from paragraphs."""
-    titles = {_letters(t) for t in (source.title, source.title_en) if t}
-    author = _letters(source.author or "")
-    blocks = _merge_title(blocks, titles)
-    measured = any(line.line.fill != 1.0 for block in blocks for line in block.lines)
-    abridged = False
-    for i, block in enumerate(blocks):
-        letters = _letters(block.text)
-        at_front = i < FRONT_BLOCKS or abridged
-        named = letters in titles or (letters == author and i <= 3)
-        if named or (at_front and _is_front_label(block)):
-            block.kind = "front"
-        elif block.role:
-            _take_role(block)
-        elif i + 1 < len(blocks) and _heads(block, measured=measured):
-            numbered = _NUMBERED.match(block.text) or _is_first_of_many(blocks)
-            titled = i == 0 and not titles and not numbered
-            block.kind = "front" if titled else None
-            block.heading = block.kind is None
-        if block.heading:
-            abridged = fold(block.text) in _ABSTRACTS | _SUMMARIES
-        block.under_title = block.heading and i > 0 and _letters(blocks[i - 1].text) in titles
-    if not measured:
-        _unset_lists(blocks)
-    if any(block.role for block in blocks):
-        _raise_levels(blocks)
-    else:
-        _set_levels(blocks)
-    return blocks
-
-
-def _heads(block: Block, *, measured: bool) -> bool:
-    """Tell a heading by its looks; `Bakım: haftada bir` says something, `Bölüm 2: Bakım` heads."""
-    label = _LABELLED.match(block.text)
-    if label and not label.group(1)[-1].isdigit():
-        return False
-    return _is_heading(block) if measured else _is_prose_heading(block)
-
-
-def _is_first_of_many(blocks: Sequence[Block]) -> bool:
-    """Tell whether a text begins with one of its headings, right above prose, without a title."""
-    first, second = blocks[0].text, blocks[1].text
-    prose = _SENTENCE_END.search(second) and len(second.split()) > _HEADING_WORDS
-    alike = any(
-        b.text.isupper() and _is_prose_heading(b) and not lists_notes(b.text) for b in blocks[1:]
-    )
-    return bool(first.isupper() and prose and alike)
-
-
-def _take_role(block: Block) -> None:
-    """Give a block the kind and level that its format says it has."""
-    block.heading, block.level = block.role == "heading", block.lines[0].line.level
-    if block.role == "title":
-        block.kind = "front"
-    elif block.role in ("list", "table"):
-        block.kind = "list"  # a row of a table stands by itself, as an item does
-    elif block.role == "quotation":
-        block.kind = "quotation"
-
-
-def _raise_levels(blocks: Sequence[Block]) -> None:
-    """Let the highest heading stand at level 1.
-
-    A single one above all others, near the top, is the title of the text.
-    """
-    headings = [block for block in blocks if block.heading]
-    top = min((block.level for block in headings), default=1)
-    first = next(iter(headings), None)
-    if (
-        first is not None
-        and len(headings) > 1
-        and _titles_again(first, blocks[:_TITLE_BLOCKS])
-        and any(block is first for block in blocks[:_TITLE_BLOCKS])
-        and [block.level for block in headings].count(top) == 1
-        and first.level == top
-    ):
-        first.heading, first.kind = False, "front"
-        top = min(block.level for block in headings[1:])
-    for block in headings:
-        block.level = max(1, block.level - top + 1)
-
-
-def _titles_again(heading: Block, top: Sequence[Block]) -> bool:
-    """Tell whether no other title than this one stands on top."""
-    titles = [_letters(block.text) for block in top if block.role == "title"]
-    own = _letters(heading.text)
-    return not titles or any(own in title or title in own for title in titles)
-
-
-def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:
-    """Put the lines of a title of several lines into one block."""
-    for count in range(min(5, len(blocks)), 1, -1):
-        merged = Block([line for block in blocks[:count] for line in block.lines], after_gap=True)
-        capitals = all(b.text.isupper() and _is_heading(b) for b in blocks[:count])
-        capitals = capitals and not any(_PART.search(b.text) for b in blocks[1:count])
-        if _letters(merged.text) in titles or (capitals and not titles):
-            return [merged, *blocks[count:]]
-    return blocks
-
-
-def _unset_lists(blocks: Sequence[Block]) -> None:
-    """Take many short paragraphs in a row for a list or verse, not for headings of nothing."""
-    for is_heading, group in groupby(blocks, lambda block: block.heading and not block.role):
-        run = list(group)
-        if is_heading and len(run) > _HEADINGS_IN_A_ROW:
-            for block in run:
-                block.heading = False
-
-
-def _is_front_label(block: Block) -> bool:
-    """Tell `Anahtar Kelimeler: …` from `Bakım: …`: only labels that papers use are front matter."""
-    text = block.text
-    label, colon, value = text.partition(":")
-    return bool(
-        block.role in (None, "paragraph")
-        and colon
-        and value.strip()
-        and len(block.lines) <= 3
-        and len(text.split()) <= 40
-        and fold(label).startswith(_FRONT_LABELS)
-        and len(label.split()) <= 3
-    )
-
-
-def _is_prose_heading(block: Block) -> bool:
-    """Prose without a measure: a short paragraph of one line that ends no sentence."""
-    text = block.text
-    return (
-        len(block.lines) == 1
-        and len(text.split()) <= 12
-        and _opens(text)
-        and not _SENTENCE_END.search(text)
-        and text[-1] not in ",;"
-        and not _BULLET.match(text)
-    )
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
-
-
-def _set_levels(blocks: Iterable[Block]) -> None:
-    """Give each heading its level.
-
-    Capitals and the names that every article uses stand at level 1. So does any other heading,
-    but where its number says another, inside a summary, or where its years lie within those of
-    the heading that was opened before it: `(1918-1923)` is a part of `(1918-1939)`.
-    """
-    in_summary = False
-    opened: tuple[int, int] | None = None
-    headings = [block for block in blocks if block.heading]
-    numbered = levels_by_number([block.text for block in headings])
-    for i, block in enumerate(headings):
-        name, years = fold(block.text), _year_range(block.text)
-        within = bool(years and opened and opened[0] <= years[0] and years[1] <= opened[1])
-        if name in _SUMMARIES:
-            block.level, in_summary, opened = 1, True, None
-        elif block.text.isupper() or name in _ABSTRACTS:
-            block.level, in_summary, opened = 1, False, None
-        elif in_summary or (within and years != opened):
-            block.level = 2
-        elif i in numbered:
-            block.level, opened = numbered[i], None
-        else:
-            block.level, opened = 1, years
-
-
-def _year_range(text: str) -> tuple[int, int] | None:
-    match = _YEARS.search(text)
-    return (int(match.group(1)), int(match.group(2))) if match else None
-
-
-def kinds_of(blocks: Sequence[Block]) -> Iterator[Kind]:
-    """Give each block the kind of text that it is."""
-    part: Kind = "body"
-    before = ""
-    for block in blocks:
-        text = block.text
-        if block.heading:
-            if block.level == 1:
-                name = fold(text)
-                part = (
-                    "abstract" if name in _ABSTRACTS
-                    else "summary" if name in _SUMMARIES
-                    else "body"
-                )  # fmt: skip
-            yield part
-        elif block.kind:
-            yield block.kind
-        elif _BULLET.match(text):
-            yield "list"
-        elif (
-            part == "body"
-            and text[0] in '“«"'
-            and text.rstrip(".")[-1] in '”»"'
-            and before.endswith(":")
-        ):
-            yield "quotation"
-        else:
-            yield part
-        before = text

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dipnot.document.bibliography import cited_sources
-from dipnot.document.blocks import FRONT_BLOCKS, Block, Running, classify, kinds_of, make_blocks
+from dipnot.document.blocks import Block, Running, make_blocks
 from dipnot.document.footnotes import Note, collect_notes, running_lines
+from dipnot.document.kinds import FRONT_BLOCKS, classify, kinds_of
 from dipnot.document.writing import Writer, hyphen_rule
 from dipnot.language.detection import language_of, language_of_note
 from dipnot.types import (

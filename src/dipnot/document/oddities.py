@@ -1,6 +1,7 @@
 """What is doubtful in a text as it was read, so that it is seen before an index is built of it.
 
-Owns: which things are odd, how each is told, and how sure it is that something is wrong.
+Owns: which things are odd, how each is told, how sure it is that something is wrong, and which
+share of the text was surely read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from dipnot.language.neutral import QUESTIONS, SENTENCES
 from dipnot.types import Document, SourcePage
 
 _AROUND = 40
+_PERCENT = re.compile(r"(\d{1,3}) ?%")
+_OF_PAGES = ("unreadable text", "page without text")
+_OF_NOTES = ("marker without note", "note without marker", "missing note")
 _GLUED = re.compile(r"[a-zçğıöşüâîû]{3}[.!?”]?\d{1,3}(?=[\s.,;)]|$)")
 _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -42,7 +46,7 @@ def find_oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[O
     for number, page in enumerate(pages, start=1):
         if page.doubt:
             yield Oddity("unreadable text", number, page.doubt, 0.9)
-        elif not any(line.text for line in page.lines):
+        elif not any(line.text for line in (*page.lines, *page.notes)):
             detail = "nothing but perhaps pictures stands on it"
             yield Oddity("page without text", number, detail, 0.8)
     yield from _lonely_markers(document, pages)
@@ -50,6 +54,41 @@ def find_oddities(document: Document, pages: Sequence[SourcePage]) -> Iterator[O
     yield from _missing_labels(document)
     yield from _replaced(document)
     yield from _unreadable(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Which share of a text was surely read, from 0 to 1: letters, and notes where they hang.
+
+    ``notes`` is None where the text has neither notes nor anything that looks like their marks.
+    """
+
+    text: float
+    notes: float | None
+
+
+def confidence_of(document: Document, oddities: Sequence[Oddity]) -> Confidence:
+    """Weigh what is doubtful: a page by its letters, a note or its mark as one of all notes."""
+    doubts: dict[int, float] = {}
+    for oddity in oddities:
+        if oddity.kind in _OF_PAGES:
+            told = _PERCENT.match(oddity.detail)
+            doubt = oddity.confidence * (int(told.group(1)) / 100 if told else 1)
+            doubts[oddity.page] = max(doubt, doubts.get(oddity.page, 0.0))
+    sizes = {page.number: page.span.end - page.span.start for page in document.pages}
+    usual = sum(sizes.values()) / max(1, sum(size > 0 for size in sizes.values()))
+    weights = {number: size or usual for number, size in sizes.items()}  # a scan holds a page too
+    unknown = sum(map(len, _UNKNOWN.findall(document.text)))
+    lost = sum(weights[page] * doubt for page, doubt in doubts.items()) + unknown
+    of_notes = [oddity for oddity in oddities if oddity.kind in _OF_NOTES]
+    lonely = sum(oddity.kind == "note without marker" for oddity in of_notes)
+    notes = len(document.footnotes) + len(of_notes) - lonely
+    unsure = sum(oddity.confidence for oddity in of_notes)
+    return Confidence(_share(lost, sum(weights.values())), _share(unsure, notes) if notes else None)
+
+
+def _share(doubtful: float, whole: float) -> float:
+    return round(max(0.0, 1 - doubtful / whole), 3) if whole else 0.0
 
 
 def _lonely_markers(document: Document, pages: Sequence[SourcePage]) -> Iterator[Oddity]:

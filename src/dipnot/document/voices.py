@@ -25,9 +25,9 @@ _PEOPLE = joined(lambda own: own.peoples)
 _NO_NAME = joined(lambda own: own.no_name | frozenset(own.months))
 _ADVERBIAL = re.compile(rf"(?:{pattern(lambda own: own.adverbial)})$")
 _CLAUSE_END = re.compile(
-    r"\b\w+[dt][ıiuü][kğ]\w*\s(?:hemen\s)?(?:sonra|için|zaman)\b"
-    r"|\b\w+(?:[dt][ıiuü]ğ[ıiuü]nd[ae]|m[ae]d[ae]n önce|[ıiuü]nc[ae]|[ae]rken)\b"
-    r"|\b\w+m[ae]s[ıi]nd[ae]n sonra\b"
+    r"\b\w{1,40}[dt][ıiuü][kğ]\w{0,20}\s(?:hemen\s)?(?:sonra|için|zaman)\b"
+    r"|\b\w{1,40}(?:[dt][ıiuü]ğ[ıiuü]nd[ae]|m[ae]d[ae]n önce|[ıiuü]nc[ae]|[ae]rken)\b"
+    r"|\b\w{1,40}m[ae]s[ıi]nd[ae]n sonra\b"
 )
 
 # --- words of saying ---------------------------------------------------------------------------

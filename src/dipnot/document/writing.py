@@ -14,7 +14,8 @@ from dipnot.language.folding import fold
 from dipnot.types import Span
 
 _LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
-_PREFIXES = frozenset("anti mid non post pre self semi sub".split())
+_PREFIXES = frozenset("anti mid multi non post pre self semi sub".split())
+_FEW_BREAKS = 1 / 60  # of the lines of a text that breaks no words end in a hyphen at most
 _GAP = "\n\n"  # between paragraphs
 
 
@@ -72,11 +73,15 @@ class Writer:
 
 
 class _HyphenRule:
-    """Whether a hyphen at a line's end is the word's own, by the words of the document itself."""
+    """Whether a hyphen at a line's end is the word's own, by the words of the document itself.
 
-    def __init__(self, words: Counter[str], whole: Counter[str]) -> None:
+    ``unbroken``: the document breaks no words, so that each hyphen is the word's own.
+    """
+
+    def __init__(self, words: Counter[str], whole: Counter[str], *, unbroken: bool = False) -> None:
         self._words = words
         self._whole = whole  # without the halves of words at the ends of lines
+        self._unbroken = unbroken
 
     def __call__(self, text: str, following: str) -> bool:
         """Tell for the last word of ``text`` and the first of ``following``."""
@@ -86,11 +91,13 @@ class _HyphenRule:
             return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
         stem = left[0][:-1]
         whole, apart = self._words[fold(stem + right[0])], self._words[fold(f"{stem}-{right[0]}")]
-        return apart > whole or (not whole and self._are_words(fold(stem), fold(right[0])))
+        alone = self._unbroken or self._are_words(fold(stem), fold(right[0]))
+        return apart > whole or (not whole and alone)
 
     def _are_words(self, stem: str, right: str) -> bool:
         """Tell two words from the halves of one: `capitalist-imperialist`, `non-aggression`."""
-        if len(right) < _LEAST_LETTERS or not self._whole[right]:
+        known = self._whole[right] or self._whole[right.removesuffix("s")]
+        if len(right) < _LEAST_LETTERS or not known:
             return False
         return stem in _PREFIXES or (len(stem) >= _LEAST_LETTERS and self._whole[stem] > 0)
 
@@ -103,4 +110,11 @@ def hyphen_rule(blocks: Sequence[Block]) -> _HyphenRule:
     whole: Counter[str] = Counter()
     for found, before, after in zip(words, [False, *halved], halved, strict=False):
         whole.update(found[int(before) : len(found) - int(after)])
-    return _HyphenRule(Counter(word for found in words for word in found), whole)
+    counts = Counter(word for found in words for word in found)
+    ends = [
+        left[-1] + right[0]
+        for half, left, right, following in zip(halved, words, words[1:], lines[1:], strict=False)
+        if half and left and right and following[0].islower()
+    ]
+    few = len(ends) <= _FEW_BREAKS * len(lines)
+    return _HyphenRule(counts, whole, unbroken=few and not any(counts[end] for end in ends))

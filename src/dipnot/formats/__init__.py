@@ -16,6 +16,7 @@ SUFFIXES: tuple[str, ...] = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 MAX_BYTES = 50 * 1024 * 1024
 _NO_TEXT = "{} holds no text. Remove it or put its text in."
 _SMALL = 32 * 1024  # so little text takes no parser long
+_PLAIN = 512 * 1024  # nor so little plain text, whatever is in it
 
 
 def read_pages(name: str, data: bytes) -> tuple[SourcePage, ...]:
@@ -35,7 +36,7 @@ def read_pages(name: str, data: bytes) -> tuple[SourcePage, ...]:
         )
     if not data:
         raise CorpusError(_NO_TEXT.format(shown(name)))
-    here = suffix == ".txt" or (len(data) <= _SMALL and suffix != ".pdf")
+    here = len(data) <= (_PLAIN if suffix == ".txt" else _SMALL) and suffix != ".pdf"
     pages = reader_of(suffix)(name, data) if here else read_confined(name, suffix, data)
     if not any(page.doubt or any(line.text for line in page.lines) for page in pages):
         raise CorpusError(_NO_TEXT.format(shown(name)))
@@ -51,9 +52,9 @@ def reader_of(suffix: str) -> Reader:
 
         return markdown.read
     if suffix == ".pdf":
-        from dipnot.formats import pdf  # noqa: PLC0415 - as above
+        from dipnot.formats.pdf import reading  # noqa: PLC0415 - as above
 
-        return pdf.read
+        return reading.read
     if suffix == ".docx":
         from dipnot.formats import docx  # noqa: PLC0415 - as above
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from dipnot.formats.columns import name_columns
 from dipnot.formats.looks import Look, find_headings
+from dipnot.formats.notesigns import MONTHS
 from dipnot.formats.raised import RAISED, plain_label
 from dipnot.formats.typednotes import tie_typed
 from dipnot.language.folding import fold
@@ -22,10 +23,6 @@ _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _LIST = re.compile(r"\d{1,3}(?:\s?[,;]\s?\d{1,3})+")  # `1, 2` raised are two markers
 _SEVERAL = re.compile(r"\s?[,;]\s?")
 _TOP = 4
-_MONTHS = tuple(
-    """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
-    march april may june july august september october november december""".split()
-)
 _CLINGS = tuple(".,;:!?…)]»”’")
 
 
@@ -54,6 +51,10 @@ class Text:
     def opens_raised(self) -> bool:
         """Whether it begins with something raised, as a note does."""
         return bool(self.marks) and self.marks[0].key == RAISED and not self.marks[0].column
+
+    def opens_with(self, pattern: re.Pattern[str]) -> bool:
+        """Whether its first words match."""
+        return bool(self._pieces) and pattern.match("".join(self._pieces[:4])) is not None
 
     def look(self, *, centred: bool = False) -> Look:
         """Give how the block is set as a whole."""
@@ -193,7 +194,7 @@ class Draft:
             )
             lead = re.match(rf"(?:{typed}|[.:)\]^↑]+\s+)", words)  # of a link back, a stop is left
             bare = re.match(rf"{re.escape(label)}\s+(?=[^\W\d_])", words)
-            if bare and not fold(words[bare.end() :]).startswith(_MONTHS):
+            if bare and not fold(words[bare.end() :]).startswith(MONTHS):
                 lead = bare
             at = lead.end() if lead else 0
             words = words[at:]

@@ -6,12 +6,15 @@ to harm can make a parser crash, or run for hours; then only that process ends.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
+from math import inf
+from operator import attrgetter
 from typing import Any
 
 from dipnot.errors import CorpusError, shown
@@ -19,6 +22,10 @@ from dipnot.types import About, Line, Mark, SourcePage
 
 TIMEOUT = 600  # seconds; 2,000 pages of PDF take about one minute
 MEMORY = 2 * 1024**3  # bytes of address space
+
+_NAMES = tuple(field.name for field in fields(Line))
+_values = attrgetter(*_NAMES)
+_UNTIL_COLLECTED = 100_000  # objects; letters are many and none of them in a circle
 
 Reader = Callable[[str, bytes], tuple[SourcePage, ...]]
 
@@ -50,20 +57,28 @@ def read_confined(name: str, suffix: str, data: bytes) -> tuple[SourcePage, ...]
     return tuple(_page(page) for page in answer["pages"])
 
 
-def _page(values: dict[str, Any]) -> SourcePage:
+def _packed(page: SourcePage) -> list[Any]:
+    """A page as JSON may hold it; `asdict` copies every mark of it, and takes a tenth of a book."""
+    lines, notes = ([_values(line) for line in side] for side in (page.lines, page.notes))
+    return [lines, notes, page.label, page.doubt, page.about]
+
+
+def _page(values: list[Any]) -> SourcePage:
+    lines, notes, label, doubt, about = values
     return SourcePage(
-        tuple(_line(line) for line in values["lines"]),
-        tuple(_line(line) for line in values["notes"]),
-        values["label"],
-        values["doubt"],
-        About(*values["about"]) if values["about"] else None,
+        tuple(map(_line, lines)),
+        tuple(map(_line, notes)),
+        label,
+        doubt,
+        About(*about) if about else None,
     )
 
 
-def _line(values: dict[str, Any]) -> Line:
-    marks = tuple(Mark(*mark) for mark in values.pop("marks"))
-    note = values.pop("note")
-    return Line(**values, marks=marks, note=Mark(*note) if note else None)
+def _line(values: list[Any]) -> Line:
+    line = dict(zip(_NAMES, values, strict=True))
+    line["marks"] = tuple(Mark(*mark) for mark in line["marks"])
+    line["note"] = Mark(*line["note"]) if line["note"] else None
+    return Line(**line)
 
 
 def _bound() -> None:
@@ -79,19 +94,44 @@ def _bound() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _too_much(name: str) -> str:
+    """Say which bound on memory was hit, ours or the shell's, and how to raise it."""
+    most = _hard_bound()
+    which, raised = "MEMORY in dipnot/formats/confined.py", "raise it there"
+    if most < MEMORY:
+        which, raised = "`ulimit -v` of the process", "raise it with `ulimit -Hv`"
+    return (
+        f"{shown(name)} needs more than {min(MEMORY, most) / 1024**3:.1f} GiB of memory, the bound "
+        f"on reading one file ({which}). Split the file, or {raised}."
+    )
+
+
+def _hard_bound() -> float:
+    """Give the bound on memory that this process cannot raise, in bytes."""
+    try:
+        import resource  # noqa: PLC0415 - not everywhere
+    except ImportError:
+        return inf
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    return inf if hard == resource.RLIM_INFINITY else float(hard)
+
+
 def _main(suffix: str, name: str) -> None:
     from dipnot.formats import reader_of  # noqa: PLC0415 - it imports this module
 
     data = sys.stdin.buffer.read()
     read = reader_of(suffix)
     _bound()
+    gc.set_threshold(_UNTIL_COLLECTED, 50, 100)
     answer: dict[str, Any]
     try:
-        answer = {"pages": [asdict(page) for page in read(name, data)]}
+        answer = {"pages": [_packed(page) for page in read(name, data)]}
     except CorpusError as error:
         answer = {"error": str(error)}
-    except (MemoryError, RecursionError):
-        answer = {"error": f"{shown(name)} needs too much memory to be read. Split the file."}
+    except MemoryError:
+        answer = {"error": _too_much(name)}
+    except RecursionError:
+        answer = {"error": f"{shown(name)} nests its parts too deep to be read. Save it flatter."}
     sys.stdout.write(json.dumps(answer))
 
 

@@ -15,6 +15,8 @@ from dipnot.errors import CorpusError, shown
 from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
 from dipnot.formats.equations import equation_text
+from dipnot.formats.raised import lowered_text
+from dipnot.formats.spanning import merged_cells
 from dipnot.formats.wordnumbers import Lists, note_labels, value_of
 from dipnot.formats.wordparts import parse_part, unpack
 from dipnot.formats.wordstyles import OFF, Styles, read_styles, value
@@ -49,7 +51,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     paged = next(body.iter(f"{_W}lastRenderedPageBreak"), None) is not None
     lists = Lists(parse_part(name, "word/numbering.xml", parts.get("word/numbering.xml", b"")))
     settings = parse_part(name, "word/settings.xml", parts.get("word/settings.xml", b""))
-    walk = _Walk(styles, lists, note_labels(body, settings), paged=paged)
+    walk = _Walk(body, styles, lists, note_labels(body, settings), paged=paged)
     walk.over(body)
     walk.draft.about = _about(
         parse_part(name, "docProps/core.xml", parts.get("docProps/core.xml", b""))
@@ -71,12 +73,13 @@ class _Walk:
     """Goes through the elements once, without recursion."""
 
     def __init__(
-        self, styles: Styles, lists: Lists, labels: dict[str, str], *, paged: bool
+        self, body: Node, styles: Styles, lists: Lists, labels: dict[str, str], *, paged: bool
     ) -> None:
         self.draft = Draft()
         self._styles = styles
         self._lists = lists
         self._labels = labels
+        self._merged = merged_cells(body)
         self._names = False  # the row names the columns of its table
         self._custom: Node = None  # the run whose text is the mark of a note
         self._drop_cap = ""
@@ -84,6 +87,7 @@ class _Walk:
         self._texts = [Text()]  # more than one inside a text box
         self._rows = 0
         self._number = 0
+        self._turning = False  # a page begins behind the word that is being read
         self._note: tuple[str, str] | None = None
 
     def note(self, kind: str, element: Node) -> None:
@@ -122,10 +126,10 @@ class _Walk:
         elif tag in ("footnoteReference", "endnoteReference"):
             self._refer(tag.removesuffix("Reference"), element)
         elif tag == "lastRenderedPageBreak" and self._paged and self._note is None:
-            inside = bool(text)
-            if inside:
-                self._end(element)
-            self.draft.turn_page(inside=inside)
+            if text.ends_open:
+                self._turn(element)
+            else:
+                self._turning = True
         elif tag == "txbxContent":
             self._texts.append(Text())
         elif tag == "tr":
@@ -134,8 +138,9 @@ class _Walk:
             self._names = header is not None and header.get(f"{_W}val") not in OFF
         elif tag == "tbl":
             self.draft.begin_table()
-        elif tag == "tc" and text:
-            text.add(" | ")
+        elif tag == "tc":
+            text.add(" | " if text else "")
+            text.add(self._merged.get(element, ""))
         elif tag == "p":
             if text and not self._rows:
                 self._end(element)
@@ -153,9 +158,23 @@ class _Walk:
         elif tag == "t":
             run = element.getparent()
             bold, size = self._styles.bold_of(run), self._styles.size_of(run)
-            text.add(element.text or "", bold=bold, size=size)
+            words = element.text or ""
+            words = lowered_text(words) if _is_lowered(run) else words
+            if self._turning and " " in words:
+                head, words = words.split(" ", 1)
+                text.add(f"{head} ", bold=bold, size=size)
+                self._turn(element)
+            text.add(words, bold=bold, size=size)
         else:
             text.add(_INLINE[tag])
+
+    def _turn(self, element: Node) -> None:
+        """Begin a page; a word stands on one page, where it began."""
+        self._turning = False
+        inside = bool(self._texts[-1])
+        if inside:
+            self._end(element)
+        self.draft.turn_page(inside=inside)
 
     def _begin(self, element: Node) -> None:
         """Begin a paragraph with the letter dropped before it, or with its number."""
@@ -185,6 +204,8 @@ class _Walk:
                 self._texts[-1].add(" ")
             else:
                 self._end(element)
+            if self._turning:
+                self._turn(element)
         elif tag == "tr":
             self._rows -= 1
             if not self._rows:
@@ -267,6 +288,10 @@ def _is_listed(element: Node) -> bool:
 def _is_hidden(run: Node) -> bool:
     hidden = run.find(f"{_W}rPr/{_W}vanish")
     return hidden is not None and hidden.get(f"{_W}val") not in OFF
+
+
+def _is_lowered(run: Node) -> bool:
+    return run is not None and value_of(run, f"{_W}rPr/{_W}vertAlign") == "subscript"
 
 
 def _symbol(element: Node) -> str:

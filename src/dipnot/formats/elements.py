@@ -19,6 +19,9 @@ BLOCKS = frozenset(
     figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
     summary table tbody tfoot thead tr ul html""".split()
 )
+_FURNITURE = re.compile(
+    r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint|headerlink|header-anchor|permalink)(?:$|\s)"
+)
 _PAGE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
     re.IGNORECASE,
@@ -27,6 +30,7 @@ _PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(\d{1,4}|[ivxlc]{1,7})", re.IGNO
 _PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
 _PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
 _LONGEST_NUMBER = 16
+_LOWERED = 8  # more letters are text
 
 
 def is_initial(element: Node) -> bool:
@@ -74,9 +78,15 @@ def is_unseen(element: Node) -> bool:
         or element.tag in _SKIPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
+        or _FURNITURE.search(element.get("class", "")) is not None
         or element.get("role") in ("navigation", "search")
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
     )
+
+
+def is_lowered(element: Node) -> bool:
+    """Tell a subscript of a few letters."""
+    return element.tag == "sub" and len("".join(element.itertext()).strip()) <= _LOWERED
 
 
 def is_bold(element: Node) -> bool:
@@ -95,5 +105,5 @@ def is_centred(element: Node) -> bool:
 
 
 def style(element: Node) -> str:
-    """Give its style, without spaces, in lower case."""
-    return str(element.get("style", "")).replace(" ", "").lower()
+    """Give its style, without white space, in lower case."""
+    return "".join(str(element.get("style", "")).split()).lower()

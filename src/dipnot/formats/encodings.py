@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from dipnot.errors import CorpusError, shown
 from dipnot.language.detection import language_scores
@@ -15,6 +16,7 @@ from dipnot.language.folding import fold
 
 _TURKISH = "cp1254"
 _WESTERN = "cp1252"
+_OLDER = ("cp857", "mac_turkish")  # of DOS and of old Macs
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -159,26 +161,40 @@ def _code_page(name: str, data: bytes, encoding: str) -> str:
 
 
 def _turkish(name: str, data: bytes, at: int) -> str:
-    """Decode as Windows-1254, if what comes out can be read."""
-    text = _code_page(name, data, _TURKISH)
+    """Decode as Windows-1254, or in an older code page, if what comes out can be read."""
+    with suppress(UnicodeDecodeError):
+        text = data.decode(_TURKISH)
+        if _makes_sense(text):
+            return text
+    decoded = (data.decode(encoding, errors="replace") for encoding in _OLDER)
+    older = [text for text in decoded if "\ufffd" not in text and _makes_sense(text)]
+    best = max(older, key=lambda text: language_scores(fold(text[: 1 << 16]))[0], default="")
+    if _ONLY_TURKISH.search(best):
+        return best
+    _code_page(name, data, _TURKISH)
+    raise CorpusError(
+        f"{shown(name)}: byte {at:,} is not UTF-8, and as Windows-1254 or ISO-8859-9 the text "
+        f"makes no sense. {_ADVICE}"
+    )
+
+
+def _makes_sense(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     foreign = [c for c in letters if c > "\x7f"]
     unexpected = sum(not _EXPECTED.match(c) for c in foreign)
-    doubtful = (
+    return not (
         _CONTROL.search(text)
         or unexpected > 0.02 * len(letters)
         or len(foreign) > 0.35 * len(letters)
         or (_ONLY_TURKISH.search(text) and not _reads_turkish(text))
     )
-    if doubtful:
-        raise CorpusError(
-            f"{shown(name)}: byte {at:,} is not UTF-8, and as Windows-1254 or ISO-8859-9 the text "
-            f"makes no sense. {_ADVICE}"
-        )
-    return text
 
 
 def _reads_turkish(text: str) -> bool:
-    """Tell by words and endings: the letters themselves are what is in doubt."""
-    turkish, english = language_scores(fold(text[: 1 << 16]))
+    """Tell by words and endings: the letters themselves are what is in doubt.
+
+    Only the lines that have such letters count: a Turkish text may have an English summary.
+    """
+    lines = "\n".join(line for line in text.split("\n") if _ONLY_TURKISH.search(line))
+    turkish, english = language_scores(fold(lines[: 1 << 16]))
     return turkish > english

@@ -69,9 +69,27 @@ def strip_furniture(pages: Sequence[list[Line]]) -> list[Sheet]:
                 found = True
         if not found:
             break
+    _number_rest(sheets)
     for before, after in pairwise(sheets):
         _join(before, after)
     return sheets
+
+
+def _number_rest(sheets: Sequence[Sheet]) -> None:
+    """Take a number alone on an edge where the pages around are numbered elsewhere: a first page's.
+
+    It counts as they do.
+    """
+    known = [(at, sheet.label) for at, sheet in enumerate(sheets) if sheet.label is not None]
+    offsets = {int(label) - at for at, label in known if label.isdigit()}
+    for at, sheet in enumerate(sheets):
+        for place in (0, -1):
+            edge = _edge(sheet, place) if sheet.label is None else -1
+            for found in _readings(at, edge, sheet.lines[edge].text) if edge >= 0 else ():
+                if not found.rest and not found.roman and found.number - at in offsets:
+                    sheet.label = found.label
+                    sheet.lines[edge] = replace(sheet.lines[edge], text="")
+                    _trim(sheet, place)
 
 
 def _edge(sheet: Sheet, place: int) -> int:
@@ -196,12 +214,8 @@ def split_at_numbers(lines: list[Line]) -> list[Sheet]:
     sheets[-1].lines.extend(lines[at:])
     if not any(line.text for line in sheets[-1].lines):
         sheets.pop()
-    for sheet in sheets:
-        _trim(sheet, 0)
-        _trim(sheet, -1)
-    for before, after in pairwise(sheets):
-        _join(before, after)
-    return sheets
+    stripped = strip_furniture([sheet.lines for sheet in sheets])  # heads beside the numbers
+    return [replace(s, label=f.label or s.label) for s, f in zip(stripped, sheets, strict=True)]
 
 
 def _chain(lines: Sequence[Line]) -> list[_Found]:
@@ -249,17 +263,20 @@ def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
         after = lines[printed[at + 1]].text if at + 1 < len(printed) else ""
         cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
     parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
-    return cuts > 0 or (not parted and chain[0].number > 1) or bool(chain[0].rest)
+    dressed = all(not lines[found.line].text.strip(" .").isdigit() for found in chain)
+    sure = not parted or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
+    return cuts > 0 or (sure and chain[0].number > 1) or bool(chain[0].rest)
 
 
 def _split_inside(lines: list[Line]) -> list[Sheet]:
     """Cut a text at page numbers inside its lines: `… below [Pg 12] the bridge`, `{12}`."""
     marks = [m for line in lines for m in _INLINE.finditer(line.text)]
     numbers = [m["number"] or m["braced"] for m in marks]
-    braced = [int(m["braced"]) for m in marks if m["braced"] and m["braced"].isdigit()]
-    if not numbers or (braced and not all(b == a + 1 for a, b in pairwise(braced))):
+    braced = [m["braced"] for m in marks if m["braced"]]
+    counted = [int(label) for label in braced if label.isdigit()]
+    if not numbers or not all(b == a + 1 for a, b in pairwise(counted)):
         return [Sheet(lines)]
-    if len(braced) == 1 and len(numbers) == 1:
+    if len(braced) == len(numbers) and len(counted) < 2:  # `{C}` may be anything
         return [Sheet(lines)]
     sheets = [Sheet([])]
     for line in lines:

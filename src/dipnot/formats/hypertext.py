@@ -16,8 +16,8 @@ from urllib.parse import unquote
 Node = Any
 
 _LABEL = re.compile(
-    r"[\[({]?\s*(\d{1,4}|[*†‡§¶]{1,4}|[ivxlc]{1,6}|[a-z]"
-    r"|[^\W\d_][^\W\d_-]{0,14}\.?[\s\xa0]?(?:\d{1,3}|[a-z]))\s*[\])}]?",  # `not 1`, `lower-alpha 2`
+    r"[\[({]?\s*(\d{1,4}|[*†‡§¶]{1,9}|[ivxlc]{1,6}|[a-z]"
+    r"|[^\W\d_][^\W\d_-]{0,14}\.?(?:[\s\xa0]?\d{1,3}|[\s\xa0][a-z]))\s*[\])}]?",  # `not 1`
     re.IGNORECASE,
 )
 _NOTE_ID = re.compile(
@@ -29,9 +29,11 @@ _MARGIN = re.compile(
     r"(?:^|[\s_-])(?:(?:side|margin)-?notes?|inline-?(?:foot)?notes?)(?:$|\s)", re.IGNORECASE
 )
 _NOTE_CLASS = re.compile(r"foot-?note|end-?note|dipnot", re.IGNORECASE)
+_MARKER_CLASS = re.compile(r"ref", re.IGNORECASE)  # `footnote-reference`, `footnote-backref`
 _NOTE_ROLES = frozenset("doc-footnote doc-endnote footnote endnote rearnote".split())
 _REF_ROLES = frozenset("doc-noteref noteref".split())
-_BACK = frozenset("↩ ↑ ⤴ ⏎ ^ ↵ ↩︎ ↩️ ⇑ ▲".split())
+BACK = frozenset("↩ ↑ ⤴ ⏎ ^ ↵ ↩︎ ↩️ ⇑ ▲".split())
+_BRACKETED = 3  # elements: a bracket, the link, a bracket
 _BLOCKS = frozenset("li p div aside dd td section blockquote".split())
 
 
@@ -99,6 +101,10 @@ def _label(link: Node) -> str | None:
     return text[:20] if text and _roles(link) & _REF_ROLES else None
 
 
+def _shown(element: Node) -> str:
+    return "".join(element.itertext()).strip()
+
+
 def _roles(element: Node) -> set[str]:
     return {*element.get("role", "").split(), *element.get("epub:type", "").split()}
 
@@ -124,16 +130,25 @@ def _is_reference(link: Node, name: str, target: Node) -> bool:
 
 def _is_note(target: Node) -> bool:
     return any(
-        _roles(element) & _NOTE_ROLES or _NOTE_CLASS.search(element.get("class", ""))
+        _roles(element) & _NOTE_ROLES or _is_classed(element)
         for element in [target, *target.iterancestors()][:4]
     )
+
+
+def _is_classed(element: Node) -> bool:
+    name = element.get("class", "")
+    return _NOTE_CLASS.search(name) is not None and not _MARKER_CLASS.search(name)
 
 
 def _body(target: Node, named: set[str]) -> Node:
     """Give the block that holds the note a link leads to; None where there is none."""
     block = target
-    while block is not None and block.tag not in _BLOCKS:
+    if target.tag == "table":
+        return target if _is_classed(target) else None
+    while block is not None and block.tag not in _BLOCKS and block.tag != "dt":
         block = block.getparent()
+    if block is not None and block.tag == "dt":  # the label; the note is what it is said of
+        block = next((e for e in block.itersiblings() if e.tag == "dd"), None)
     if block is None or re.fullmatch("h[1-6]", target.tag):
         return None
     parent = block.getparent()
@@ -162,7 +177,7 @@ def _whole(link: Node) -> Node:
     marker = link
     shown = len("".join(link.itertext()).strip())
     for element in [*link.iterancestors()][:3]:
-        text = "".join(element.itertext()).strip() if len(element) == 1 else ""
+        text = _shown(element) if len(element) <= _BRACKETED else ""
         if (
             element.tag in _BLOCKS
             or not text
@@ -194,8 +209,8 @@ def _margins(root: Node) -> list[Node]:
     return [
         element
         for element in root.iter("span", "small", "aside", "i", "em")
-        if (_MARGIN.search(element.get("class", "")) or _is_inline(element))
-        and any(e.tag in _BLOCKS for e in element.iterancestors())
+        if (_MARGIN.search(element.get("class", "")) or _is_inline(element) or _is_aside(element))
+        and any(e.tag in _BLOCKS or e.tag == "body" for e in element.iterancestors())
         and element.find(".//p") is None
     ]
 
@@ -210,17 +225,25 @@ def _is_inline(element: Node) -> bool:
     )
 
 
+def _is_aside(element: Node) -> bool:
+    """Tell an aside that is a note and stands inside a sentence."""
+    kind = f"{element.get('class', '')} {element.get('role', '')}"
+    inside = element.getparent() is not None and element.getparent().tag == "p"
+    goes_on = (element.tail or "").strip()
+    return element.tag == "aside" and inside and bool(goes_on and _NOTE_CLASS.search(kind))
+
+
 def _toggles(element: Node) -> list[Node]:
     """Find the marks and buttons right before a note in the margin."""
     found: list[Node] = []
     before = element.getprevious()
     while before is not None and before.tag in ("label", "input", "sup", "a"):
-        text = "".join(before.itertext()).strip()
-        if text and not _LABEL.fullmatch(text) and not re.fullmatch(r"\W{1,2}", text):
+        text = _shown(before)
+        if (before.tail or "").strip() or (
+            text and not _LABEL.fullmatch(text) and not re.fullmatch(r"\W{1,2}", text)
+        ):
             break
         found.append(before)
-        if (before.tail or "").strip():
-            break
         before = before.getprevious()
     return found
 
@@ -252,21 +275,28 @@ def _leave_out(notes: Notes) -> None:
     }
     for _, body in notes.bodies.values():
         notes.left_out.add(body)
-        for element in body.iter("sup"):
-            if _LABEL.fullmatch("".join(element.itertext()).strip()) and _opens(element, body):
+        label = body.getprevious()
+        if label is not None and label.tag == "dt" and _LABEL.fullmatch(_shown(label)):
+            notes.left_out.add(label)
+        for element in body.iter("sup", "span"):
+            if _LABEL.fullmatch(_shown(element)) and _opens(element, body, notes.left_out):
                 notes.left_out.add(element)
         for link in body.iter("a"):
             text = "".join(link.itertext()).strip()
             leads_back = "#" in link.get("href", "") and _fragment(link) in back
-            if leads_back or text in _BACK or "doc-backlink" in _roles(link):
+            if leads_back or text in BACK or "doc-backlink" in _roles(link):
                 notes.left_out.add(_whole(link))
 
 
-def _opens(element: Node, body: Node) -> bool:
-    """Tell whether nothing is printed in ``body`` before ``element``."""
+def _opens(element: Node, body: Node, left_out: set[Node]) -> bool:
+    """Tell whether nothing is printed in ``body`` before ``element``, but what is left out."""
     while element is not body:
-        parent = element.getparent()
-        if element.getprevious() is not None or (parent.text or "").strip():
+        before = element.getprevious()
+        while before is not None:
+            if before not in left_out or (before.tail or "").strip():
+                return False
+            before = before.getprevious()
+        element = element.getparent()
+        if (element.text or "").strip():
             return False
-        element = parent
     return True

@@ -19,12 +19,17 @@ from dipnot.formats import html
 from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
 from dipnot.formats.encodings import decode
+from dipnot.formats.hypertext import BACK
+from dipnot.formats.raised import lowered_text
 from dipnot.types import About, Role, SourcePage
 
-_PANDOC_RAISED = re.compile(r"(?<=\S)\^([\w*†‡+−-]{1,6})\^")
+_NOTE_SIGN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]{1,3} ")
+_PANDOC_RAISED = re.compile(r"(?:^|(?<=\S))\^([\w*†‡+−-]{1,6})\^")
 _PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
-_FIELD = re.compile(r"([A-Za-z_-]+):(?:\s+(.*))?$")
+_FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
+_TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_FOLDED = re.compile(r"[|>][+-]?\d?$")
 _ITEM = re.compile(r"\s*-\s+(.*\S)")
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
 _NESTING = 60  # the parser recurses; no text needs more
@@ -32,7 +37,12 @@ _NESTING = 60  # the parser recurses; no text needs more
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a Markdown file into one page of blocks."""
-    source = _with_notes_joined(decode(name, data))
+    source = (
+        _TOML.sub(r"---\n\1---\n", decode(name, data), count=1)
+        if data.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
+        else decode(name, data)
+    )
+    source = _with_notes_joined(source)
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
@@ -75,20 +85,21 @@ def _with_notes_joined(source: str) -> str:
 
 
 def _about(head: str) -> About:
-    """Read what a YAML head says of the text; only plain values on one line, and lists of them."""
+    """Read what a YAML or TOML head says of the text: plain values, folded ones and lists."""
     values: dict[str, str] = {}
-    key = ""
+    key, goes_on = "", False  # the value, on lines further in
     for line in head.splitlines():
         field = _FIELD.match(line)
         item = _ITEM.match(line)
         if field:
-            key = field[1].lower()
-            values.setdefault(key, _unquoted(field[2] or ""))
-        elif line[:1] in " \t" and key and values[key] == "" and not item:
-            values[key] = _unquoted(line)
+            key, said = field[1].lower(), (field[2] or "").strip()
+            goes_on = not said.startswith(("[", '"', "'"))
+            values.setdefault(key, "" if _FOLDED.match(said) else _unquoted(said))
         elif item and key:
-            name = _unquoted(item[1].removeprefix("name:"))
+            name, goes_on = _unquoted(item[1].removeprefix("name:")), False
             values[key] = f"{values[key]}, {name}" if values[key] else name
+        elif line[:1] in " \t" and line.strip() and key and goes_on:
+            values[key] = f"{values[key]} {_unquoted(line)}".strip()
     year = _YEAR.search(values.get("date", "") or values.get("year", ""))
     language = values.get("lang") or values.get("language") or ""
     return About(
@@ -107,6 +118,10 @@ def _unquoted(value: str) -> str:
     return " ".join((value[1:-1] if quoted else value.lstrip("|>")).split())
 
 
+def _lowered(match: re.Match[str]) -> str:
+    return lowered_text(match[1])
+
+
 class _Walk:
     """Goes through the tokens once and remembers what is open."""
 
@@ -118,7 +133,7 @@ class _Walk:
         self._open: list[Role] = []
         self._note = ""
         self._number = 1
-        self._raised = False
+        self._raised = self._lowered = False
         self._strong = 0
         self._in_head = False
 
@@ -179,25 +194,34 @@ class _Walk:
             self.draft.add(self._text, within, self._number, level=level)
 
     def _inline(self, tokens: Sequence[Token]) -> None:
+        broken = False
         for token in tokens:
+            if broken and token.type == "text" and _NOTE_SIGN.match(token.content):
+                self._end("paragraph")  # notes on lines of their own, in one paragraph
+            broken = broken and not token.content
             if token.type == "footnote_ref":
                 self._refer(token)
             elif token.type in ("softbreak", "hardbreak"):
+                broken = token.type == "hardbreak"
                 self._text.add(" ")
             elif token.type == "html_inline":
                 tag = token.content.lower()
+                self._lowered = tag.startswith("<sub") or (self._lowered and tag != "</sub>")
                 self._raised = tag.startswith("<sup") or (self._raised and tag != "</sup>")
                 self._text.add(" " if tag.startswith("<br") else "")
             elif self._raised:
                 self._text.add_raised(token.content)
+            elif self._lowered:
+                self._text.add(lowered_text(token.content))
             else:  # text, code and what stands for an image
                 self._strong += (token.type == "strong_open") - (token.type == "strong_close")
                 self._words(token.content)
-        self._raised, self._strong = False, 0
+        self._raised, self._lowered, self._strong = False, False, 0
 
     def _words(self, words: str) -> None:
-        """Add text; what Pandoc raises (`10^6^`) is raised, what it lowers (`H~2~O`) is not."""
-        for i, part in enumerate(_PANDOC_RAISED.split(_PANDOC_LOWERED.sub(r"\1", words))):
+        words = "" if words in BACK else words  # the way back from a note
+        """Add text; what Pandoc raises (`10^6^`) is raised, what it lowers (`H~2~O`) lowered."""
+        for i, part in enumerate(_PANDOC_RAISED.split(_PANDOC_LOWERED.sub(_lowered, words))):
             if i % 2:
                 self._text.add_raised(part)
             else:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dipnot.formats.raised import RAISED, is_power, plain_label
+from dipnot.language.folding import fold
 from dipnot.language.headings import lists_notes, lists_sources
 from dipnot.types import Line, Mark, SourcePage
 
-_LABEL = r"(?:\d{1,3}|[*†‡§¶]{1,4}|[a-zA-Z]|[ivxlc]{2,6})"
+_LABEL = r"(?:\d{1,3}|[*†‡§¶]{1,9}|[a-zA-Z]|[ivxlc]{2,6})"
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "0123456789")
 # How a note opens, by style; a weak one is also how items of a list open.
@@ -28,8 +29,9 @@ _OPENERS = {
     "curly": re.compile(rf"\{{({_LABEL})\}}\s*(?=\S)"),
     "paren": re.compile(rf"\(({_LABEL})\)\s*(?=\S)"),
     "high": re.compile(rf"([{_HIGH}]{{1,3}})[.)]?\s*(?=\S)"),
-    "star": re.compile(r"([*†‡§¶]{1,4})\s*(?=[^\s*†‡§¶])"),
+    "star": re.compile(r"([*†‡§¶]{1,9})\s*(?=[^\s*†‡§¶])"),
     "weak": re.compile(r"(\d{1,3})(?:[.)]\s*[-–]?|\s|[-–]\s)\s*(?=[^\W\d_]|[“\"«'‘(])"),
+    "counted": re.compile(r"(\d{1,3})[.)]\s+(?=\d)"),  # in a list of notes: `2. 16 Ekim …`
     "item": re.compile(r"([a-z])[.)]\s+(?=\S)"),
 }
 # How a marker looks in the running text, by style.
@@ -40,14 +42,19 @@ _MARKERS = {
     "paren": re.compile(
         rf"(?:(?<=[\w.,;:!?…”’\"»)])|(?<=[.,;:!?…”’\"»)]\s)|\s(?=\(\d+\)(?:\(\d+\))*$))\(({_LABEL})\)(?!\w)"
     ),
+    "loose": re.compile(r"(?<=\w\s)\((\d{1,3})\)(?=[\s.,;:]|$)"),
     "high": re.compile(rf"(?<=[^\s\d{_HIGH}])([{_HIGH}]{{1,3}})(?![{_HIGH}])"),
-    "star": re.compile(r"(?<=[^\s*†‡§¶])([*†‡§¶]{1,4})(?=[\s.,;:!?)”’]|$)"),
+    "star": re.compile(r"(?<=[^\s*†‡§¶])([*†‡§¶]{1,9})(?=[\s.,;:!?)”’]|$)"),
     "plain": re.compile(
         rf"(?:(?<=[^\W\d_]{_STOP})|(?<=[^\W\d_]{{2}}\){{1}}[.,])|(?<=[a-zçğıöşüâîû]{{3}}))"
         r"(\d{1,3})\)?(?=\s|$|[.,;:!?)](?:\s|$))"
     ),
 }
-_WEAK = ("weak", "item")
+MONTHS = tuple(
+    """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
+    march april may june july august september october november december""".split()
+)
+_WEAK = ("weak", "counted", "item")
 _FIRST_ITEM = re.compile(r"[^()]{1,40}[-–—:]\s?\((\d{1,2})\)\s")
 _RULE = re.compile(r"[-–—_=─]{5,}")
 _ENDED = re.compile(r"[.!?…:\]][”’\"')\]\d*]*$")
@@ -121,6 +128,11 @@ def _find_openers(units: Sequence[Unit]) -> None:
             unit.opener = _opener(unit, number, zone.number)
             zone.go_on(unit)
         before = text or before
+    if any(unit.opener and unit.opener.zone > 0 for unit in units):
+        for unit in units:  # notes have a list of their own: items of another are none
+            opener = unit.opener
+            if opener and unit.line.role == "list" and not opener.zone and opener.style in _WEAK:
+                unit.opener = None
 
 
 class _Zone:
@@ -174,10 +186,22 @@ def _opener(unit: Unit, number: int, zone: int) -> Opener | None:
         return Opener(number, plain_label(raised.label), "raised", 0, zone)
     for style, pattern in _OPENERS.items():
         match = pattern.match(unit.line.text)
-        if match and (unit.begins or style not in _WEAK or zone) and _opens(unit, match):
+        if match and style == "star" and unit.line.text.endswith(match.group(1)):
+            continue  # `*** END ***` is set off from the text
+        if not match or not (unit.begins or style not in _WEAK or zone) or _is_date(unit, match):
+            continue
+        if style == "counted" and not (zone > 0 and unit.begins):
+            continue
+        if _opens(unit, match):
             label = (match.group(1) or "*").translate(_LOW)
             return Opener(number, label, style, match.end(), zone)
     return None
+
+
+def _is_date(unit: Unit, match: re.Match[str]) -> bool:
+    """Tell a wrapped line that begins with a day: `1 Nisan 1929`."""
+    rest = unit.line.text[match.end() :]
+    return match.group().strip().isdigit() and fold(rest[:12]).startswith(MONTHS)
 
 
 def _opens(unit: Unit, match: re.Match[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Raised figures and letters: what they say where they are no markers of notes.
+"""Raised and lowered figures: what they say where they are no markers of notes.
 
 Owns: telling powers (`10⁶`, `m²`), ordinals (`19e`) and markers apart by what stands before them.
 """
@@ -11,12 +11,14 @@ from dipnot.types import Mark
 
 RAISED = "^"  # the key of a mark that is raised text, until it is known what it is
 _HIGH = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOW = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_LOWERABLE = re.compile(r"[0-9+−=()-]+")
 _RAISABLE = re.compile(r"[0-9+−=()n-]+")
-_LABEL = re.compile(r"[\[({]?\s*(\d{1,3}|[*†‡§¶]{1,4}|[a-zA-Z]|[ivxlc]{2,6})\s*[\])}.,:]?")
+_LABEL = re.compile(r"[\[({]?\s*(\d{1,3}|[*†‡§¶]{1,9}|[a-zA-Z]|[ivxlc]{2,6})\s*[\])}.,:]?")
 _AROUND = 60
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d{2}$")
 _NUMBER = re.compile(r"\d$")
-_FACTOR = re.compile(r"[=+*/×·(−-][^\W\d_]{1,3}$")  # `E=mc²`
+_FACTOR = re.compile(r"(?:[=+*/×·(−-]|[=×·]\s)[^\W\d_]{1,3}$")  # `E = mc²`
 _SHORT = re.compile(r"(?:^|[\s=+*/×·(,-])[^\W\d_]$")  # `x²`, `r²`
 _MEASURE = re.compile(r"(?:^|[\s/(])(?:[kcdm]m|km|ha|sn|sec|hm)$")
 _FORMULA = re.compile(r"\([^()\s]{0,12}[-+−=×/*^][^()]{0,12}\)$")
@@ -26,6 +28,11 @@ _AFTER_NUMBER = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,3}$")
 def raised_text(words: str) -> str:
     """Write figures and signs as raised ones; nothing where there are none of them all."""
     return words.translate(_HIGH) if _RAISABLE.fullmatch(words) else ""
+
+
+def lowered_text(words: str) -> str:
+    """Write figures and signs as lowered ones; anything else as it stands."""
+    return words.translate(_LOW) if _LOWERABLE.fullmatch(words.strip()) else words
 
 
 def plain_label(raised: str) -> str:

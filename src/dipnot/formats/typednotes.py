@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from dipnot.formats.inlinenotes import lift_inline
 from dipnot.formats.notelifting import lift
 from dipnot.formats.notesigns import (
     Marker,
@@ -34,14 +35,17 @@ _LEADS_TO = {
     "raised": ("raised", "high", "plain", "bracket", "paren", "star"),
     "star": ("star", "raised"),
     "weak": ("raised", "high", "plain"),
+    "counted": ("raised", "high", "plain"),
     "item": ("raised",),
 }
+_IN_LISTS = ("bracket", "curly", "paren", "loose")  # lead to any opener under a heading of notes
 _FRONT_UNITS = 12
 _MOST = 500  # markers of one label that may wait for their note
 
 
 def tie_typed(pages: Sequence[SourcePage]) -> tuple[SourcePage, ...]:
     """Tie the notes of a text that nothing but their labels tie, and lower what is raised."""
+    pages = lift_inline(pages)
     units = find_signs(pages)
     accepted = _accept(units)
     _claim(units, accepted)
@@ -97,12 +101,23 @@ class _Pairing:
         A star beside an author does lead to a note.
         """
         waiting = self._waiting.get(opener.label, ())
-        fitting = [m for m in waiting if m.style in _LEADS_TO[opener.style]]
+        fitting = [m for m in waiting if _suits(m, opener)]
+        if not opener.zone and self._units[opener.unit].line.role == "list":
+            fitting = [m for m in fitting if m.style != "plain"]  # `python3`, and item 3 of a list
         fitting = [m for m in fitting if not m.power] or fitting
+        fitting = [m for m in fitting if m.style == opener.style] or fitting
         in_order = [m for m in fitting if (m.unit, m.start) > self._chosen] or fitting
         beside = opener.label.isdigit()
         in_text = [m for m in in_order if not (beside and _is_front(self._units, m))] or in_order
         return in_text[0] if in_text else None
+
+
+def _suits(marker: Marker, opener: Opener) -> bool:
+    """Tell whether a mark of its style may lead to a note that opens so."""
+    if marker.style in _LEADS_TO[opener.style]:
+        return True
+    below_rule = opener.zone < 0 and opener.style == marker.style.replace("loose", "paren")
+    return marker.style in _IN_LISTS and (opener.zone > 0 or below_rule)
 
 
 def _goes_on(opener: Opener, item: int | None) -> bool:
@@ -181,7 +196,7 @@ def _hang(units: Sequence[Unit], accepted: Sequence[Opener]) -> None:
 
 
 def _may_lead(marker: Marker, opener: Opener) -> bool:
-    return not marker.power and marker.style != "plain" and marker.style in _LEADS_TO[opener.style]
+    return not marker.power and marker.style != "plain" and _suits(marker, opener)
 
 
 def _end(

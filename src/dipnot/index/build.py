@@ -1,7 +1,6 @@
 """Passages with their vectors, terms and tokens, aligned by position, and how they are made.
 
-Owns: what an index is in memory, building one from documents, and reusing what an earlier one
-holds. Knows nothing of files.
+Owns: what an index is in memory, and building one from documents. Knows nothing of files.
 """
 
 from __future__ import annotations
@@ -9,18 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
-from dipnot.index.centring import LanguageMeans, centred, measure
+from dipnot.index.centring import LanguageMeans, measure
+from dipnot.index.codec import EXACT
+from dipnot.index.coded import CodedVectors
+from dipnot.index.columns import StoredPassages
 from dipnot.index.dense import METRIC, build_dense
+from dipnot.index.embedding import Earlier, Embedded, embed
 from dipnot.index.kept import Kept
-from dipnot.index.late_interaction import Halves, build_late
+from dipnot.index.late_interaction import build_late
 from dipnot.index.legs import Legs
 from dipnot.index.lexical import build_lexical
-from dipnot.index.passages import CHUNKING, embedded_text, make_passages
+from dipnot.index.passages import CHUNKING, make_passages
 from dipnot.index.places import Places, make_places
 from dipnot.types import (
+    LANGUAGES,
     BuildReport,
     Document,
     Encoder,
@@ -28,21 +33,19 @@ from dipnot.types import (
     Manifest,
     Passage,
     Progress,
-    Vectors,
 )
 
-FORMAT = 3  # of the files of a generation: raise it when what is written changes
-_AT_ONCE = 256  # passages embedded between two writes of what was embedded
+FORMAT = 5  # of the files of a generation: raise it when what is written changes
+_MEASURED = 8192  # sentences, of a corpus that is coded, by which the means are measured
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Everything that answering needs. ``rows``: of each passage, by its id."""
+    """Everything that answering needs; of an open one, passages are read when asked for."""
 
     manifest: Manifest
     documents: Mapping[str, Document]
-    passages: tuple[Passage, ...]
-    rows: Mapping[str, int]
+    passages: Sequence[Passage]
     places: Places
     means: LanguageMeans
     legs: Legs
@@ -51,25 +54,25 @@ class Index:
         """The sentence of a number, as the passage that it is by itself."""
         return self.passages[int(self.places.sentences[number])]
 
+    def text_of(self, row: int) -> str:
+        """The text of a passage, without the rest of it."""
+        if isinstance(self.passages, StoredPassages):
+            return self.passages.text_of(row)
+        return self.passages[row].text
 
-def index_of(
-    manifest: Manifest,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    places: Places,
-    means: LanguageMeans,
-    legs: Legs,
-) -> Index:
-    """Put an index together out of what was built or opened."""
-    return Index(
-        manifest=manifest,
-        documents={d.doc_id: d for d in documents},
-        passages=tuple(passages),
-        rows={p.passage_id: row for row, p in enumerate(passages)},
-        places=places,
-        means=means,
-        legs=legs,
-    )
+    def row_of(self, passage_id: str) -> int | None:
+        """The row of a passage by its id; None where there is none."""
+        if isinstance(self.passages, StoredPassages):
+            return self.passages.row_of(passage_id)
+        rows = self.places.rows_of(passage_id.rpartition(".")[0])
+        own = zip(rows, self.passages[rows.start : rows.stop], strict=True)
+        return next((row for row, p in own if p.passage_id == passage_id), None)
+
+    def hashes(self) -> list[str]:
+        """Of every passage, by row, the hash of what is embedded."""
+        if isinstance(self.passages, StoredPassages):
+            return self.passages.all_hashes()
+        return [p.content_hash for p in self.passages]
 
 
 def build_index(
@@ -80,20 +83,22 @@ def build_index(
     generation: str,
     progress: Progress,
     kept: Kept | None = None,
+    exact: int = EXACT,
 ) -> tuple[Index, BuildReport]:
     """Make an index of documents; what ``previous`` or ``kept`` holds of them is not embedded.
 
     Both must come from the same encoder; ``kept`` takes up what is embedded, batch by batch.
+    ``exact``: the most sentences of which every vector is kept as the encoder gave it.
     """
     passages: list[Passage] = []
     for done, document in enumerate(documents):
         progress("cutting", done, len(documents))
         passages.extend(make_passages(document))
     places = make_places(passages)
-    vectors, tokens, embedded = _embed(passages, encoder, previous, kept, progress)
+    earlier = Earlier(previous.hashes(), previous.places, previous.legs) if previous else None
+    made = embed(passages, places, encoder, earlier, kept, progress, exact)
     progress("indexing", 0, 1)
-    languages = [passages[r].language for r in places.sentences]
-    means = measure(languages, vectors[places.sentences], tokens, encoder)
+    means = previous.means if made.carried and previous else _measured(made, places, encoder)
     hashes = {d.doc_id: d.content_hash for d in documents}
     manifest = Manifest(
         format_version=FORMAT,
@@ -109,16 +114,35 @@ def build_index(
         failed=tuple(failed),
         files={},
     )
-    shifted = centred(vectors, means.passages[places.languages])
     legs = Legs(
-        dense=build_dense(vectors, shifted, places),
-        lexical=build_lexical([p.text for p in passages], places),
-        late=None if tokens is None else build_late(tokens, means.tokens, places),
+        dense=build_dense(made.vectors, means.passages, places),
+        lexical=build_lexical([passages[r].text for r in places.sentences], places),
+        late=(
+            None
+            if made.tokens is None
+            else build_late(made.tokens, means.tokens, places, made.codec)
+        ),
     )
-    index = index_of(manifest, documents, passages, places, means, legs)
+    own = {d.doc_id: d for d in documents}
+    index = Index(manifest, own, tuple(passages), places, means, legs)
     before = previous.manifest.documents if previous else {}
-    made = report(before, hashes, failed, generation, len(passages), embedded)
-    return index, replace(made, resumed=kept.found if kept else 0)
+    told = report(before, hashes, failed, generation, len(passages), made.fresh)
+    return index, replace(told, resumed=kept.found if kept else 0)
+
+
+def _measured(made: Embedded, places: Places, encoder: Encoder) -> LanguageMeans:
+    """Measure the means; of a corpus that is coded, by sentences from everywhere in it."""
+    count = len(places.sentences)
+    if isinstance(made.vectors, CodedVectors):
+        sample = np.unique(np.linspace(0, count - 1, min(count, _MEASURED)).astype(np.int64))
+    else:
+        sample = np.arange(count)
+    rows = places.sentences[sample]
+    tokens: list[Any] | None = made.tokens and [made.tokens[n] for n in sample.tolist()]
+    if tokens and made.codec is not None:
+        tokens = [made.codec.restore(own) for own in tokens]
+    languages = [LANGUAGES[n] for n in places.languages[rows]]
+    return measure(languages, made.vectors[rows], tokens, encoder)
 
 
 def report(
@@ -140,73 +164,3 @@ def report(
         passages=passages,
         embedded=embedded,
     )
-
-
-def _embed(
-    passages: Sequence[Passage],
-    encoder: Encoder,
-    previous: Index | None,
-    kept: Kept | None,
-    progress: Progress,
-) -> tuple[Vectors, list[Halves | Vectors] | None, int]:
-    """Vectors of all passages, tokens of the single sentences, and how many were embedded."""
-    vectors = np.zeros((len(passages), encoder.dimension), np.float32)
-    tokens: dict[int, Halves | Vectors] = {}
-    fresh = _reuse(passages, previous, kept, vectors, tokens)
-    done = 0
-    for with_tokens in (True, False):
-        rows = [r for r in fresh if _is_single(passages[r]) == with_tokens]
-        for begin in range(0, len(rows), _AT_ONCE):
-            batch = rows[begin : begin + _AT_ONCE]
-            tell = _shifted(progress, done, len(fresh))
-            texts = [embedded_text(passages[r].text) for r in batch]
-            encoded = encoder.encode_passages(texts, tokens=with_tokens, progress=tell)
-            vectors[batch] = encoded.vectors
-            tokens.update(zip(batch, encoded.tokens or (), strict=False))
-            if kept is not None:
-                kept.add([passages[r].content_hash for r in batch], encoded, single=with_tokens)
-            done += len(batch)
-    singles = [r for r, p in enumerate(passages) if _is_single(p)]
-    if any(r not in tokens for r in singles):
-        return vectors, None, len(fresh)
-    return vectors, [tokens[r] for r in singles], len(fresh)
-
-
-def _reuse(
-    passages: Sequence[Passage],
-    previous: Index | None,
-    kept: Kept | None,
-    vectors: Vectors,
-    tokens: dict[int, Halves | Vectors],
-) -> list[int]:
-    """Fill in what an index or an interrupted build holds; gives the rows that are left."""
-    known = {p.content_hash: row for row, p in enumerate(previous.passages)} if previous else {}
-    numbers = {int(r): n for n, r in enumerate(previous.places.sentences)} if previous else {}
-    fresh = []
-    for row, passage in enumerate(passages):
-        old = known.get(passage.content_hash)
-        single = _is_single(passage)
-        if previous is not None and old is not None and (not single or old in numbers):
-            vectors[row] = previous.legs.dense.vectors[old]
-            if single and previous.legs.late is not None:
-                tokens[row] = previous.legs.late.tokens_of(numbers[old])
-        elif kept is not None and (found := kept.find(passage.content_hash, single=single)):
-            vectors[row] = found.vector
-            if found.tokens is not None:
-                tokens[row] = found.tokens
-        else:
-            fresh.append(row)
-    return fresh
-
-
-def _is_single(passage: Passage) -> bool:
-    return len(passage.sentences) == 1
-
-
-def _shifted(progress: Progress, base: int, total: int) -> Progress:
-    """Tell of a part's progress as of the whole's."""
-
-    def tell(stage: str, done: int, of: int) -> None:
-        progress(stage, *((base + done, total) if of else (0, 0)))
-
-    return tell

@@ -102,9 +102,13 @@ def _drawn(own: Vectors, neutral: Vectors, weight: int) -> Vectors:
 
 def centred(vectors: Vectors, shifts: Vectors) -> Vectors:
     """Subtract means, one a row or one for all, and bring the rows to length 1."""
-    moved = vectors - shifts
-    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
-    return np.ascontiguousarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
+    return normed(vectors - shifts)
+
+
+def normed(vectors: Vectors) -> Vectors:
+    """Bring the rows to length 1."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def mean_of(means: Vectors, language: Language | None) -> Vectors:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dipnot.checksums import open_regular
 from dipnot.errors import IndexUnusable, NotFound, listed, shown
 from dipnot.index.store import (
     current_generation,
@@ -82,6 +83,7 @@ def _older(folder: Path) -> list[str]:
 def is_held(folder: Path) -> bool:
     """Tell whether the current generation was rolled back to, and is to stay."""
     try:
-        return (folder / _HELD).read_text("utf-8").strip() == current_generation(folder)
+        with open_regular(folder / _HELD) as file:
+            return file.read(4096).decode("utf-8").strip() == current_generation(folder)
     except (OSError, UnicodeDecodeError, IndexUnusable):
         return False

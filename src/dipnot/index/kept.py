@@ -12,9 +12,9 @@ import logging
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import numpy as np
 
@@ -39,6 +39,44 @@ class Found:
     tokens: Halves | None
 
 
+class Known(Protocol):
+    """Embeddings that need not be made again; ``found`` counts those that were there."""
+
+    found: int
+
+    def find(self, content_hash: str, *, single: bool) -> Found | None:
+        """Look a passage up."""
+
+    def add(self, hashes: Sequence[str], encoded: Encoded, *, single: bool) -> None:
+        """Take up what was embedded."""
+
+
+@dataclass(slots=True)
+class Recalled:
+    """Embeddings in memory, out of another home; nothing is added to them."""
+
+    vectors: dict[str, Vectors] = field(default_factory=dict)
+    tokens: dict[str, Halves] = field(default_factory=dict)
+    found: int = 0
+
+    def put(self, content_hash: str, vector: Vectors, tokens: Halves | None) -> None:
+        """Recall a passage; ``tokens`` of single sentences only."""
+        self.vectors[content_hash] = vector
+        if tokens is not None:
+            self.tokens[content_hash] = np.asarray(tokens, np.float16)
+
+    def find(self, content_hash: str, *, single: bool) -> Found | None:
+        """Look a passage up; ``found`` counts those that were there."""
+        vector, tokens = self.vectors.get(content_hash), self.tokens.get(content_hash)
+        if vector is None or (single and tokens is None):
+            return None
+        self.found += 1
+        return Found(vector, tokens if single else None)
+
+    def add(self, hashes: Sequence[str], encoded: Encoded, *, single: bool) -> None:
+        """Keep nothing: whoever writes the text keeps it."""
+
+
 class Kept:
     """The embeddings that are kept; holds the file open. One builder at a time."""
 
@@ -48,8 +86,12 @@ class Kept:
         self._dimension = dimension
         self._places: dict[tuple[bytes, bool], int] = {}
         self.found = 0
-        if file is not None:
+        if file is None:
+            return
+        try:
             self._read_all(file)
+        except OSError as error:
+            self._give_up(error)
 
     def find(self, content_hash: str, *, single: bool) -> Found | None:
         """Look a passage up; ``found`` counts those that were there."""
@@ -72,8 +114,12 @@ class Kept:
                 self._file.write(b"".join(_records(hashes, encoded, single=single)))
                 self._file.flush()
         except OSError as error:
-            log.warning("What is embedded cannot be kept: %s.", error.strerror or error)
-            self.close()
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        log.warning("What is embedded cannot be kept: %s.", error.strerror or error)
+        self._places.clear()
+        self.close()
 
     def close(self) -> None:
         """Let go of the file."""

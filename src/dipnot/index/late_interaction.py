@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
+from dipnot.index.centring import normed
+from dipnot.index.codec import Codec, Codes, lengths_of, open_codec
 from dipnot.index.places import Places, expand
+from dipnot.index.stored import StoredRows, open_rows
 from dipnot.types import Filters, Query, Rows, Vectors
 
 Halves = npt.NDArray[np.float16]
@@ -29,12 +33,15 @@ class LateLeg:
     ``tokens``: float16, shape (tokens, dimension), rows of length 1. ``offsets``: int64, shape
     (sentences + 1,): sentence i owns the rows from offsets[i] to offsets[i + 1]. ``means``: the
     mean token of each of ``LANGUAGES``, float32, shape (languages, dimension).
+    Of an index that was opened the tokens stay on disk. ``codec``: of a corpus so large that its
+    tokens are codes, what they stand for; cosines are then taken on the axes that are kept.
     """
 
-    tokens: Halves
+    tokens: Halves | Codes | StoredRows
     offsets: Rows
     means: Vectors
     places: Places
+    codec: Codec | None = None
 
     def candidates(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:  # noqa: ARG002 - one protocol
         """Find nothing: this leg scores what the others find."""
@@ -59,22 +66,29 @@ class LateLeg:
         if not len(filled) or not len(asked):
             return matches
         own, counts = sentences[filled], counts[filled]
-        tokens = self.tokens[expand(self.offsets[own], self.offsets[own + 1])].astype(np.float32)
+        laid = self.tokens[expand(self.offsets[own], self.offsets[own + 1])]
         languages = self.places.languages[self.places.sentences[own]]
-        tokens -= self.means[np.repeat(languages, counts)]
-        tokens /= np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-9)
-        starts = np.cumsum(counts) - counts
-        matches[filled] = np.maximum.reduceat(tokens @ asked.T, starts, axis=0)
+        if self.codec is None:
+            tokens, means = laid.astype(np.float32), self.means
+        else:
+            tokens = self.codec.decode(laid)
+            means = self.codec.drawn(self.means - self.codec.mean)
+            asked = normed(self.codec.drawn(asked))
+        tokens -= means[np.repeat(languages, counts)]
+        cosines = tokens @ asked.T / lengths_of(tokens)[:, None]
+        matches[filled] = np.maximum.reduceat(cosines, np.cumsum(counts) - counts, axis=0)
         return matches
 
     def tokens_of(self, sentence: int) -> Halves:
-        """The token vectors of one sentence."""
-        part: Halves = self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
-        return part
+        """The token vectors of one sentence, as far as they were kept."""
+        part = self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
+        return (part if self.codec is None else self.codec.restore(part)).astype(np.float16)
 
     def save(self, folder: Path) -> None:
         """Write tokens and offsets into a folder; the means are centring's."""
-        np.save(folder / _TOKENS, self.tokens, allow_pickle=False)
+        if self.codec is not None:
+            self.codec.save(folder)
+        np.save(folder / _TOKENS, np.asarray(self.tokens), allow_pickle=False)
         np.save(folder / _OFFSETS, self.offsets, allow_pickle=False)
 
 
@@ -90,20 +104,26 @@ def passage_scores(places: Places, rows: Rows, matches: Mapping[int, Vectors]) -
     return scores
 
 
-def build_late(tokens: Sequence[Vectors | Halves], means: Vectors, places: Places) -> LateLeg:
-    """Lay the tokens of all sentences end to end."""
+def build_late(
+    tokens: Sequence[Vectors | Halves | Codes],
+    means: Vectors,
+    places: Places,
+    codec: Codec | None = None,
+) -> LateLeg:
+    """Lay the tokens of all sentences end to end; they are codes where there is a codec."""
     offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
-    laid = np.concatenate(tokens) if tokens else np.zeros((0, means.shape[1]))
-    return LateLeg(laid.astype(np.float16), offsets, means, places)
+    laid: Any = np.concatenate(tokens) if tokens else np.zeros((0, means.shape[1]))
+    return LateLeg(laid if codec else laid.astype(np.float16), offsets, means, places, codec)
 
 
 def open_late(folder: Path, means: Vectors, places: Places) -> LateLeg:
     """Open a saved leg; raises IndexDamaged where tokens and sentences do not fit."""
     offsets = np.load(folder / _OFFSETS, allow_pickle=False)
-    tokens = np.load(folder / _TOKENS, mmap_mode="r", allow_pickle=False)
+    tokens = open_rows(folder / _TOKENS)
+    codec = open_codec(folder, means.shape[1])
     if len(offsets) != len(places.sentences) + 1 or offsets[-1] != len(tokens):
         raise IndexDamaged(
             f"{folder} holds {len(tokens)} tokens of {len(offsets) - 1} sentences, expected "
             f"{len(places.sentences)} sentences. {REBUILD}"
         )
-    return LateLeg(tokens, offsets, means, places)
+    return LateLeg(tokens, offsets, means, places, codec)

@@ -59,7 +59,7 @@ def save_legs(legs: Legs, folder: Path) -> None:
 def open_legs(folder: Path, places: Places, means: LanguageMeans) -> Legs:
     """Open what ``save_legs`` wrote; raises IndexDamaged, or what reading a file raises."""
     return Legs(
-        dense=open_dense(folder / "dense", places, means.passages.shape[1]),
+        dense=open_dense(folder / "dense", places, means.passages),
         lexical=open_lexical(folder / "lexical", places),
         late=open_late(folder / "late", means.tokens, places) if len(means.tokens) else None,
     )

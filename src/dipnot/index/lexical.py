@@ -1,107 +1,280 @@
 """The lexical leg: BM25 over index terms.
 
-Owns: the BM25 weights, their two constants and their files. The only importer of bm25s, which
-weighs every term of every passage once (Lù, arXiv 2407.03618); a question then only adds up the
-postings of its own terms.
+Owns: which sentences hold a term, the weights of BM25, their two constants and their files. A
+sentence stands in six windows, so postings are kept of sentences alone: what a window holds is what
+its sentences hold together, found by a search in the postings of each term asked for. A library
+that weighs every window keeps six times as much, and sorts it for a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
+import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
-from dipnot.index.places import Places
+from dipnot.index.places import Mask, Places, expand
+from dipnot.index.stored import StoredRows, open_rows
 from dipnot.language.tokens import index_terms
 from dipnot.types import Filters, Query, Rows, Vectors
 
 # Robertson and Zaragoza's usual values; on THQuAD's paragraphs others changed little.
-_K1, _B = 1.2, 0.75
-_NO_TERM = " "  # stands in for a vocabulary; no text or query gives it
+K1, B = 1.2, 0.75
+_FEW = 65_536  # sentences: of so many it is faster to count a term in all than to look for some
+_MOST = 255  # times that a term is counted in a sentence
+_VOCABULARY, _POSTINGS = "vocabulary.json", "postings.npy"
+_ARRAYS = ("starts", "frequencies", "lengths")
+_Table = StoredRows | npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalLeg:
-    """BM25 over passages, aligned with them by row."""
+    """BM25 over passages, aligned with them by row; postings of an open index stay on disk.
 
-    retriever: Any
+    ``vocabulary``: the terms in order; term i has the postings from starts[i] to starts[i + 1],
+    and ``frequencies[i]`` rows hold it. ``postings``: int32, shape (postings, 2): a sentence, and
+    how often it has the term. ``before``: how many terms stand before each sentence, and in all.
+    ``mean``: terms of a row.
+    """
+
     places: Places
+    vocabulary: Sequence[str]
+    starts: Rows
+    frequencies: Rows
+    postings: _Table
+    before: Rows
+    mean: float
 
     def candidates(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:
-        """Find the ``k`` rows with the highest BM25, best first; only rows that share a term."""
-        return self.best(query.terms, k, filters)
+        """Find the ``k`` rows with the highest BM25, best first; only rows that share a term.
+
+        They are looked for around the ``k`` best sentences, by themselves and with the next one.
+        """
+        return self._best(weights_of(query), k, filters)
 
     def best(self, terms: Sequence[str], k: int, filters: Filters) -> tuple[Rows, Vectors]:
         """The same for terms, each given once."""
-        postings = [self._postings(term) for term in terms]
-        if not postings:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        held, weights = (np.concatenate(part) for part in zip(*postings, strict=True))
-        rows, places = np.unique(held, return_inverse=True)
-        scores = np.bincount(places, weights).astype(np.float32)
-        passing = self.places.allowed(rows, filters)
-        rows, scores = rows[passing].astype(np.int64), scores[passing]
-        best = np.argsort(-scores, kind="stable")[:k]
-        return rows[best], scores[best]
+        return self._best(dict.fromkeys(terms, 1.0), k, filters)
 
     def scores_of(self, query: Query, rows: Rows) -> Vectors:
         """BM25 of these rows, float32, shape (len(rows),); 0 where no term is shared."""
-        scores = np.zeros(len(rows), np.float32)
-        for term in query.terms:
-            held, weights = self._postings(term)
-            if len(held):
-                at = np.minimum(np.searchsorted(held, rows), len(held) - 1)
-                scores += np.where(held[at] == rows, weights[at], 0)
-        return scores
+        return self._scores(self._asked(weights_of(query)), rows)
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term."""
-        return len(self._postings(term)[0])
+        number = self._number(term)
+        return 0 if number is None else int(self.frequencies[number])
+
+    def starting(self, letters: str) -> Sequence[str]:
+        """The terms of the index that begin with these letters, in order."""
+        begin = bisect_left(self.vocabulary, letters)
+        end = bisect_left(self.vocabulary, f"{letters}\uffff")
+        return self.vocabulary[begin:end]
 
     def rows_with_rarest(self, terms: Sequence[str]) -> Rows:
         """The rows that hold the term of these which fewest rows hold, ascending."""
-        held = (self._postings(term)[0] for term in terms)
-        return min(held, key=len, default=np.zeros(0, np.int64)).astype(np.int64)
+        rarest = min(terms, key=self.frequency, default=None)
+        number = None if rarest is None else self._number(rarest)
+        return np.zeros(0, np.int64) if number is None else self._around(self._held(number)[0])
 
     def knows(self, text: str) -> bool:
         """Whether every term of a text stands in some passage."""
-        return all(term in self.retriever.vocab_dict for term in index_terms(text))
+        return all(self._number(term) is not None for term in index_terms(text))
 
     def save(self, folder: Path) -> None:
-        """Write arrays and JSON into a folder."""
-        self.retriever.save(folder, show_progress=False)
+        """Write arrays and JSON into a folder, which is made where it is missing."""
+        folder.mkdir(exist_ok=True)
+        (folder / _VOCABULARY).write_text(json.dumps(list(self.vocabulary)), "ascii")
+        np.save(folder / _POSTINGS, np.asarray(self.postings[:]), allow_pickle=False)
+        for name, own in zip(
+            _ARRAYS, (self.starts, self.frequencies, np.diff(self.before)), strict=True
+        ):
+            np.save(folder / f"{name}.npy", own, allow_pickle=False)
 
-    def _postings(self, term: str) -> tuple[Rows, Vectors]:
-        """The rows that hold a term, ascending, and what it weighs in each."""
-        number = self.retriever.vocab_dict.get(term)
-        columns = self.retriever.scores
-        begin, end = (0, 0) if number is None else columns["indptr"][number : number + 2]
-        return columns["indices"][begin:end], columns["data"][begin:end]
+    def _number(self, term: str) -> int | None:
+        number = bisect_left(self.vocabulary, term)
+        found = number < len(self.vocabulary) and self.vocabulary[number] == term
+        return number if found else None
+
+    def _held(self, number: int) -> tuple[Rows, Rows]:
+        """The sentences that hold a term, ascending, and how often each has it."""
+        part = np.asarray(self.postings[int(self.starts[number]) : int(self.starts[number + 1])])
+        return part[:, 0].astype(np.int64), part[:, 1].astype(np.int64)
+
+    def _asked(self, weights: Mapping[str, float]) -> list[tuple[float, Rows, Rows]]:
+        """Of each known term: its weight by its rarity, and its postings."""
+        numbers = [(self._number(term), weight) for term, weight in weights.items()]
+        return [
+            (weight * self._rarity(number), *self._held(number))
+            for number, weight in numbers
+            if number is not None
+        ]
+
+    def _rarity(self, number: int) -> float:
+        held = float(self.frequencies[number])
+        return float(np.log(1 + (len(self.places.first) - held + 0.5) / (held + 0.5)))
+
+    def _scores(self, asked: Sequence[tuple[float, Rows, Rows]], rows: Rows) -> Vectors:
+        first, last = self.places.first[rows], self.places.last[rows]
+        short = _shortness(self.before[last] - self.before[first], self.mean)
+        few = len(self.before) <= _FEW
+        if not few:  # rows overlap: where they begin and end is looked for in the postings once
+            bounds, at = np.unique(np.concatenate([first, last]), return_inverse=True)
+            first, last = at[: len(rows)], at[len(rows) :]
+        scores = np.zeros(len(rows), np.float64)
+        for weight, held, counts in asked:
+            if few:
+                sums = np.zeros(len(self.before), np.int64)
+                sums[held + 1] = counts
+                sums = np.cumsum(sums)
+            else:
+                sums = np.concatenate([[0], np.cumsum(counts)])[np.searchsorted(held, bounds)]
+            times = sums[last] - sums[first]
+            scores += weight * times / (times + short)
+        return scores.astype(np.float32)
+
+    def _best(self, weights: Mapping[str, float], k: int, filters: Filters) -> tuple[Rows, Vectors]:
+        asked = self._asked(weights)
+        if not asked:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        sought = k
+        while True:
+            sentences, all_of_them = self._best_sentences(asked, sought, filters)
+            rows = self._around(sentences)
+            rows = rows[self.places.allowed(rows, filters)]
+            scores = self._scores(asked, rows)
+            rows, scores = rows[scores > 0], scores[scores > 0]
+            if len(rows) >= k or all_of_them:
+                break
+            sought *= 4  # of the rows around those sentences the filters allow too few
+        best = np.argsort(-scores, kind="stable")[:k]
+        return rows[best], scores[best]
+
+    def _best_sentences(
+        self, asked: Sequence[tuple[float, Rows, Rows]], k: int, filters: Filters
+    ) -> tuple[Rows, bool]:
+        """The sentences around which the best rows stand, ascending; whether there are no more."""
+        held = np.concatenate([own for _, own, _ in asked])
+        counts = np.concatenate([own for _, _, own in asked])
+        weights = np.repeat([weight for weight, _, _ in asked], [len(own) for _, own, _ in asked])
+        short = _shortness(self.before[held + 1] - self.before[held], self.mean)
+        scores = np.bincount(held, weights * counts / (counts + short), len(self.before))
+        sentences = np.flatnonzero(scores)
+        if filters != Filters():
+            sentences = sentences[self._near_allowed(sentences, filters)]
+        if len(sentences) <= k:
+            return sentences, True
+        alone = scores[sentences]
+        pairs = alone + scores[sentences + 1]
+        chosen = [np.argpartition(-own, k)[:k] for own in (alone, pairs)]
+        return sentences[np.unique(np.concatenate(chosen))], False
+
+    def _near_allowed(self, sentences: Rows, filters: Filters) -> Mask:
+        """Which sentences stand in a row that the filters may allow: one that begins near."""
+        near = (np.maximum(sentences - back, 0) for back in range(max(self.places.grains)))
+        allowed = [self.places.allowed(self.places.sentences[own], filters) for own in near]
+        either: Mask = np.logical_or.reduce(allowed)
+        return either
+
+    def _around(self, sentences: Rows) -> Rows:
+        """All rows that hold any of these sentences, ascending."""
+        found = np.zeros(len(self.places.first), bool)
+        for grain in self.places.grains.values():
+            begins, ends = grain.overlapping(sentences, sentences + 1)
+            found[grain.rows[expand(begins, ends)]] = True
+        return np.flatnonzero(found)
+
+
+def weights_of(query: Query) -> dict[str, float]:
+    """What each term counts: 1; of several counterparts each one by the root of their number."""
+    weights = dict.fromkeys(query.terms, 1.0)
+    for terms in query.counterparts:
+        for term in terms:
+            weights[term] = max(weights.get(term, 0.0), len(terms) ** -0.5)
+    return weights
+
+
+def _shortness(lengths: Rows, mean: float) -> npt.NDArray[np.floating[Any]]:
+    """By how much a text of so many terms damps how often it has one."""
+    return K1 * (1 - B + B * lengths / max(mean, 1e-9))
 
 
 def build_lexical(texts: Sequence[str], places: Places) -> LexicalLeg:
-    """Index texts, one a row."""
-    retriever = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-    terms = [index_terms(text) for text in texts]
-    if not any(terms):  # the library divides by the mean length
-        terms = [[_NO_TERM] for _ in texts] or [[_NO_TERM]]
-    retriever.index(terms, show_progress=False)
-    return LexicalLeg(retriever, places)
+    """Index the texts of all sentences."""
+    numbers: dict[str, int] = {}
+    terms, sentences, counts, lengths = array("i"), array("i"), array("i"), array("i")
+    for sentence, text in enumerate(texts):
+        own = index_terms(text)
+        lengths.append(len(own))
+        for term, count in Counter(own).items():
+            terms.append(numbers.setdefault(term, len(numbers)))
+            sentences.append(sentence)
+            counts.append(min(count, _MOST))
+    vocabulary = sorted(numbers)
+    ranks = np.empty(len(vocabulary), np.int64)
+    ranks[[numbers[term] for term in vocabulary]] = np.arange(len(vocabulary))
+    of = ranks[np.array(terms, np.int64)]
+    order = np.argsort(of, kind="stable")
+    postings = np.stack([np.array(sentences, np.int32), np.array(counts, np.int32)], axis=1)[order]
+    starts = np.searchsorted(of[order], np.arange(len(vocabulary) + 1)).astype(np.int64)
+    frequencies = _frequencies(starts, postings[:, 0].astype(np.int64), places)
+    return _leg(places, vocabulary, starts, frequencies, postings, np.array(lengths, np.int64))
+
+
+def _frequencies(starts: Rows, held: Rows, places: Places) -> Rows:
+    """How many rows hold each term: those around its sentences, none counted twice."""
+    total = np.zeros(len(held) + 1, np.int64)
+    opening = np.zeros(len(held), bool)
+    opening[starts[:-1]] = True
+    for size in places.grains:
+        rows = np.flatnonzero(places.last - places.first == size)
+        begins = np.searchsorted(places.last[rows], held, side="right")
+        ends = np.searchsorted(places.first[rows], held + 1, side="left")
+        already = np.where(opening, 0, np.concatenate([[0], ends[:-1]])[: len(held)])
+        total[1:] += np.maximum(0, ends - np.maximum(begins, already))
+    sums = np.cumsum(total)
+    return (sums[starts[1:]] - sums[starts[:-1]]).astype(np.int64)
+
+
+def _leg(
+    places: Places,
+    vocabulary: Sequence[str],
+    starts: Rows,
+    frequencies: Rows,
+    postings: _Table,
+    lengths: Rows,
+) -> LexicalLeg:
+    before = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    own = before[places.last] - before[places.first]
+    mean = float(own.mean()) if len(own) else 0.0
+    return LexicalLeg(places, vocabulary, starts, frequencies, postings, before, mean)
 
 
 def open_lexical(folder: Path, places: Places) -> LexicalLeg:
     """Open a saved leg; raises IndexDamaged."""
-    size = len(places.first)
+    size = len(places.sentences)
     try:
-        retriever = bm25s.BM25.load(folder, show_progress=False)
-        found = int(retriever.scores["num_docs"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        vocabulary = json.loads((folder / _VOCABULARY).read_bytes())
+        starts, frequencies, lengths = (
+            np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS
+        )
+        postings = open_rows(folder / _POSTINGS)
+        shapes = [starts.shape, frequencies.shape, postings.shape]
+        terms = len(vocabulary)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{folder} cannot be opened: {error}. {REBUILD}") from None
-    if found != max(size, 1):
-        raise IndexDamaged(f"{folder} holds {found} passages, expected {size}. {REBUILD}")
-    return LexicalLeg(retriever, places)
+    if lengths.shape != (size,):
+        raise IndexDamaged(f"{folder} holds {len(lengths)} sentences, expected {size}. {REBUILD}")
+    if shapes != [(terms + 1,), (terms,), (int(starts[-1]), 2)]:
+        raise IndexDamaged(
+            f"{folder} cannot be opened: {terms} terms have arrays of shapes {shapes}. {REBUILD}"
+        )
+    return _leg(places, vocabulary, starts, frequencies, postings, lengths)

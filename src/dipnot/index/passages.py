@@ -1,6 +1,6 @@
 """A ``Document`` to ``Passage``s: windows of whole sentences inside one section.
 
-Owns: the grains. Windows of one, two and three sentences are embedded, because sentences match
+Owns: the grains. Windows of one, two and three sentences have vectors, because sentences match
 sharply and longer windows carry what a sentence only points to; windows of two are what a
 search shows. Windows slide by one sentence and never cross a section, a language or a footnote.
 Over a row of a table stands, as its innermost heading, the row that names its columns.

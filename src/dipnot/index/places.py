@@ -8,8 +8,9 @@ reading order. Looking something up costs a binary search, whatever the size of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,11 @@ class Places:
     languages: Codes
     grains: Mapping[int, Grain]
     bitmaps: Mapping[str, Bits]
+    numbers: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Number the documents."""
+        object.__setattr__(self, "numbers", {d: n for n, d in enumerate(self.doc_ids)})
 
     @property
     def shown(self) -> Rows:
@@ -74,6 +80,10 @@ class Places:
     def rows_of(self, doc_id: str) -> range:
         """The rows of a document; none for an unknown one."""
         return self._of(doc_id, self.row_bounds)
+
+    def doc_of(self, row: int) -> str:
+        """The document that a row is of."""
+        return self.doc_ids[int(np.searchsorted(self.row_bounds, row, side="right")) - 1]
 
     def sentences_of(self, doc_id: str, span: Span | None = None) -> range:
         """Numbers of the sentences of a document, or of those that a range of it overlaps."""
@@ -118,10 +128,14 @@ class Places:
             passes &= np.isin(self.kinds[rows], _codes_of(filters.kind))
         return passes
 
+    def count_of(self, value: str) -> int:
+        """How many rows are of a kind or a language, as a filter by it has it."""
+        return int(np.bitwise_count(self.bitmaps[value]).sum())
+
     def _of(self, doc_id: str, bounds: Rows) -> range:
-        if doc_id not in self.doc_ids:
+        number = self.numbers.get(doc_id)  # in one step, however many documents there are
+        if number is None:
             return range(0)
-        number = self.doc_ids.index(doc_id)
         return range(int(bounds[number]), int(bounds[number + 1]))
 
 
@@ -138,23 +152,76 @@ def make_places(passages: Sequence[Passage]) -> Places:
     number = {(passages[r].doc_id, passages[r].span.start): n for n, r in enumerate(sentences)}
     first = np.array([number[p.doc_id, p.sentences[0].start] for p in passages], np.int64)
     sizes = np.array([len(p.sentences) for p in passages], np.int64)
-    last = first + sizes
-    kinds = np.array([KINDS.index(p.kind) for p in passages], np.int8)
-    languages = np.array([LANGUAGES.index(p.language) for p in passages], np.int8)
+    kinds = np.array([KINDS.index(p.kind) for p in passages], np.int64)
+    languages = np.array([LANGUAGES.index(p.language) for p in passages], np.int64)
+    spans = [passages[r].span for r in sentences]
     counted = [(d, len(list(own))) for d, own in groupby(passages, lambda p: p.doc_id)]
-    row_bounds = np.cumsum([0, *(n for _, n in counted)]).astype(np.int64)
+    return places_of_columns(
+        [doc_id for doc_id, _ in counted],
+        [rows for _, rows in counted],
+        np.stack([first, first + sizes, kinds, languages], axis=1),
+        np.array(spans, np.int64).reshape(len(spans), 2),
+    )
+
+
+def join_places(parts: Sequence[Places]) -> Places:
+    """Where everything stands in texts that follow one another, of where it stands in each."""
+    if not parts:
+        return make_places([])
+    before = np.cumsum([0, *(len(part.sentences) for part in parts)]).tolist()
+    columns = [_columns(part, n) for part, n in zip(parts, before, strict=False)]
+    return places_of_columns(
+        [doc_id for part in parts for doc_id in part.doc_ids],
+        [n for part in parts for n in np.diff(part.row_bounds).tolist()],
+        np.concatenate([windows for windows, _ in columns]),
+        np.concatenate([sentences for _, sentences in columns]),
+    )
+
+
+def place_arrays(places: Places) -> dict[str, Any]:
+    """What must be kept of one text's places to have them again."""
+    windows, sentences = _columns(places, 0)
+    return {"windows": windows, "sentences": sentences}
+
+
+def places_from(doc_id: str, arrays: Mapping[str, Any]) -> Places:
+    """One text's places again."""
+    return places_of_columns([doc_id], [len(arrays["windows"])], **arrays)
+
+
+def _columns(places: Places, before: int) -> tuple[Rows, Rows]:
+    """Places as columns, behind so many sentences; see ``places_of_columns``."""
+    first, last = places.first + before, places.last + before
+    windows = np.stack([first, last, places.kinds, places.languages], axis=1)
+    return windows, np.stack([places.starts, places.ends], axis=1)
+
+
+def places_of_columns(
+    doc_ids: Sequence[str], counts: Sequence[int], windows: Rows, sentences: Rows
+) -> Places:
+    """Find out where passages stand by their columns.
+
+    ``counts``: rows of each document. ``windows``, shape (rows, 4): first and last sentence, kind,
+    language. ``sentences``, shape (sentences, 2 or more): start and end in the document.
+    """
+    first, last, kinds, languages = (np.ascontiguousarray(column) for column in windows.T)
+    first, last = first.astype(np.int64), last.astype(np.int64)
+    kinds, languages = kinds.astype(np.int8), languages.astype(np.int8)
+    singles = np.flatnonzero(last - first == 1)
+    filled = [(doc_id, count) for doc_id, count in zip(doc_ids, counts, strict=True) if count]
+    row_bounds = np.cumsum([0, *(count for _, count in filled)]).astype(np.int64)
     return Places(
-        doc_ids=tuple(doc_id for doc_id, _ in counted),
+        doc_ids=tuple(doc_id for doc_id, _ in filled),
         row_bounds=row_bounds,
-        sentence_bounds=np.searchsorted(sentences, row_bounds).astype(np.int64),
+        sentence_bounds=np.searchsorted(singles, row_bounds).astype(np.int64),
         first=first,
         last=last,
-        sentences=sentences,
-        starts=np.array([passages[r].span.start for r in sentences], np.int64),
-        ends=np.array([passages[r].span.end for r in sentences], np.int64),
+        sentences=singles,
+        starts=np.ascontiguousarray(sentences[:, 0], np.int64),
+        ends=np.ascontiguousarray(sentences[:, 1], np.int64),
         kinds=kinds,
         languages=languages,
-        grains=_grains(first, last, len(sentences)),
+        grains=_grains(first, last, len(singles)),
         bitmaps=_bitmaps(kinds, languages),
     )
 

@@ -1,8 +1,9 @@
 """Generations on disk: written beside the old one, verified, and swapped in by one rename.
 
     index/CURRENT                one line: the generation being served
-    index/generations/<id>/      manifest.json  documents.jsonl  passages.jsonl  centring/
-                                 and a folder a leg, whose files the leg alone knows
+    index/generations/<id>/      manifest.json  documents.jsonl  passages/  centring/
+                                 and a folder a leg, whose files the leg alone knows;
+                                 manifest.sha256, a line as `sha256sum` writes it
 
 Owns: that layout, its checksums, the lock and pruning. Readers never see half a
 build; a crash at any point leaves the old generation serving. Arrays and JSON only, no pickles.
@@ -10,22 +11,23 @@ build; a crash at any point leaves the old generation serving. Arrays and JSON o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from dipnot.checksums import file_sha256
+from dipnot.checksums import file_sha256, open_regular
 from dipnot.errors import (
     REBUILD,
     BuildRunning,
@@ -37,18 +39,18 @@ from dipnot.errors import (
     reason_of,
     shown,
 )
-from dipnot.index.build import FORMAT, Index, index_of
+from dipnot.index.build import FORMAT, Index
 from dipnot.index.centring import open_means
+from dipnot.index.columns import open_documents, open_passages, save_columns
 from dipnot.index.legs import open_legs, save_legs
 from dipnot.index.passages import CHUNKING
-from dipnot.index.places import make_places
-from dipnot.types import Document, Encoder, Manifest, Passage
+from dipnot.types import Encoder, Manifest
 
 _CENTRING = "centring"
+_LONGEST_LINE = 4096
+_SUM, _SEAL = "manifest.sha256", "{}  manifest.json\n"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
-_DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
-_PASSAGE: TypeAdapter[Passage] = TypeAdapter(Passage)
 
 
 def new_generation(folder: Path | None = None) -> str:
@@ -56,9 +58,13 @@ def new_generation(folder: Path | None = None) -> str:
 
     It sorts behind all that ``folder`` holds, even where the clock was set back.
     """
+    return new_generation_behind(next(iter(list_generations(folder)), "") if folder else "")
+
+
+def new_generation_behind(newest: str) -> str:
+    """Make an id that sorts behind another."""
     now = datetime.now(UTC)
     made = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(1)[0]}"
-    newest = next(iter(list_generations(folder)), "") if folder else ""
     return made if made > newest else _behind(newest)
 
 
@@ -136,11 +142,13 @@ def _publish(folder: Path, index: Index) -> None:
 def current_generation(folder: Path) -> str:
     """Name the generation being served; raises IndexMissing or IndexDamaged."""
     try:
-        name = (folder / "CURRENT").read_text("utf-8").strip()
+        with open_regular(folder / "CURRENT") as file:
+            name = file.read(_LONGEST_LINE).decode("utf-8").strip()
     except FileNotFoundError:
         raise IndexMissing(f"There is no index in {folder} yet. {REBUILD}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{folder / 'CURRENT'} cannot be read: {error}. {REBUILD}") from None
+        reason = reason_of(error)
+        raise IndexDamaged(f"{folder / 'CURRENT'} cannot be read: {reason}. {REBUILD}") from None
     if not _ID.fullmatch(name):
         raise IndexDamaged(f"{folder / 'CURRENT'} holds {shown(name)}, no generation. {REBUILD}")
     return name
@@ -231,22 +239,22 @@ def check_offsets(index: Index) -> None:
 
 def _write(staged: Path, index: Index) -> None:
     staged.mkdir()
-    _write_lines(staged / "documents.jsonl", _DOCUMENT, list(index.documents.values()))
-    _write_lines(staged / "passages.jsonl", _PASSAGE, index.passages)
+    save_columns(staged, list(index.documents.values()), index.passages, index.places)
     (staged / _CENTRING).mkdir()
     index.means.save(staged / _CENTRING)
     save_legs(index.legs, staged)
     names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
     manifest = replace(index.manifest, files={name: file_sha256(staged / name) for name in names})
     (staged / "manifest.json").write_bytes(_MANIFEST.dump_json(manifest))
+    seal(staged)
     for path in staged.rglob("*"):
         _sync_folder(path) if path.is_dir() else _sync_file(path)
     _sync_folder(staged)
 
 
-def _write_lines(path: Path, adapter: TypeAdapter[Any], values: Sequence[Any]) -> None:
-    with path.open("wb") as file:
-        file.writelines(adapter.dump_json(value) + b"\n" for value in values)
+def seal(folder: Path) -> None:
+    """Write the checksum of a generation's manifest, which has those of all its other files."""
+    (folder / _SUM).write_text(_SEAL.format(file_sha256(folder / "manifest.json")), "ascii")
 
 
 def make_current(folder: Path, generation: str) -> None:
@@ -291,7 +299,8 @@ def manifest_of(folder: Path) -> Manifest:
     """Read the manifest of a generation's folder; raises IndexDamaged or IndexMismatch."""
     path = folder / "manifest.json"
     try:
-        raw = path.read_bytes()
+        with open_regular(path) as file:
+            raw = file.read()
         version = json.loads(raw).get("format_version")
     except FileNotFoundError:
         raise IndexDamaged(f"{path} is missing. {REBUILD}") from None
@@ -301,6 +310,7 @@ def manifest_of(folder: Path) -> Manifest:
         raise IndexMismatch(
             f"{path} has the format {shown(version)}, this release reads {FORMAT}. {REBUILD}"
         )
+    _check_seal(folder, raw)
     try:
         manifest = _MANIFEST.validate_json(raw)
     except ValidationError as error:
@@ -315,6 +325,21 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
+def _check_seal(folder: Path, manifest: bytes) -> None:
+    path = folder / _SUM
+    try:
+        with open_regular(path) as file:
+            told = file.read(_LONGEST_LINE).decode("ascii", "replace")
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read: {error.strerror}. {REBUILD}") from None
+    found = hashlib.sha256(manifest).hexdigest()
+    if told != _SEAL.format(found):
+        raise IndexDamaged(
+            f"{folder / 'manifest.json'} or {path} was altered: the SHA-256 is {found[:12]}…, "
+            f"expected {shown(told[:12])}. {REBUILD}"
+        )
+
+
 def _open_folder(folder: Path, *, summed: bool = False) -> Index:
     """Open a generation's folder; ``summed``: its checksums were compared already."""
     manifest = manifest_of(folder)
@@ -325,32 +350,32 @@ def _open_folder(folder: Path, *, summed: bool = False) -> Index:
     if not summed:
         _check_files(folder, manifest)
     try:
-        documents = _read_lines(folder / "documents.jsonl", _DOCUMENT)
-        passages = _read_lines(folder / "passages.jsonl", _PASSAGE)
+        documents, passages = open_documents(folder), open_passages(folder)
         if len(passages) != manifest.passages:
             raise IndexDamaged(
                 f"{folder} holds {len(passages)} passages, expected {manifest.passages}. {REBUILD}"
             )
-        places = make_places(passages)
         means = open_means(folder / _CENTRING, manifest.dimension)
-        legs = open_legs(folder, places, means)
-    except (OSError, ValueError, KeyError) as error:
+        legs = open_legs(folder, passages.places, means)
+    except (OSError, ValueError, LookupError, TypeError) as error:
         reason = reason_of(error).rstrip(".")
         raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
-    return index_of(manifest, documents, passages, places, means, legs)
+    return Index(manifest, documents, passages, passages.places, means, legs)
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    unsummed = there - {"manifest.json"} - set(manifest.files)
+    unsummed = there - {"manifest.json", _SUM} - set(manifest.files)
     if unsummed:
         raise IndexDamaged(
             f"{folder} holds files that its manifest has no checksum of: {listed(unsummed)}. "
             f"{REBUILD}"
         )
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # sums are taken side by side
+        sums = {name: pool.submit(file_sha256, folder / name) for name in manifest.files}
     for name, expected in manifest.files.items():
         try:
-            found = file_sha256(folder / name)
+            found = sums[name].result()
         except OSError as error:
             raise IndexDamaged(f"{folder / name}: {error.strerror}. {REBUILD}") from None
         if found != expected:
@@ -358,8 +383,3 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
                 f"{folder / name} was altered: its SHA-256 is {found[:12]}…, expected "
                 f"{expected[:12]}…. {REBUILD}"
             )
-
-
-def _read_lines(path: Path, adapter: TypeAdapter[Any]) -> list[Any]:
-    with path.open("rb") as file:
-        return [adapter.validate_json(line) for line in file]

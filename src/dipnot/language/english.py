@@ -49,6 +49,7 @@ ENGLISH = Words(
     ),
     peoples=frozenset(),
     adverbial="ly",
+    endings=words("s es ed d ing er ers ly n en est"),
     asks={
         "date": r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:date|day|year|month)",
         "number": r"\bhow (?:many|much|large|long|far|old)\b",
@@ -131,6 +132,9 @@ ENGLISH = Words(
     verb="",
     question_words="who|whom|what|when|where|why|how|which",
     joins="and",
+    compares=r"compar\w*|differ\w*|contrast\w*|versus|vs",
+    joins_sides="and|with|to|from|versus|vs",
+    listed=r"listed|list|lists|table|tables",
     events="happen|occur|took|take|place|event|go|went",
     yes_no=(
         r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may"
@@ -140,6 +144,16 @@ ENGLISH = Words(
         r"\b(?:not|no|never|none|nor|neither|nobody|nothing|cannot|without|refus\w*"
         r"|declin\w*)\b|n't\b"
     ),
+    described=(
+        r"(?<=\w )(?<!\bof )(?<!\bin )(?<!\bfor )(?<!\bto )(?<!\bby )(?<!\bat )(?<!\bon )"
+        r"(?<!\bwith )(?<!\bfrom )(?<!\band )\b(?:who|that|which|whose|if|unless|when)\b.*"
+    ),
+    identifies=r"^\W*(?:(?:who|which|what) (?:is|are|was|were)|name|list)\b",
+    negated_verb="",
+    opens_clause=words("because since but although while when"),
+    denies_behind=words("not never no cannot nor neither none without"),
+    denies_before="",
+    rejects=r"(?:reject|forbid|forbad|refus|declin)\w*",
     cites=(
         r"\bsays?\b|\bsaid\b|\bcit(?:e|es|ed|ing)\b|\baccording to\b|\brests? on\b|\bbased on\b"
         r"|\btaken? from\b|\bsupport\w*\b|\bargues?\b|\bsources?\b|\bfrom\b|\breport\w*\b"
@@ -172,6 +186,7 @@ ENGLISH = Words(
             r"\bwhich (?:{work})s (?:do|are|can)\b|\bwhat (?:{work})s (?:do|are|can)\b"
             r"|\bhow many (?:{work})s (?:are there|do you)\b"
         ),
+        "title": r"\b(?:title|name) of (?:this|the) (?:{work})s?\W*$",
         "footnotes": r"\bhow many (?:foot)?notes\b",
         "references": r"\bhow many (?:references|sources|works)\b",
         "sections": r"\bhow many (?:sections|chapters)\b|\bwhat are the (?:sections|chapters)\b",

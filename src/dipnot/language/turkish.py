@@ -65,6 +65,14 @@ TURKISH = Words(
         Bulgar Rumen Macar Polonyalı Avusturya Japon Çin Osmanlı Batılı Avrupalı Müslüman"""
     ),
     adverbial=r"[dt][ae]n?|[ae]r[ae]k|ken|[ıiuü]nc[ae]|nl[ae]r",
+    endings=words(
+        """i in ini ina inda u un unu e de da te ta den dan ten tan ler lar lik li lu siz suz si su
+        sini sina nin nun ni nu ne na nda nde ndan nden ye ya yi yu yle yla le la im um imi imiz
+        iniz ci cu lari leri ligi lugu daki deki di du ti tu dik duk tik tuk dig dug mis mus iyor
+        uyor yor ir er ar ur ecek acak ece aca en an yen yan me ma mek mak mesi masi erek arak ip
+        up yip ince unca se sa il ul dir dur tir tur t irm ini ill ild ilm isi ic eme ama el es is
+        mez maz meye maya"""
+    ),
     asks={
         "date": (
             r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)"
@@ -167,8 +175,11 @@ TURKISH = Words(
         r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
         r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
     ),
-    question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac|hangi",
+    question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac(?:a|ta|tan)?|hangi",
     joins="ve",
+    compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|arasindaki",
+    joins_sides="ve|ile",
+    listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
     events="ol|yasan|gelis|gerceklesti|bit|basla",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
@@ -176,6 +187,17 @@ TURKISH = Words(
         r"|zlar|zler|kte|kta"
         r"|yan|yen|dan\b|den\b|dig|mak|mek)\w*|\w{2,}m[iu]yor\w*"
     ),
+    described=(  # a participle before its noun
+        r"\b\w{2,}m[ae](?:m[iu]s|y[ae]n\w*|d[iu][gk]\w*|y[ae]c[ae]\w*)(?= \w+ \w)"
+    ),
+    identifies=r"\b(?:hangi|kim|ne)\w*\W*$",
+    negated_verb=(
+        r"(?:y?[ae])?m(?:[ae](?:d[iu]|m[iu]s|z|zlar|zler|yac|yec|yan|yen|dan|den|dig)|[iu]yor)\w*"
+    ),
+    opens_clause=words("cunku ancak ama fakat"),
+    denies_behind=frozenset(),
+    denies_before=r"(?:yok|degil)\w*",
+    rejects=r"(?:reddet|reddedil|yasak)\w*",
     cites=(
         r"\bne (?:diyor|der|demis|yaziyor|soyluyor|aktariyor|anlatiyor)\b|\bgore\b|\batif\w*"
         r"|\bdayan\w*|\baktar\w*|\balinti\w*|\bkaynak\w*|\bkaynag\w*|\bverdigi\b|\byorumlu\w*"
@@ -214,6 +236,7 @@ TURKISH = Words(
             r"\bhangi (?:{work})\w* (?:var|bil|yuklu|mevcut)\w*|\bkac (?:{work})\w* var\b"
             r"|\belinde (?:hangi|ne)\w*|\b(?:{work})(?:ler|lar) neler\b"
         ),
+        "title": r"\b(?:{work})\w* (?:adi|ismi|basligi) ne\w*\W*$",
         "footnotes": r"\bkac (?:tane )?dipnot\w*",
         "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
         "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",

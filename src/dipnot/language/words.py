@@ -35,6 +35,7 @@ class Words:
     behind each letter. ``finite``: how
     the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
     nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
+    ``endings``: folded ones of nouns and verbs, which stand behind a stem of a few letters.
 
     ``courtesies``: words of greeting, thanks and consent; ``courteous``: words that go with them.
     ``addresses``: how somebody is spoken to; ``identity``: how it is asked
@@ -42,10 +43,16 @@ class Words:
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
     one; ``points_back``: words that do so whatever stands before them; ``changes``: how a change
     of subject is announced. ``verb``: endings of a finite verb. ``question_words``
-    and ``joins``, what ties two questions. ``events``: stems that stand for anything that may
-    happen. ``yes_no``: how it is asked whether
-    something is so. ``negates``: words and endings that
-    say no. ``cites``: how a question names a source. ``asks_text``: what is asked of a text as a
+    and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
+    that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
+    stems that stand for anything that may happen. ``yes_no``: how it is asked whether
+    something is so. ``negates``: words and endings that say no; ``described``: what a question
+    tells of a thing that it asks about; ``identifies``: how it asks which things are as described;
+    ``negated_verb``: what stands behind the stem of a verb
+    that is denied; ``opens_clause``: words between two clauses; ``denies_behind``: words that deny
+    what stands behind them, ``denies_before``: those that deny what stands before; ``rejects``:
+    verbs that say of a whole clause that it was not so. ``cites``: how a question names a source.
+    ``asks_text``: what is asked of a text as a
     thing; there ``{work}`` stands for ``works``, stems of all that a text may be called.
 
     ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
@@ -70,6 +77,7 @@ class Words:
     no_name: frozenset[str]
     peoples: frozenset[str]
     adverbial: str
+    endings: frozenset[str]
     asks: Mapping[AnswerKind, str]
     text_nouns: str
     front: str
@@ -90,9 +98,19 @@ class Words:
     verb: str
     question_words: str
     joins: str
+    compares: str
+    joins_sides: str
+    listed: str
     events: str
     yes_no: str
     negates: str
+    described: str
+    identifies: str
+    negated_verb: str
+    opens_clause: frozenset[str]
+    denies_behind: frozenset[str]
+    denies_before: str
+    rejects: str
     cites: str
     works: str
     asks_text: Mapping[TextPart, str]

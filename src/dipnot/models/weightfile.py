@@ -20,6 +20,7 @@ from dipnot.types import Vectors
 _FOLDER = Path(__file__).parents[1] / "weights"
 READER = _FOLDER / "reader.safetensors"
 ENCODER = _FOLDER / "encoder.safetensors"
+UTTERANCES = _FOLDER / "utterances.safetensors"
 SCALE = ".scale"
 
 Packed = Mapping[str, npt.NDArray[Any]]

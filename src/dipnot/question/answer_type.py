@@ -7,10 +7,11 @@ like in a sentence. Goes by question words and grammar, never by what a text is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dipnot.language.folding import fold
 from dipnot.language.known import KNOWN, pattern
+from dipnot.language.tokens import STOPWORDS
 from dipnot.language.turkish import TURKISH
 from dipnot.types import AnswerKind, Span
 
@@ -81,9 +82,22 @@ def names_in(question: str) -> tuple[Span, ...]:
         name = match["name"]
         before = question[: match.start()].rstrip(' "“‘(')
         first = not before or before[-1] in ".?!:…"
+        if first and not name.isupper() and fold(name) in STOPWORDS:  # `What's`
+            continue
         if name[0].isupper() and (not first or match["suffix"] or name.isupper()):
             found.append(Span(*match.span("name")))
     return tuple(found)
+
+
+def runs_of(names: Sequence[Span]) -> list[Span]:
+    """Names with their neighbours: `Ali Fuat Paşa` is one."""
+    runs: list[Span] = []
+    for name in names:
+        if runs and name.start - runs[-1].end == 1:
+            runs[-1] = Span(runs[-1].start, name.end)
+        else:
+            runs.append(name)
+    return runs
 
 
 def first_date(text: str) -> tuple[int, int, int] | None:

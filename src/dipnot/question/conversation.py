@@ -15,9 +15,10 @@ from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.question.about_text import names_this_text
-from dipnot.question.answer_type import names_in, years_in
+from dipnot.question.answer_type import names_in
 from dipnot.question.courtesy import not_asked
-from dipnot.types import Request, Span, Turn
+from dipnot.question.ellipsis import contrasted, first_named, names_only, topic_of
+from dipnot.types import Request, Turn
 
 Leaning = Literal["no", "maybe", "yes"]
 
@@ -29,11 +30,19 @@ _CHANGES = re.compile(
     rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
-_RELATIVE = re.compile(r"\b(?:\w+[^\W\d]) that (?!\W*$)|\bis there\b|\bare there\b|\bwas there\b")
+# `the treaty that was signed`, `is there`: these point at what stands in the sentence itself.
+_POINTS_ON = re.compile(
+    rf"\b(?!(?:{'|'.join(sorted(STOPWORDS))})\b)[a-z]+ that (?!\W*$)|\b(?:is|are|was|were) there\b"
+)
+# `what about his sister`, `who bought her`: nobody is named before whom these could mean.
+_POSSESSED = re.compile(
+    rf"\W*(?:(?:{'|'.join(sorted(STOPWORDS))})\W+)*(?:\w+ to )?(?:his|her|its|their)\b|.* her\W*$"
+)
 _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
 _LONGEST_CONTRAST = 5
-_TURNS_BACK = 2
+_TURNS_BACK = 5
+_ENOUGH = 2  # words that say what a question is about
 
 
 def unannounced(question: str) -> tuple[str, bool]:
@@ -45,23 +54,56 @@ def unannounced(question: str) -> tuple[str, bool]:
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Put before a follow-up question the questions that it leans on, or itself into the last.
+    """Put before a follow-up what the question before it is about, or itself into that question.
 
-    What it leans on may lean on another, up to two turns back.
+    What it leans on may lean on another: so a pronoun is followed through several turns.
     """
-    if not history or leaning(question) == "no":
+    earlier = [unannounced(turn.question)[0] for turn in history[-_TURNS_BACK:]]
+    if not earlier:
         return question
-    earlier = [turn.question for turn in history[-_TURNS_BACK:]]
-    for turn in reversed(earlier):
-        changed = contrasted(question, turn)
-        if changed is not None:
-            return changed
-    parts = [question]
-    for turn in reversed(earlier):
-        if leaning(parts[0]) == "no" or (len(parts) > 1 and leaning(parts[0]) != "yes"):
-            break
-        parts.insert(0, unannounced(turn)[0])
-    return " ".join(parts)
+    if leaning(question) == "no":
+        short = question.rstrip().endswith("?") and names_only(question)
+        return (contrasted(question, _before(earlier)) or question) if short else question
+    return _whole(question, earlier)
+
+
+def _whole(question: str, earlier: Sequence[str]) -> str:
+    """A question that leans, with what it leaves out."""
+    if not earlier:
+        return question
+    last = earlier[-1]
+    if names_only(question):  # what is asked stands in the question before
+        before = _before(earlier)
+        changed = contrasted(question, last)
+        if changed is not None and before.endswith(last):
+            return f"{before.removesuffix(last)}{changed}"
+        return contrasted(question, before) or f"{before} {question}"
+    topic = _topic(last, earlier[:-1])
+    return f"{topic}: {question}" if topic else question
+
+
+def _topic(last: str, others: Sequence[str]) -> str:
+    """What the last question is about; what it leaves out of that, the ones before it say."""
+    topic = topic_of(last)
+    if names_only(last):
+        return topic_of(_whole(last, others))
+    if names_in(last) or not others:
+        return topic
+    poor = len(topic.split()) < _ENOUGH and leaning(last) != "no"
+    if not poor and not _ANAPHORA.intersection(_WORD.findall(fold(last))):
+        return topic
+    whole = _whole(last, others)
+    named = first_named(whole.removesuffix(last))
+    if named is not None:
+        return f"{named} {topic}".strip()
+    return topic_of(whole) if poor else topic
+
+
+def _before(earlier: Sequence[str]) -> str:
+    """The last question, with what it leaves out."""
+    last = earlier[-1]
+    leans = leaning(last) == "yes" or names_only(last)
+    return _whole(last, earlier[:-1]) if leans else last
 
 
 def leaning(question: str) -> Leaning:
@@ -74,8 +116,9 @@ def leaning(question: str) -> Leaning:
     words = _WORD.findall(folded)
     if len(words) > _LONGEST_FOLLOW_UP or names_this_text(question):
         return "no"
-    pointing = [w for w in words if w in _POINTS_BACK]
-    if pointing and not _RELATIVE.search(folded):
+    if _POINTS_BACK.intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
+        return "yes"
+    if _POSSESSED.match(folded):
         return "yes"
     nouns = [w for w in words if w not in STOPWORDS | _ANAPHORA and not _VERB.search(w)]
     if not nouns:
@@ -86,55 +129,10 @@ def leaning(question: str) -> Leaning:
     return "maybe" if asks and len(words) <= _LONGEST_UNSURE else "no"
 
 
-def contrasted(question: str, earlier: str) -> str | None:
-    """The earlier question with the one thing of the new one in its place; None where it has none.
-
-    `And in 1929?` takes the place of the year, `what about Britain?` that of a name; one with the
-    same ending is preferred, else the first.
-    """
-    folded = fold(question)
-    if not _CONTRASTS.match(folded) or len(_WORD.findall(folded)) > _LONGEST_CONTRAST:
-        return None
-    years, old = sorted(years_in(question)), sorted(years_in(earlier))
-    if len(years) == 1 and len(old) == 1:
-        return earlier.replace(old[0], years[0])
-    new = _name(question)
-    places = _runs(names_in(earlier))
-    if new is None or years or not places or fold(new[0]) in fold(earlier):
-        return None
-    same = [p for p in places if new[1] and _suffix(earlier, p) == new[1]]
-    place = (same or places)[0]
-    return earlier[: place.start] + new[0] + earlier[place.end :]
-
-
-def _name(question: str) -> tuple[str, str] | None:
-    """The one name of a question, and the ending set apart behind it."""
-    found = _runs(names_in(question))
-    if len(found) != 1 or not re.fullmatch(r"(?:['’]\w+)?\W*", question[found[0].end :]):
-        return None
-    return question[slice(*found[0])], _suffix(question, found[0])
-
-
-def _runs(names: Sequence[Span]) -> list[Span]:
-    """Names with their neighbours: `Ali Fuat Paşa` is one."""
-    runs: list[Span] = []
-    for name in names:
-        if runs and name.start - runs[-1].end == 1:
-            runs[-1] = Span(runs[-1].start, name.end)
-        else:
-            runs.append(name)
-    return runs
-
-
-def _suffix(text: str, name: Span) -> str:
-    match = re.match(r"['’](\w+)", text[name.end :])
-    return fold(match.group(1)) if match else ""
-
-
 _FILLER = rf"(?:{pattern(lambda own: own.fillers)})?[\s,]*"
 _MORE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.more)})[\s.!?…]*")
 _SOURCE = re.compile(rf"{_FILLER}(?:{pattern(lambda own: own.source)})[\s.!?]*")
-_QUOTED = re.compile(r"“(.+?)” \[\d+\]", re.DOTALL)
+_QUOTED_END = re.compile(r"” \[\d+\]")
 
 
 def request_of(question: str, history: Sequence[Turn]) -> Request:
@@ -166,4 +164,18 @@ def _asking(history: Sequence[Turn]) -> list[int]:
 
 def quotes_of(turns: Sequence[Turn]) -> list[str]:
     """The quotations in earlier answers, as ``answer.compose`` writes them."""
-    return [quote for turn in turns for quote in _QUOTED.findall(turn.answer)]
+    return [quote for turn in turns for quote in _quoted_in(turn.answer)]
+
+
+def _quoted_in(answer: str) -> list[str]:
+    """What stands between a mark that opens and the next that closes before a footnote.
+
+    In one pass: fifty answers of nothing but marks may come with a question.
+    """
+    found, at = [], 0
+    for end in _QUOTED_END.finditer(answer):
+        begin = answer.find("“", at, end.start()) + 1
+        if 0 < begin < end.start():
+            found.append(answer[begin : end.start()])
+            at = end.end()
+    return found

@@ -12,7 +12,9 @@ from dipnot.language.folding import fold
 
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{3,200})[”\"»]")
 # Letters or digits tied by hyphens, strokes or dots, with a digit among them: `30-18-1-1/1-15-9`.
-_IDENTIFIER = re.compile(r"(?<![\w-])(?=[\w./-]*\d)(?:\w+[-/.])+\w+(?![\w-])")
+_IDENTIFIER = re.compile(  # bounded: it would take quadratic time on dots
+    r"(?<![\w-])(?=[\w./-]{0,200}\d)(?:\w{1,100}[-/.]){1,20}\w{1,100}(?![\w-])"
+)
 _YEARS = re.compile(r"(?:1\d|20)\d{2}[-/.](?:(?:1\d|20)\d{2}|\d{2})")
 _LABEL = re.compile(r"\b([A-ZÇĞİÖŞÜ][\wçğıöşü]+ \d{1,3}|[A-Z]{1,4}\d{1,5}|\d{3,})\b")
 _BARE = re.compile(r"(?:\W*\w+){1,4}\W*")
@@ -50,4 +52,4 @@ def _plain(text: str) -> str:
 
 
 _DASHES = re.compile("[‐-―−]")
-_FEW = 3
+_FEW = 1

@@ -1,14 +1,19 @@
-"""Several questions in one: `who came, and how old was he?`.
+"""Several questions in one: `who came, and how old was he?`, `compare the old mill and the new`.
 
-Owns: cutting a question where a second question word begins a second half.
+Owns: cutting a question where a second question word begins a second half, and a comparison into a
+question about each side.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from dipnot.language.folding import fold_with_map
-from dipnot.language.known import KNOWN
+from dipnot.language.folding import fold, fold_with_map
+from dipnot.language.known import KNOWN, pattern
+from dipnot.language.tokens import STOPWORDS
+from dipnot.question.answer_type import names_in, runs_of
+from dipnot.types import Span
 
 _MOST = 3
 _SHORTEST = 2  # words
@@ -33,6 +38,41 @@ def parts_of(text: str) -> tuple[str, ...]:
         if cuts:
             return _halves(text, [folded.span(*m.span()) for m in cuts], folded.origin[asks[0]])
     return ()
+
+
+_COMPARES = re.compile(rf"\b(?:{pattern(lambda own: own.compares)})")
+_ASKS = re.compile(rf"(?:{pattern(lambda own: own.question_words)})\b")
+_BETWEEN_SIDES = re.compile(
+    rf"(?:'\w+)?\s*(?:,|\b(?:{pattern(lambda own: own.joins_sides)})\b)\s*(?:the\s+)?"
+)
+
+
+def sides_of(text: str) -> tuple[str, ...]:
+    """Of a comparison, the question about each side by itself; nothing for all others.
+
+    The sides are names that `and` or a comma ties.
+    """
+    folded = fold_with_map(text).text
+    if not _COMPARES.search(folded):
+        return ()
+    runs = runs_of([*_first_name(text), *names_in(text)])
+    for first, second in pairwise(runs):
+        if not _BETWEEN_SIDES.fullmatch(fold(text[first.end : second.start])):
+            continue
+        whole = range(first.start, second.end)
+        sides = (text[slice(*side)] for side in (first, second))
+        return tuple(f"{text[: whole.start]}{side}{text[whole.stop :]}" for side in sides)
+    return ()
+
+
+def _first_name(text: str) -> list[Span]:
+    """The word that a question begins with, where it may be one of the names compared."""
+    first = re.match(r"[^\W\d_]+(?=\s)", text)
+    if first is None or not first.group()[0].isupper():
+        return []
+    word = fold(first.group())
+    none = word in STOPWORDS or _COMPARES.match(word) or _ASKS.match(word)
+    return [] if none else [Span(*first.span())]
 
 
 def _halves(text: str, cuts: list[tuple[int, int]], first: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
 from dipnot.language.known import KNOWN, pattern
-from dipnot.question.about_text import text_part_of
+from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
 from dipnot.question.conversation import (
     leaning,
@@ -25,20 +25,28 @@ from dipnot.question.conversation import (
     unannounced,
 )
 from dipnot.question.courtesy import language_of_courtesy
+from dipnot.question.ellipsis import names_only
 from dipnot.question.exact import exact_in
-from dipnot.question.parts import parts_of
-from dipnot.types import Question, Turn
+from dipnot.question.parts import parts_of, sides_of
+from dipnot.question.utterance import is_passing, part_heard, request_heard
+from dipnot.types import Heard, Question, Turn
 
 _CITES = re.compile(pattern(lambda own: own.cites))
 _MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
-_CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
+_CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,40})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
+_LONGEST_TOLD = 400  # characters
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 
 
-def understand(text: str, history: Sequence[Turn] = ()) -> Question:
-    """Understand a question, checked by ``limits``, with the turns before it."""
+def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = None) -> Question:
+    """Understand a question, checked by ``limits``, with the turns before it.
+
+    ``heard``: what a network makes of it; without, its form alone tells what it wants.
+    """
     request = request_of(text, history)
     earlier = turns_asked(history)
+    if request == "ask" and heard is not None:
+        request = request_heard(text, heard, follows=bool(earlier))
     quoted = tuple(quotes_of(turns_of_topic(history)))
     if request in ("more", "source") and earlier:
         last = earlier[-1].question
@@ -46,40 +54,69 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         return replace(_of(text, whole, kinds_from=whole), request=request, quoted=quoted)
     own, changed = unannounced(text)
     alone = replace(_of(text, own, kinds_from=own), request=request)
+    if heard is not None:
+        alone = _with_heard(alone, heard, pointing=bool(earlier) and leaning(own) == "yes")
     if not alone.asks:
         return replace(alone, quoted=quoted)
-    if changed or alone.about is not None or alone.exact:
+    bare = names_only(own)
+    if changed or alone.about is not None or (alone.exact and not (bare and earlier)):
         return alone
     whole = standalone(own, earlier)
     if whole == own:
         return alone
-    joined = replace(_of(text, whole, kinds_from=own), quoted=quoted)
-    return replace(joined, alone=alone) if leaning(own) == "maybe" else joined
+    joined = replace(
+        _of(text, whole, kinds_from=own),
+        quoted=quoted,
+        told="" if quoted else _told(earlier[-1]),
+        passing=alone.passing,
+    )
+    sure = leaning(own) == "yes" or (bare and own.rstrip().endswith("?"))
+    return joined if sure else replace(joined, alone=alone)
+
+
+def _with_heard(question: Question, heard: Heard, *, pointing: bool) -> Question:
+    """Add what a network hears of the text as a thing, where the form does not tell it.
+
+    ``pointing``: a word of it points at the turns before.
+    """
+    text = question.standalone
+    passing = is_passing(text, heard)
+    if question.about is not None or (pointing and not names_this_text(text)):
+        return replace(question, passing=passing)
+    return replace(question, about=part_heard(text, heard), passing=passing)
 
 
 def _of(text: str, whole: str, *, kinds_from: str) -> Question:
-    years, spans = years_spanned(whole)
-    names, exact = names_in(whole), exact_in(whole)
+    # What a follow-up takes along says what it is about; it asks for its own years and strings.
+    asked = kinds_from if whole.endswith(kinds_from) else whole
+    years, spans = years_spanned(asked)
+    names, exact = names_in(whole), exact_in(asked)
     about, label = text_part_of(whole) if whole == kinds_from else (None, None)
     if about == "gist" and (names or exact):  # of another text, which this one tells of
         about = None
     return Question(
         text=text,
         standalone=whole,
+        own=kinds_from,
         language=question_language(kinds_from)
         or question_language(whole)
         or language_of_courtesy(kinds_from),
         kinds=kinds_of(kinds_from) | (frozenset({"chronology", "several"}) if spans else set()),
         names=names,
-        years=years or years_in(whole),
+        years=years or years_in(asked),
         about=about,
         label=label,
         exact=() if about else exact,
         spans_years=spans,
-        parts=parts_of(whole),
+        parts=parts_of(asked),
+        sides=sides_of(asked),
         cites=_cites(kinds_from),
         negated=bool(_NEGATES.search(fold(kinds_from))),
     )
+
+
+def _told(turn: Turn) -> str:
+    return f"{turn.question} {turn.answer}"[:_LONGEST_TOLD]
 
 
 def _cites(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from dipnot.document.build import page_at
 from dipnot.index.build import Index
@@ -33,7 +33,7 @@ _SAME = {
     "i\u0307": "i",
 }
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_HYPHENATED = re.compile(rf"\S*[{_HYPHENS}{_SOFT_HYPHEN}]\s*\S*")
+_HYPHENATED = re.compile(rf"(?<!\S)\S*[{_HYPHENS}{_SOFT_HYPHEN}]\s*\S*")
 
 
 def check_quotation(index: Index, quote: str, doc_id: str | None, page: int | None) -> QuoteCheck:
@@ -174,8 +174,9 @@ def _nearest(index: Index, quote: str, terms: Sequence[str]) -> QuotePlace | Non
         if not blocks:
             continue
         share = sum(block.size for block in blocks) / len(words)
-        start = matches[blocks[0].a].start()
-        end = matches[blocks[-1].a + blocks[-1].size - 1].end()
+        (first, last), (before, after) = _edges(blocks), _unmatched(blocks, len(words))
+        start = matches[_on(text, matches, first, -1, before)].start()
+        end = _with_stop(text, matches[_on(text, matches, last, 1, after)].end(), quote)
         # Of two places with as many words the one where they stand closer together.
         share -= 0.1 * (end - start) / (len(quote) + 2 * _AROUND)
         if best is None or share > best[0]:
@@ -183,6 +184,34 @@ def _nearest(index: Index, quote: str, terms: Sequence[str]) -> QuotePlace | Non
     if best is None or best[0] < _SAME_WORDS - 0.1:
         return None
     return _told(index, quote, best[1], best[2])
+
+
+def _edges(blocks: Sequence[Match]) -> tuple[int, int]:
+    return blocks[0].a, blocks[-1].a + blocks[-1].size - 1
+
+
+def _unmatched(blocks: Sequence[Match], count: int) -> tuple[int, int]:
+    """How many of a quotation's words stand before and behind those that are the text's."""
+    return blocks[0].b, count - blocks[-1].b - blocks[-1].size
+
+
+def _on(text: str, matches: Sequence[re.Match[str]], at: int, step: int, count: int) -> int:
+    """Go on by some words, up to the next sign: the quotation may have others in their place."""
+    while count and 0 <= at + step < len(matches):
+        left, right = sorted((matches[at], matches[at + step]), key=lambda m: m.start())
+        if re.search(r"[.,;:!?…\n]", text[left.end() : right.start()]):
+            break
+        at, count = at + step, count - 1
+    return at
+
+
+def _with_stop(text: str, end: int, quote: str) -> int:
+    """Take in the signs behind the last word, as far as the quotation ends in the same ones."""
+    for sign in re.findall(r"[^\w\s]*$", quote.rstrip())[0]:
+        if not text.startswith(sign, end):
+            break
+        end += 1
+    return end
 
 
 def _sentences_of(index: Index, rows: Rows) -> Rows:
@@ -205,7 +234,8 @@ def differences(quoted: str, found: str, at: int = 0) -> tuple[Difference, ...]:
         step = 1 if b - a == d - c else max(b - a, d - c)
         for i in range(0, max(b - a, d - c), step):
             own, other = mine[a + i : b][:step], theirs[c + i : d][:step]
-            out.append(_difference(quoted, own, found, other, at))
+            where = theirs[c + i].start() if c + i < len(theirs) else len(found)
+            out.append(_difference(quoted, own, found, other, at, where))
     if not out and quoted.strip() != found:
         out.append(Difference("spaces", quoted, found, Span(at, at + len(found))))
     return tuple(out)
@@ -216,12 +246,17 @@ def _opens_alike(quoted: str, found: str) -> bool:
 
 
 def _difference(
-    quoted: str, own: list[re.Match[str]], found: str, other: list[re.Match[str]], at: int
+    quoted: str,
+    own: list[re.Match[str]],
+    found: str,
+    other: list[re.Match[str]],
+    at: int,
+    where: int,
 ) -> Difference:
+    """Tell of words that differ; ``where`` they stand in ``found``, or would stand."""
     mine = quoted[own[0].start() : own[-1].end()] if own else ""
     theirs = found[other[0].start() : other[-1].end()] if other else ""
-    start = other[0].start() if other else 0
-    span = Span(at + start, at + start + len(theirs))
+    span = Span(at + where, at + where + len(theirs))
     return Difference(_kind(mine, theirs), mine, theirs, span)
 
 

@@ -13,11 +13,14 @@ import numpy as np
 
 from dipnot.index.build import Index
 from dipnot.index.late_interaction import passage_scores
-from dipnot.index.places import expand
+from dipnot.index.places import Places, expand
 from dipnot.question.answer_type import years_in
 from dipnot.question.exact import holds
+from dipnot.retrieval.context import headers_of
 from dipnot.types import (
     ABRIDGED,
+    KINDS,
+    LANGUAGES,
     AnswerKind,
     Filters,
     Hit,
@@ -28,6 +31,8 @@ from dipnot.types import (
     Vectors,
 )
 
+_MANY = 20_000  # passages to show
+
 Kinds = frozenset[AnswerKind]
 
 
@@ -37,29 +42,35 @@ class Weights:
 
     Each leg is brought to mean 0 and deviation 1 over the candidates before it is weighed.
 
-    ``depth``: how many rows each leg is asked for. They are the background that scores are
-    measured against, so there must be many more than are ever shown. ``reranked``: how many
-    passages have their words matched one by one. ``preference``: what an abstract or summary loses,
-    which is drawn nearer to every question than the text that it abridges, and what title block
-    and keywords gain for questions about the text as a thing. ``named``: what the summary gains for
-    who names it. ``year``: what a passage gains that names a year of the question, which vectors
-    hardly tell from another; ``exact``, one that holds a string of the question as it is, which
-    comes before all others. ``reader`` and ``sentence_reader``: the reader's score of a passage,
-    and of a single sentence. ``unread``: what a sentence gets that was not read, in deviations of
-    those that were.
+    ``depth``: how many rows each leg is asked for. They are the background that scores are measured
+    against, so there must be many more than are ever shown. ``lexical``: what terms count beside
+    vectors, ``lexical_across``: of passages in another language than the question's. ``reranked``:
+    how many passages have their words matched one by one. ``preference``: what an abstract or
+    summary loses, which is drawn nearer to every question than the text that it abridges, and what
+    title block and keywords gain for questions about the text as a thing. ``named``: what the
+    summary gains for who names it. ``year``: what a passage gains that names a year of the
+    question, which vectors hardly tell from another; ``exact``, one that holds a string of the
+    question as it is, which comes before all others. ``reader``: the reader's score of a passage.
+
+    Of a single sentence, as log-odds that it is evidence (benchmarks/choice.py fits them):
+    ``own``: its own match; ``around``: the score of the best passage around it; ``read``: that it
+    was among what the reader read; ``span``: the reader's logit that words in it answer.
     """
 
     depth: int = 1024
     reranked: int = 64
-    lexical: float = 0.2
+    lexical: float = 0.3
+    lexical_across: float = 0.6
     late: float = 1.0
     preference: float = 1.0
     named: float = 3.0
     year: float = 0.25
     exact: float = 20.0
     reader: float = 0.8
-    sentence_reader: float = 0.5
-    unread: float = -1.0
+    own: float = 0.51
+    around: float = 1.14
+    read: float = 1.43
+    span: float = 0.58
 
 
 WEIGHTS = Weights()
@@ -108,10 +119,12 @@ class _Found:
 
 def rank(index: Index, query: Query, filters: Filters, weights: Weights = WEIGHTS) -> Ranking:
     """Rank the passages that the filters allow."""
-    found = _candidates(index, query, filters, weights.depth)
+    found = _candidates(index, query, filters, _depth(index, weights))
     kinds = query.question.kinds
-    scores = found.dense + weights.lexical * standard(found.lexical)
-    scores += _preference(kinds, [index.passages[r].kind for r in found.rows], weights)
+    scores = found.dense + _lexical_weight(index, query, found.rows, weights) * standard(
+        found.lexical
+    )
+    scores += _preference(kinds, [KINDS[n] for n in index.places.kinds[found.rows]], weights)
     scores += weights.year * _year_named(index, query, found.rows)
     scores += weights.exact * _holds_exactly(index, query, found.rows)
     best = np.argsort(-scores, kind="stable")
@@ -165,23 +178,43 @@ def _with_late(index: Index, ranking: Ranking, weight: float) -> Ranking:
     return ranking.in_order(order, scores)
 
 
+def _depth(index: Index, weights: Weights) -> int:
+    """How many rows to ask of each leg: where there are very many, fewer are background enough."""
+    return weights.depth if len(index.places.shown) <= _MANY else weights.depth // 4
+
+
 def _candidates(index: Index, query: Query, filters: Filters, depth: int) -> _Found:
     """Ask each leg for its best, and all of them for the scores of what any one found."""
     places, legs = index.places, index.legs
     found = [leg.candidates(query, depth, filters)[0] for _, leg in legs.named()]
     rows = places.shown_over(np.concatenate(found))
     rows = rows[places.allowed(rows, filters)]
+    known = _with_windows(places, rows)  # one look at the vectors for all that is scored
+    cosine = legs.dense.scores_of(query, known)
     return _Found(
         rows=rows,
-        cosine=legs.dense.scores_of(query, rows),
-        dense=_fuse_grains(index, query, rows, filters),
+        cosine=cosine[np.searchsorted(known, rows)],
+        dense=_fuse_grains(places, rows, filters, known, cosine),
         lexical=legs.lexical.scores_of(query, rows),
     )
 
 
-def _fuse_grains(index: Index, query: Query, rows: Rows, filters: Filters) -> Vectors:
-    """Score each passage by the best window of every grain that overlaps it, added up."""
-    places = index.places
+def _with_windows(places: Places, rows: Rows) -> Rows:
+    """These rows and every window that overlaps one of them, ascending."""
+    found = [rows]
+    for grain in places.grains.values():
+        ranges = grain.overlapping(places.first[rows], places.last[rows])
+        found.append(grain.rows[expand(*ranges)])
+    return np.unique(np.concatenate(found))
+
+
+def _fuse_grains(
+    places: Places, rows: Rows, filters: Filters, known: Rows, cosines: Vectors
+) -> Vectors:
+    """Score each passage by the best window of every grain that overlaps it, added up.
+
+    ``known``: windows, ascending, of which ``cosines`` are.
+    """
     total = np.zeros(len(rows), np.float32)
     for grain in places.grains.values():
         begins, ends = grain.overlapping(places.first[rows], places.last[rows])
@@ -189,12 +222,24 @@ def _fuse_grains(index: Index, query: Query, rows: Rows, filters: Filters) -> Ve
         windows, own = np.unique(around, return_inverse=True)
         allowed = places.allowed(grain.rows[windows], filters)
         scores = np.full(len(windows), -np.inf, np.float32)
-        cosine = index.legs.dense.scores_of(query, grain.rows[windows[allowed]])
-        scores[allowed] = standard(cosine)
+        at = np.searchsorted(known, grain.rows[windows[allowed]])
+        scores[allowed] = standard(cosines[at])
         best = np.full(len(rows), -np.inf, np.float32)
         np.maximum.at(best, np.repeat(np.arange(len(rows)), ends - begins), scores[own])
         total += np.where(np.isfinite(best), best, 0.0)
     return standard(total)
+
+
+def _lexical_weight(index: Index, query: Query, rows: Rows, weights: Weights) -> Vectors:
+    """What the terms of each passage count: more where another language is asked in.
+
+    There vectors know less, and a term met through the word list is seldom met by chance.
+    """
+    language = query.question.language
+    if language is None:
+        return np.full(len(rows), weights.lexical, np.float32)
+    own = index.places.languages[rows] == LANGUAGES.index(language)
+    return np.where(own, weights.lexical, weights.lexical_across).astype(np.float32)
 
 
 def _preference(kinds: Kinds, of: Sequence[Kind], weights: Weights) -> Vectors:
@@ -210,7 +255,7 @@ def _preference(kinds: Kinds, of: Sequence[Kind], weights: Weights) -> Vectors:
 def _year_named(index: Index, query: Query, rows: Rows) -> Vectors:
     """Which of these passages name a year that the question names: 1 or 0 for each."""
     years = query.question.years
-    named = [bool(years and years & years_in(index.passages[row].text)) for row in rows]
+    named = [bool(years and years & years_in(index.text_of(row))) for row in rows.tolist()]
     return np.array(named, np.float32)
 
 
@@ -219,15 +264,25 @@ def _holds_exactly(index: Index, query: Query, rows: Rows) -> Vectors:
     wanted = query.question.exact
     if not wanted:
         return np.zeros(len(rows), np.float32)
-    return np.array([holds(index.passages[row].text, wanted) for row in rows], np.float32)
+    return np.array([holds(index.text_of(row), wanted) for row in rows.tolist()], np.float32)
 
 
 def _sentence_matches(index: Index, query: Query, rows: Rows) -> dict[int, Vectors]:
-    """For each sentence of the passages, how well each query token is met; see ``late``."""
+    """For each sentence of the passages, how well each query token is met; see ``late``.
+
+    The row of a table is met by the row that names its columns as well.
+    """
     places, legs = index.places, index.legs
     numbers = np.unique(expand(places.first[rows], places.last[rows]))
+    headers = headers_of(index, numbers.tolist())
+    asked = np.union1d(numbers, np.array(sorted(set(headers.values())), numbers.dtype))
     if query.tokens is None or legs.late is None:
-        best = legs.dense.scores_of(query, places.sentences[numbers])[:, None]
+        best = legs.dense.scores_of(query, places.sentences[asked])[:, None]
     else:
-        best = legs.late.matches(query, numbers)
-    return dict(zip(numbers.tolist(), best, strict=True))
+        best = legs.late.matches(query, asked)
+    met = dict(zip(asked.tolist(), best, strict=True))
+    return {n: _either(met[n], met.get(headers.get(n, -1))) for n in numbers.tolist()}
+
+
+def _either(own: Vectors, above: Vectors | None) -> Vectors:
+    return own if above is None else np.maximum(own, above)

@@ -10,7 +10,7 @@ import numpy as np
 from dipnot.index.build import Index
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import Ranking, Weights, rank
-from dipnot.types import Encoder, Filters, Query, Question
+from dipnot.types import Encoded, Encoder, Filters, Query, Question
 
 _DEEP = 5  # sentences that meet the joined question best
 # In cosines: with the turns before it a question stands where its own words are met so much better
@@ -20,14 +20,19 @@ _WELL, _HARDLY = 0.406, 0.03
 
 
 def settle(
-    index: Index, encoder: Encoder, question: Question, filters: Filters, weights: Weights
+    index: Index,
+    encoder: Encoder,
+    question: Question,
+    filters: Filters,
+    weights: Weights,
+    encoded: Encoded | None = None,
 ) -> tuple[Query, Ranking]:
-    """Rank for a question in the reading that stands."""
-    query = make_query(question, encoder, index)
+    """Rank for a question in the reading that stands; ``encoded``: as it was asked."""
+    query = make_query(question, encoder, index, encoded)
     ranking = rank(index, query, filters, weights)
     if question.alone is None:
         return query, ranking
-    own = make_query(question.alone, encoder, index)
+    own = make_query(question.alone, encoder, index, encoded)
     by_itself = rank(index, own, filters, weights)
     size = 0 if own.tokens is None else len(own.tokens)
     if _leans(met(ranking, size), met(by_itself, size), names=bool(question.alone.names)):

@@ -14,6 +14,7 @@ import numpy as np
 from dipnot.index.build import Index
 from dipnot.index.places import Places, expand
 from dipnot.models.reader import Reader
+from dipnot.retrieval.context import context_of
 from dipnot.retrieval.rank import Ranking, Weights, standard
 from dipnot.types import Query, Reading, Rows, Vectors
 
@@ -26,6 +27,7 @@ _SPAN_WEIGHT = 0.5
 # Longer windows, though trained on, are read worse: training/README.md.
 _MOST_SENTENCES = 4
 _MOST_WORDS = 40
+LARGEST = 12.0  # logits beyond say nothing more
 
 
 Readings = Mapping[int, Reading]
@@ -35,8 +37,9 @@ Readings = Mapping[int, Reading]
 class SentenceScore:
     """A sentence considered for the answer; ``order``: its number among those of the index.
 
-    ``match`` is the late-interaction cosine (the centred dense one without tokens). ``reading``:
-    what the reader makes of it; None where it was not read.
+    ``score``: log-odds that it is evidence, but for a constant. ``match`` is the late-interaction
+    cosine (the centred dense one without tokens). ``reading``: what the reader makes of it; None
+    where it was not read.
     """
 
     order: int
@@ -66,10 +69,30 @@ def reread(
 
 
 def rank_sentences(
-    index: Index, query: Query, ranking: Ranking, weights: Weights
+    index: Index, ranking: Ranking, readings: Readings, weights: Weights
 ) -> tuple[SentenceScore, ...]:
-    """Rank single sentences by their own match and that of the best passage around them."""
-    places, readings = index.places, ranking.readings
+    """Rank single sentences by their own match, the best passage around them, and the reader.
+
+    ``ranking``: of passages, before they were read.
+    """
+    numbers, own, features = sentence_features(index, ranking, readings)
+    scores = features @ np.array(
+        [weights.own, weights.around, weights.read, weights.span], np.float32
+    )
+    return tuple(
+        SentenceScore(numbers[i], float(scores[i]), float(own[i]), readings.get(numbers[i]))
+        for i in np.argsort(-scores, kind="stable")
+    )
+
+
+def sentence_features(
+    index: Index, ranking: Ranking, readings: Readings
+) -> tuple[list[int], Vectors, Vectors]:
+    """Give the sentences of the best passages: their numbers, matches, and what tells for each.
+
+    The last has shape (sentences, 4), in the order of the weights ``own around read span``.
+    """
+    places = index.places
     around: dict[int, float] = {}
     reranked = ranking.rows[: ranking.reranked]
     for row, score in zip(reranked, ranking.scores, strict=False):
@@ -77,21 +100,11 @@ def rank_sentences(
             around[s] = max(around.get(s, -np.inf), float(score))
     numbers = sorted(around)
     own = np.array([ranking.matches[s].mean() for s in numbers], np.float32)
-    terms = index.legs.lexical.scores_of(query, places.sentences[numbers])
-    fused = (
-        standard(own)
-        + weights.lexical * standard(terms)
-        + standard(np.array([around[s] for s in numbers], np.float32))
-    )
-    read = [i for i, s in enumerate(numbers) if s in readings]
-    if read:
-        fused += weights.sentence_reader * weights.unread
-        scored = np.array([read_score(readings[numbers[i]]) for i in read], np.float32)
-        fused[read] += weights.sentence_reader * (standard(scored) - weights.unread)
-    return tuple(
-        SentenceScore(numbers[i], float(fused[i]), float(own[i]), readings.get(numbers[i]))
-        for i in np.argsort(-fused, kind="stable")
-    )
+    passages = np.array([around[s] for s in numbers], np.float32)
+    read = np.array([s in readings for s in numbers], np.float32)
+    spans = [bounded(readings[s].span) if s in readings else 0.0 for s in numbers]
+    columns = (standard(own), standard(passages), read, np.array(spans, np.float32))
+    return numbers, own, np.stack(columns, axis=1)
 
 
 def oov_distance(query: Query, ranking: Ranking) -> float:
@@ -116,13 +129,22 @@ def read_passages(
     """
     windows = sorted(_windows(index, rows), key=lambda w: -max(matches[s] for s in w))
     windows = windows[:_MOST_WINDOWS]
-    texts = [[index.sentence(s).text for s in window] for window in windows]
+    above = [context_of(index, window[0]) for window in windows]
+    texts = [
+        [*([over] if over else []), *(index.sentence(s).text for s in window)]
+        for over, window in zip(above, windows, strict=True)
+    ]
     readings = reader.read(question, texts)
     return {
         sentence: reading
-        for window, own in zip(windows, readings, strict=True)
-        for sentence, reading in zip(window, own, strict=True)
+        for over, window, own in zip(above, windows, readings, strict=True)
+        for sentence, reading in zip(window, own[over is not None :], strict=True)
     }
+
+
+def bounded(logit: float) -> float:
+    """A logit without what says nothing more."""
+    return max(min(logit, LARGEST), -LARGEST)
 
 
 def read_score(reading: Reading) -> float:

@@ -6,7 +6,6 @@ made problems in ``problems``.
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 import time
@@ -16,36 +15,46 @@ from importlib import resources
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response, Security
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, StreamingResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from dipnot import __version__
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, InvalidInput, NotAllowed, NotFound, shown
+from dipnot.errors import DipnotError, InvalidInput, NotFound, NotReady, shown
 from dipnot.index.build import Index
-from dipnot.question.limits import FURTHEST, MOST_HITS
+from dipnot.question.limits import FURTHEST, MOST_HITS, check_question
 from dipnot.server import schemas
+from dipnot.server.admin import Token, check_admin
+from dipnot.server.bounds import bound
 from dipnot.server.chat_form import serve_chat_form
+from dipnot.server.cite import citing_routes, quoted
 from dipnot.server.codes import KINDS, explain, explain_all
+from dipnot.server.corpus_files import corpus_routes
+from dipnot.server.corpus_page import serve_corpus_page
 from dipnot.server.examples import fill_in_examples
+from dipnot.server.feedback import Feedback, Keeper
 from dipnot.server.gate import compress, guard
+from dipnot.server.logs import log_requests
+from dipnot.server.look import serve_look
 from dipnot.server.mcp import serve_mcp
 from dipnot.server.metrics import serve_metrics
-from dipnot.server.plain import page_of, plain_response
+from dipnot.server.plain import language_asked, page_of, plain_response
 from dipnot.server.problems import check_parameters, handle_errors, problem_of, problems
+from dipnot.server.quote_page import serve_quote_page
 from dipnot.server.text_page import text_page
+from dipnot.server.time_limit import limit_time
 from dipnot.types import Answer, Citation, Part
 
 log = logging.getLogger(__name__)
 
+_IN_TURKISH = {
+    404: "Bu adreste bir sayfa yok: metin dizinde olmayabilir, ya da o kadar sayfası yoktur. "
+    "Beklenen: /text/METİN/pSAYFA.",
+    503: "Dizin henüz hazır değil. Birazdan yeniden deneyin.",
+}
 _SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
-Token = Annotated[
-    HTTPAuthorizationCredentials | None,
-    Security(HTTPBearer(auto_error=False, description="The server's DIPNOT_ADMIN_TOKEN")),
-]
 
 
 class _Events(StreamingResponse):
@@ -64,16 +73,23 @@ def make_app(engine: Engine) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     app.state.engine = engine
-    for router in (_reading(engine), _asking(engine), _maintaining(engine)):
+    routers = (_reading, _asking, citing_routes, _feedback, _maintaining, corpus_routes)
+    for router in (make(engine) for make in routers):
         app.include_router(router, prefix="/api", dependencies=[Depends(check_parameters)])
     _serve_pages(app, engine)
+    serve_corpus_page(app)
+    serve_quote_page(app, engine)
     _serve_docs(app)
+    limit_time(app)
     serve_metrics(app, engine)
+    log_requests(app, engine)
+    serve_look(app)
     serve_mcp(app, engine)
     serve_chat_form(app, engine)
     compress(app)
     handle_errors(app)
     fill_in_examples(app, engine)
+    bound(app)
     guard(app, engine.settings)
     return app
 
@@ -169,11 +185,15 @@ def _reading(engine: Engine) -> APIRouter:
 
 
 def _asking(engine: Engine) -> APIRouter:
-    router = APIRouter(tags=["questions"], responses=problems(404, 413, 422, 429, 503))
+    router = APIRouter(tags=["questions"], responses=problems(404, 413, 422, 429, 503, 504))
 
     @router.post("/ask")
     def ask(body: schemas.AskBody) -> schemas.AnswerShape:
-        """Answer a question with verbatim sentences and their footnotes."""
+        """Answer a question with verbatim sentences and their footnotes.
+
+        Where a language model is set up it writes an answer above them, each sentence checked,
+        unless `mode` is `extractive`.
+        """
         return _ask(engine, body)
 
     @router.post(
@@ -189,8 +209,9 @@ def _asking(engine: Engine) -> APIRouter:
         answer are in the order in which they were read.
         """
         begun = time.perf_counter()
-        _check_mode(body)
-        index, parts = engine.ask_stream(body.question, body.turns(), body.k, body.doc_id)
+        index, parts = engine.ask_stream(
+            body.question, body.turns(), body.k, body.doc_id, body.mode
+        )
         first = next(parts)  # what fails before anything is sent is no event
         return _Events(_events(index, chain([first], parts), begun))
 
@@ -206,20 +227,31 @@ def _asking(engine: Engine) -> APIRouter:
     return router
 
 
+def _feedback(engine: Engine) -> APIRouter:
+    router = APIRouter(tags=["questions"], responses=problems(404, 413, 422, 429, 503))
+    keeper = Keeper(engine.settings.feedback_file)
+
+    @router.post("/feedback", status_code=204)
+    def feedback(body: schemas.FeedbackBody) -> None:
+        """Keep what a reader thinks of an answer, in a file on the server for its maintainer."""
+        keeper.keep(
+            Feedback(
+                question=check_question(body.question, "question"),
+                verdict=body.verdict,
+                citations=tuple(quoted(engine, body.citations)),
+                helpful=body.helpful,
+                comment=body.comment,
+                generation=engine.index.manifest.generation,
+            )
+        )
+
+    return router
+
+
 def _ask(engine: Engine, body: schemas.AskBody) -> schemas.AnswerShape:
     begun = time.perf_counter()
-    _check_mode(body)
-    index, answer = engine.ask(body.question, body.turns(), body.k, body.doc_id)
+    index, answer = engine.ask(body.question, body.turns(), body.k, body.doc_id, body.mode)
     return schemas.answer_shape(index, answer, _since(begun))
-
-
-def _check_mode(body: schemas.AskBody) -> None:
-    if body.mode == "written":
-        raise InvalidInput(
-            "mode is 'written', but this server has no language model set up; expected "
-            "'extractive' or null.",
-            "mode",
-        )
 
 
 def _events(index: Index, parts: Iterable[Part], begun: float) -> Iterator[str]:
@@ -250,9 +282,19 @@ def _event(name: str, data: Any) -> str:
 def _maintaining(engine: Engine) -> APIRouter:
     router = APIRouter(tags=["index"], responses=problems(422, 503))
 
+    @router.get("/health/live")
+    async def live() -> schemas.Live:
+        """Answer 200 as long as the server runs, whether or not it has an index."""
+        return schemas.Live()
+
     @router.get("/health")
     async def health() -> schemas.Health:
-        """Answer 200 when an index is open and answering, 503 with the reason before."""
+        """Answer 200 when an index is open and answering, 503 with the reason before.
+
+        503 as well once the server was told to stop: answers in flight are finished.
+        """
+        if engine.is_closing:
+            raise NotReady("The server is stopping.")
         index = engine.index
         return schemas.Health(
             status="ok",
@@ -265,7 +307,8 @@ def _maintaining(engine: Engine) -> APIRouter:
     @router.get("/index")
     def index() -> schemas.IndexShape:
         """Describe the index being served, and whether the corpus has changed since."""
-        return schemas.index_shape(engine.index, engine.staleness())
+        kept = engine.settings.feedback_file is not None
+        return schemas.index_shape(engine.index, engine.staleness(), _llm(engine), feedback=kept)
 
     @router.get("/index/rebuild")
     def rebuild_state() -> schemas.RebuildShape:
@@ -301,44 +344,36 @@ def _maintaining(engine: Engine) -> APIRouter:
     return router
 
 
-def check_admin(engine: Engine, token: str | None) -> None:
-    """Raise NotAllowed unless the token is the admin's."""
-    expected = engine.settings.admin_token
-    if expected is None:
-        raise NotAllowed(
-            "This server has no admin token. Start it with DIPNOT_ADMIN_TOKEN set.",
-            configured=False,
-        )
-    given = (token or "").strip().encode("utf-8", "replace")
-    if not hmac.compare_digest(given, expected.encode()):
-        raise NotAllowed(
-            "The admin token is missing or wrong; expected the header "
-            "`Authorization: Bearer $DIPNOT_ADMIN_TOKEN`.",
-            configured=True,
-        )
+def _llm(engine: Engine) -> schemas.ModelShape | None:
+    endpoint = engine.endpoint
+    if endpoint is None:
+        return None
+    return schemas.ModelShape(endpoint=endpoint.url, model=endpoint.model)
 
 
 def _serve_pages(app: FastAPI, engine: Engine) -> None:
     """Serve the plain pages: of the texts, where citations lead, and about problems."""
 
     @app.get("/text/{doc_id}/p{page:int}", include_in_schema=False)
-    def text(doc_id: str, page: int, request: Request) -> Response:
+    def text(doc_id: str, page: int, request: Request, find: str = "", lang: str = "") -> Response:
         tagged = Response()
         try:
             _tag(engine, request, tagged)
-            found = text_page(engine.index, engine.document(doc_id), page)
+            found = text_page(engine.index, engine.document(doc_id), page, find, lang)
             if found is None:
                 raise NotFound(f"{doc_id} has no page {page}.")
         except DipnotError as error:
-            return _said(str(error), problem_of(error)["status"])
-        response = plain_response(found)
+            return _said(request, str(error), problem_of(error)["status"])
+        response = plain_response(found, script=True)
         response.headers.update({k: tagged.headers[k] for k in ("etag", "cache-control")})
         return response
 
     @app.get("/text", include_in_schema=False)
     @app.get("/text/{path:path}", include_in_schema=False)
-    def no_text(path: str = "") -> Response:
-        return _said(f"There is no page {shown(path)}; expected /text/DOCUMENT/pPAGE.", 404)
+    def no_text(request: Request, path: str = "") -> Response:
+        return _said(
+            request, f"There is no page {shown(path)}; expected /text/DOCUMENT/pPAGE.", 404
+        )
 
     @app.get("/api/problems", include_in_schema=False)
     def kinds() -> Response:
@@ -351,10 +386,13 @@ def _serve_pages(app: FastAPI, engine: Engine) -> None:
         return plain_response(explain(code))
 
 
-def _said(sentence: str, status: int) -> Response:
-    return plain_response(
-        page_of("Dipnot", f"<h1>Dipnot</h1>\n<p>{escape(sentence)}</p>\n"), status
-    )
+def _said(request: Request, sentence: str, status: int) -> Response:
+    """Say on a page why there is nothing at an address, in the language that a browser prefers."""
+    lang = language_asked(request)
+    words = _IN_TURKISH.get(status, sentence) if lang == "tr" else sentence
+    back = "Soru sor" if lang == "tr" else "Ask a question"
+    body = f'<h1>Dipnot</h1>\n<p>{escape(words)}</p>\n<p><a href="/">{back}</a></p>\n'
+    return plain_response(page_of("Dipnot", body, lang=lang), status)
 
 
 def _serve_docs(app: FastAPI) -> None:

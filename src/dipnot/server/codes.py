@@ -36,6 +36,18 @@ _KINDS = (
         "$DIPNOT_ADMIN_TOKEN`.",
     ),
     Kind(
+        401, "Reading is closed", "The server was started with a key for readers, and the request "
+        "came without it.", "Send the header Authorization: Bearer, followed by the key; a "
+        "browser asks for it as the password, with any name.",
+        "This server asks for a key. Send the header `Authorization: Bearer KEY`; a browser asks "
+        "for it as the password, with any name.",
+    ),
+    Kind(
+        408, "Too slow", "The body of the request did not come within thirty seconds.",
+        "Send it again over a better connection.",
+        "The body did not come within 30 seconds. Send it again.", "body",
+    ),
+    Kind(
         403, "Admin is off", "A call for maintainers came, but this server has no admin token.",
         "Start the server with DIPNOT_ADMIN_TOKEN set.",
         "This server has no admin token. Start it with DIPNOT_ADMIN_TOKEN set.",
@@ -69,6 +81,12 @@ _KINDS = (
         "A rebuild is running already. Wait until it is done.",
     ),
     Kind(
+        409, "Already there", "A file was to be put into the corpus where one of that name, or of "
+        "the same id, lies already.", "Give it another name, or say that it replaces the other: "
+        "?replace=true.", "'kopruler.pdf' is in the corpus already. Replace it with "
+        "?replace=true, or give the file another name.",
+    ),
+    Kind(
         413, "Too large", "The body is larger than 1 MiB.", "Send a shorter one: a question has "
         "at most 2,000 characters, a history 50 turns.",
         "The body is larger than 1,048,576 bytes. Send a shorter one.", "body",
@@ -85,6 +103,11 @@ _KINDS = (
         "All 8 places for questions are taken. Try again.",
     ),
     Kind(
+        429, "Too often", "More feedback came within a minute than the server keeps.",
+        "Send it again after the seconds that the header Retry-After gives.",
+        "More than 30 pieces of feedback came within a minute. Try again later.",
+    ),
+    Kind(
         500, "Failed", "Something went wrong that should not have.", "Look into the server's log "
         "for the id that the header X-Request-ID gives.",
         "An unexpected error; the server's log says more.",
@@ -98,6 +121,13 @@ _KINDS = (
         503, "Index unusable", "The index is damaged, or was built by another version or model.",
         "Run `dipnot check`, which says what is wrong, then `dipnot build`.",
         "The index was built with another encoder. Run `.venv/bin/dipnot build`.",
+    ),
+    Kind(
+        504, "Took too long", "The answer was not there after thirty seconds, or the request as a "
+        "whole was not answered after ninety.", "Ask a shorter question, or again later; GET "
+        "/metrics tells which stage takes long.",
+        "The answer took longer than 30 seconds and was given up. Ask a shorter question, or again "
+        "later.",
     ),
 )  # fmt: skip
 

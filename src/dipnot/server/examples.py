@@ -1,10 +1,12 @@
-"""Examples on the API's page that work: they are made of the texts that are served.
+"""Examples that work: they are made of the texts that are served.
 
-Owns: which values the page begins with, so that each request on it succeeds as it stands.
+Owns: which values the API's page begins with, so that each request on it succeeds as it stands, and
+which questions a text suggests of itself.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import deepcopy
 from typing import Any
 
@@ -12,6 +14,38 @@ from fastapi import FastAPI
 
 from dipnot.engine import Engine
 from dipnot.index.build import Index
+from dipnot.types import Document
+
+_QUESTIONS: dict[str, dict[str, str]] = {
+    "tr": {
+        "heading": "“{}” bölümünde ne anlatılıyor?",
+        "cited": "{} kaynağından ne aktarılıyor?",
+        "gist": "Bu metin neyi anlatıyor?",
+    },
+    "en": {
+        "heading": "What does the section “{}” say?",
+        "cited": "What is cited from {}?",
+        "gist": "What is this text about?",
+    },
+}
+_SUGGESTED = 4
+_LONGEST = 60  # characters of a heading that makes a question
+
+
+def examples_of(document: Document) -> tuple[str, ...]:
+    """Give questions to begin with: those of ``corpus.toml``, else of headings and names."""
+    if document.examples:
+        return document.examples
+    words = _QUESTIONS["en" if document.languages[:1] == ("en",) else "tr"]
+    headings = [s.heading for s in document.sections if s.level > 1 or len(document.sections) < 9]
+    asked = [
+        words["heading"].format(" ".join(heading.split()))
+        for heading in headings
+        if len(heading) <= _LONGEST and heading != document.title
+    ]
+    authors = Counter(r.author for r in document.references if " " not in r.author.strip())
+    cited = [words["cited"].format(author) for author, _ in authors.most_common(1)]
+    return (words["gist"], *asked[: _SUGGESTED - 1 - len(cited)], *cited)
 
 
 def fill_in_examples(app: FastAPI, engine: Engine) -> None:
@@ -38,12 +72,21 @@ def _values(index: Index) -> dict[str, Any]:
     question = document.examples[0] if document.examples else document.title
     sentences = index.places.sentences_of(document.doc_id)
     running = (n for n in sentences if index.sentence(n).kind == "body")
+    first = index.places.sentences_of(document.doc_id)[0]
+    place = {
+        "doc_id": document.doc_id,
+        "start": int(index.places.starts[first]),
+        "end": int(index.places.ends[first]),
+    }
     return {
+        "citations": [place],
+        "turns": [{"question": question, "answer": "… [1]", "citations": [place]}],
         "q": question,
         "question": question,
         "quote": index.sentence(next(running, sentences[0])).text,
         "doc_id": document.doc_id,
         "page": 1,
+        "file": document.source,
         "passage_id": index.passages[int(index.places.shown[0])].passage_id,
     }
 
@@ -62,4 +105,13 @@ def _fill_in(operation: dict[str, Any], values: dict[str, Any]) -> None:
 _BODIES: dict[str, dict[str, Any]] = {
     "AskBody": {"question": ..., "history": [], "k": 8, "doc_id": None, "mode": None},
     "VerifyBody": {"quote": ..., "doc_id": None, "page": None},
+    "CiteBody": {"citations": ..., "style": "chicago", "lang": "tr", "format": "text"},
+    "ExportBody": {"turns": ..., "format": "markdown", "style": "chicago", "lang": "tr"},
+    "FeedbackBody": {
+        "question": ...,
+        "verdict": "answered",
+        "citations": ...,
+        "helpful": True,
+        "comment": "",
+    },
 }

@@ -1,4 +1,4 @@
-"""What every request passes: an id, the check of its Host and Origin, compression.
+"""What every request passes: an id, the check of its Host, Origin and key, compression.
 
 Owns: who may call the server at all. A page that some other site opened in a browser on this
 machine must not reach it, neither by its own name for our address nor across origins.
@@ -6,7 +6,9 @@ machine must not reach it, neither by its own name for our address nor across or
 
 from __future__ import annotations
 
+import hmac
 import re
+from base64 import b64decode
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -23,8 +25,10 @@ from dipnot.settings import Settings
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_COMPRESSED = ("/api", "/text", "/v1")
+_FREE = ("/api/health", "/api/health/live")
+_COMPRESSED = ("/api", "/text", "/v1", "/corpus", "/verify", "/ui", "/look/text")
 _SMALLEST = 1000  # bytes that are worth it
+_LEVEL = 5  # beyond it each bit saved costs several times the time
 
 
 def compress(app: FastAPI) -> None:
@@ -33,12 +37,14 @@ def compress(app: FastAPI) -> None:
 
 
 def guard(app: FastAPI, settings: Settings) -> None:
-    """Check Host and Origin of every request and give it an id; call it last of all."""
+    """Check who calls at each request, and give it an id; call it last of all."""
+    if settings.read_token:
+        app.add_middleware(_Keyed, settings=settings)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "If-None-Match", REQUEST_ID],
             expose_headers=["ETag", "Retry-After", REQUEST_ID],
         )
@@ -94,6 +100,44 @@ class _Gate:
         return origin.lower() in self._origins or (netloc != "" and netloc == host)
 
 
+class _Keyed:
+    """Asks for the key to read: as a bearer, or as the password that a browser asks for.
+
+    The admin's token is a key too. Whether the server is there and ready is said to anybody.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        keys = (settings.read_token, settings.admin_token)
+        self._keys = [key.encode() for key in keys if key]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        free = scope["type"] != "http" or scope["path"].rstrip("/") in _FREE
+        if free or self._opens(Headers(scope=scope).get("authorization", "")):
+            await self._app(scope, receive, send)
+            return
+        told = (
+            "This server asks for a key. Send the header `Authorization: Bearer KEY`; a browser "
+            "asks for it as the password, with any name."
+        )
+        response = refusal("Reading is closed", told, 401)
+        response.headers["WWW-Authenticate"] = 'Basic realm="Dipnot", charset="UTF-8"'
+        await response(scope, receive, send)
+
+    def _opens(self, header: str) -> bool:
+        scheme, _, value = header.strip().partition(" ")
+        given = value.strip().encode("utf-8", "replace")
+        if scheme.lower() == "basic":
+            try:
+                given = b64decode(given, validate=True).partition(b":")[2]
+            except ValueError:
+                return False
+        elif scheme.lower() != "bearer":
+            return False
+        # Each is compared, in a time that says nothing of which was nearly right.
+        return sum(hmac.compare_digest(given, key) for key in self._keys) > 0
+
+
 def _name(host: str) -> str:
     """A Host without its port."""
     return re.sub(r":\d*$", "", host).lower()
@@ -126,7 +170,7 @@ class _Compressed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._gzip = GZipMiddleware(app, minimum_size=_SMALLEST)
+        self._gzip = GZipMiddleware(app, minimum_size=_SMALLEST, compresslevel=_LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and scope["path"].startswith(_COMPRESSED)

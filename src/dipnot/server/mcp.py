@@ -121,7 +121,11 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
         doc_id: Annotated[str | None, Field(description="Limit it to one document.")] = None,
     ) -> Annotated[CallToolResult, schemas.AnswerShape]:
         """Answer a question with verbatim sentences, each with its footnote; or say not_in_text."""
-        shape = _tried(lambda: schemas.answer_shape(*engine.ask(question, doc_id=doc_id), 0.0))
+        shape = _tried(
+            lambda: schemas.answer_shape(
+                *engine.ask(question, doc_id=doc_id, mode="extractive"), 0.0
+            )
+        )
         cited = [c.model_copy(update={"url": base + c.url}) for c in shape.citations]
         links = [_link(c.url, f"[{c.n}] {_place(c)}") for c in cited]
         return _result(shape.model_copy(update={"citations": cited}), links)

@@ -7,7 +7,7 @@ what was asked.
 from __future__ import annotations
 
 import time
-from typing import TypeGuard
+from collections.abc import Callable
 
 from fastapi import FastAPI, Response
 from prometheus_client import (
@@ -21,30 +21,113 @@ from prometheus_client import Counter as Count
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dipnot.engine import Engine
+from dipnot.types import Observation
 
+_LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Figures:
+    """What is counted of questions, the event loop and builds."""
+
+    def __init__(self, registry: CollectorRegistry, engine: Engine) -> None:
+        """Count what ``engine`` answers from now on."""
+        self._engine = engine
+        gauges = {
+            "ready": "1 when an index is open and answering",
+            "documents": "Documents in the index",
+            "passages": "Passages that a search may show",
+            "questions_running": "Questions that are being answered",
+            "questions_waiting": "Questions that wait for their turn",
+            "questions_refused": "Questions that found no place since the start",
+            "build_running": "1 while an index is built",
+            "build_done": "How far the build is",
+            "build_total": "How far it has to go",
+            "build_failed": "1 when the last build failed",
+            "index_trouble": "1 when the index on disk is damaged or unfit, and another is served",
+        }
+        self._gauges = {n: Gauge(f"dipnot_{n}", d, registry=registry) for n, d in gauges.items()}
+        self._generation = Gauge(
+            "dipnot_generation", "The generation that answers", ["id"], registry=registry
+        )
+        self._stages = Histogram(
+            "dipnot_stage_seconds", "Seconds of a question by stage", ["stage"],
+            buckets=_BUCKETS, registry=registry,
+        )  # fmt: skip
+        self._verdicts = Count(
+            "dipnot_answers", "Questions answered, by verdict", ["verdict"], registry=registry
+        )
+        self._lag = Histogram(
+            "dipnot_event_loop_lag_seconds", "How late the event loop is",
+            buckets=_LAGS, registry=registry,
+        )  # fmt: skip
+        engine.observers.append(self._answered)
+
+    def saw_lag(self, seconds: float) -> None:
+        """Take how late the event loop was."""
+        self._lag.observe(seconds)
+
+    def look(self) -> None:
+        """Look at what is only known at the moment."""
+        engine, index = self._engine, self._engine.index if self._engine.is_ready else None
+        building = [s for s in (engine.loading, engine.rebuild) if s.state == "running"]
+        build = building[-1] if building else engine.rebuild
+        now = {
+            "ready": index is not None,
+            "documents": 0 if index is None else len(index.documents),
+            "passages": 0 if index is None else len(index.places.shown),
+            "questions_running": engine.admission.running,
+            "questions_waiting": engine.admission.waiting,
+            "questions_refused": engine.admission.refused,
+            "build_running": bool(building),
+            "build_done": build.done,
+            "build_total": build.total,
+            "build_failed": build.state == "failed",
+            "index_trouble": engine.trouble is not None,
+        }
+        for name, value in now.items():
+            self._gauges[name].set(value)
+        self._generation.clear()
+        if index is not None:
+            self._generation.labels(index.manifest.generation).set(1)
+
+    def _answered(self, seen: Observation) -> None:
+        self._verdicts.labels(seen.verdict).inc()
+        for stage, seconds in seen.seconds.items():
+            self._stages.labels(stage).observe(seconds)
 
 
 def serve_metrics(app: FastAPI, engine: Engine) -> None:
     """Count the API's requests, and give the figures in Prometheus' text format."""
     registry = CollectorRegistry()
-    ready = Gauge("dipnot_ready", "1 when an index is open and answering", registry=registry)
-    documents = Gauge("dipnot_documents", "Documents in the index", registry=registry)
-    passages = Gauge("dipnot_passages", "Passages that a search may show", registry=registry)
+    figures = app.state.figures = Figures(registry, engine)
     app.add_middleware(_Counted, registry=registry)
 
     @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
-        ready.set(engine.is_ready)
-        if engine.is_ready:
-            index = engine.index
-            documents.set(len(index.documents))
-            passages.set(len(index.places.shown))
+    async def metrics() -> Response:  # never behind those who wait for a thread
+        figures.look()
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _is_ours(route: object) -> TypeGuard[str]:
-    return isinstance(route, str) and "{path:" not in route
+def route_of(scope: Scope) -> str:
+    """The template of a request's route: no id or path from outside makes one of its own."""
+    route = getattr(scope.get("route"), "path", None)
+    if not isinstance(route, str) or "{path:" in route:
+        return "other"
+    return f"/api{route.removeprefix('/api')}" if scope["path"].startswith("/api") else route
+
+
+def watched(send: Send, otherwise: int) -> tuple[Send, Callable[[], int]]:
+    """Send through, and tell the status that was sent; ``otherwise``: while none was."""
+    status = otherwise
+
+    async def seen(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        await send(message)
+
+    return seen, lambda: status
 
 
 class _Counted:
@@ -67,20 +150,12 @@ class _Counted:
         if scope["type"] != "http" or not scope["path"].startswith("/api"):
             await self._app(scope, receive, send)
             return
-        status = 500
         begun = time.perf_counter()
-
-        async def seen(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+        seen, status = watched(send, otherwise=500)
 
         try:
             await self._app(scope, receive, seen)
         finally:
-            # The route's template, so that no id or path from outside makes a figure of its own.
-            route = getattr(scope.get("route"), "path", None)
-            known = f"/api{route.removeprefix('/api')}" if _is_ours(route) else "other"
-            self._requests.labels(known, status).inc()
+            known = route_of(scope)
+            self._requests.labels(known, status()).inc()
             self._seconds.labels(known).observe(time.perf_counter() - begun)

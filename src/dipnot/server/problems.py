@@ -5,6 +5,7 @@ Owns: which error has which status, the limit of a body, and the methods that ev
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 1024 * 1024
-_LIMITED = ("/api/", "/v1/", "/mcp")
+BODY_SECONDS = 30.0
+_FILES = "/api/documents/"  # what is put there is bounded as it is written
 _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
 _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
@@ -37,7 +39,10 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.InvalidInput, 422, "Invalid input"),
     (errors.NotFound, 404, "Not found"),
     (errors.BuildRunning, 409, "Rebuild already running"),
+    (errors.AlreadyThere, 409, "Already there"),
     (errors.Busy, 429, "Too many at once"),
+    (errors.TooOften, 429, "Too often"),
+    (errors.TookTooLong, 504, "Took too long"),
     (errors.NotReady, 503, "No index yet"),
     (errors.IndexUnusable, 503, "Index unusable"),
     (errors.DipnotError, 500, "Failed"),
@@ -46,11 +51,12 @@ _DESCRIPTIONS = {
     401: "The admin token is missing or wrong",
     403: "The server has no admin token, or does not answer for this host or origin",
     404: "Unknown id or filter value",
-    409: "A rebuild is running already",
+    409: "A rebuild is running already, or a file is there already",
     413: "The body is too large",
     422: "Bad value or unknown field",
-    429: "Too many questions at once",
+    429: "Too many questions at once, or too much feedback a minute",
     503: "No index yet",
+    504: "The answer took too long and was given up",
 }
 _TITLES = {404: "Not found", 405: "Method not allowed"}
 
@@ -216,7 +222,7 @@ class _Unknown:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        allowed = {m for m in ("GET", "POST", "DELETE") if self._has(m, scope)}
+        allowed = {m for m in ("GET", "POST", "PUT", "DELETE") if self._has(m, scope)}
         path, method = shown(scope["path"]), scope["method"]
         more = ("HEAD", "OPTIONS") if "GET" in allowed else ("OPTIONS",)
         expected = ", ".join(sorted({*allowed, *more}))
@@ -256,8 +262,25 @@ class _HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, bodiless)
 
 
+async def _body_of(receive: Receive) -> tuple[bytearray | None, int]:
+    """Read a body as far as the limit, and how large it is; None where the client left."""
+    body, size, more = bytearray(), 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None, 0
+        part = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(part)
+        if size <= BODY_LIMIT:
+            body += part
+        elif size > _DRAINED:
+            break
+    return body, size
+
+
 class _BodyLimit:
-    """Refuse request bodies over the limit, and never hold more than the limit of one.
+    """Refuse bodies over the limit or too slow, of any path, and hold no more of one.
 
     What is too much is read and dropped, up to a point: a client still writing would see a broken
     connection instead of the answer.
@@ -267,23 +290,21 @@ class _BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_LIMITED):
+        file = scope.get("method") == "PUT" and scope["path"].startswith(_FILES)
+        if scope["type"] != "http" or file:
             await self._app(scope, receive, send)
             return
-        body = bytearray()
-        size = 0
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return
-            part = message.get("body", b"")
-            more = message.get("more_body", False)
-            size += len(part)
-            if size <= BODY_LIMIT:
-                body += part
-            elif size > _DRAINED:
-                break
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body, size = await _body_of(receive)
+        except TimeoutError:
+            told = f"The body did not come within {BODY_SECONDS:.0f} seconds. Send it again."
+            response = refusal("Too slow", told, 408)
+            response.headers["Connection"] = "close"
+            await response(scope, receive, send)
+            return
+        if body is None:
+            return
         if size > BODY_LIMIT:
             await self._refuse(scope, receive, send)
             return

@@ -7,7 +7,9 @@ sentences printed when the server comes and goes.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,18 +18,24 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, NotFound, ServerError, shown
+from dipnot.errors import DipnotError, InvalidInput, NotFound, ServerError, reason_of, shown
+from dipnot.index.build import Index
 from dipnot.server import schemas
-from dipnot.server.api import check_admin, make_app
+from dipnot.server.api import make_app
+from dipnot.server.bounds import answer_for_page
+from dipnot.server.connections import Server
+from dipnot.server.examples import examples_of
+from dipnot.server.logs import print_log
+from dipnot.server.problems import problem_of
 from dipnot.settings import Settings
-from dipnot.types import Turn
+from dipnot.types import Answer, Part, Turn
 from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
+_LOADING_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -40,14 +48,46 @@ class ChatBackend:
 
     def ask(
         self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
-    ) -> dict[str, Any]:
-        """Answer as ``POST /api/ask`` does."""
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole."""
         begun = time.perf_counter()
         turns = [Turn(t["question"], t["answer"]) for t in history]
         with _errors_as_sentences():
-            index, answer = self._engine.ask(question, turns, doc_id=doc_id)
-            took = (time.perf_counter() - begun) * 1e3
-            return schemas.answer_shape(index, answer, took).model_dump(mode="json")
+            index, parts = self._engine.ask_stream(question, turns, doc_id=doc_id)
+        return self._parts(index, parts, begun)
+
+    def _parts(
+        self, index: Index, parts: Iterator[Part], begun: float
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        with _errors_as_sentences():
+            for part in parts:
+                if isinstance(part, Answer):
+                    took = (time.perf_counter() - begun) * 1e3
+                    whole = schemas.answer_shape(index, part, took)
+                    yield "done", whole.model_dump(mode="json")
+                elif isinstance(part, tuple):
+                    hits = [schemas.hit_shape(index, h).model_dump(mode="json") for h in part[:1]]
+                    yield "hits", {"hits": hits}
+
+    def nearest(self, question: str, language: str, doc_id: str) -> dict[str, Any] | None:
+        """Give the best hit in a document's abstract, or else summary, in a language."""
+        with _errors_as_sentences():
+            for kind in ("abstract", "summary"):
+                with contextlib.suppress(InvalidInput, NotFound):
+                    index, hits = self._engine.search(
+                        question, 1, doc_id=doc_id, language=language, kind=kind
+                    )
+                    if hits:
+                        return schemas.hit_shape(index, hits[0]).model_dump(mode="json")
+        return None
+
+    def stands(self, doc_id: str, start: int, end: int, quote: str) -> bool:
+        """Tell whether a document's text from ``start`` to ``end`` is a quotation."""
+        try:
+            text = self._engine.document(doc_id).text
+        except NotFound:
+            return False
+        return 0 <= start < end <= len(text) and text[start:end] == quote
 
     def page(self, doc_id: str, number: int) -> dict[str, Any]:
         """Give a page as ``GET /api/documents/{doc_id}/pages/{page}`` does."""
@@ -57,24 +97,18 @@ class ChatBackend:
                 raise NotFound(f"{doc_id} has no page {number}.")
             return shape.model_dump(mode="json")
 
-    def document(self, doc_id: str) -> dict[str, Any]:
-        """Give a document's parts as ``GET /api/documents/{doc_id}`` does."""
-        with _errors_as_sentences():
-            shape = schemas.document_shape(self._engine.index, self._engine.document(doc_id))
-            return shape.model_dump(mode="json")
-
     def documents(self) -> list[dict[str, Any]]:
         """List the documents as the API does, with the examples to click."""
         with _errors_as_sentences():
             index = self._engine.index
             return [
                 schemas.summary_shape(index, d).model_dump(mode="json")
-                | {"title_en": d.title_en, "examples": list(d.examples)}
+                | {"title_en": d.title_en, "examples": list(examples_of(d))}
                 for d in index.documents.values()
             ]
 
     def status(self) -> dict[str, Any]:
-        """Tell whether questions are answered, and where loading and rebuilding stand."""
+        """Tell whether questions are answered, and where loading stands."""
         loading = self._engine.loading
         return {
             "ready": self._engine.is_ready,
@@ -82,16 +116,13 @@ class ChatBackend:
             "done": loading.done,
             "total": loading.total,
             "error": loading.error,
-            "rebuild": schemas.rebuild_shape(self._engine.rebuild).model_dump(mode="json"),
-            "admin": self._engine.settings.admin_token is not None,
+            "llm": self._llm(),
             "generation": self._engine.index.manifest.generation if self._engine.is_ready else None,
         }
 
-    def rebuild(self, token: str) -> dict[str, Any]:
-        """Start a rebuild; the token is the admin's."""
-        with _errors_as_sentences():
-            check_admin(self._engine, token)
-            return schemas.rebuild_shape(self._engine.start_rebuild()).model_dump(mode="json")
+    def _llm(self) -> dict[str, str] | None:
+        endpoint = self._engine.endpoint
+        return None if endpoint is None else {"endpoint": endpoint.url, "model": endpoint.model}
 
 
 @contextlib.contextmanager
@@ -99,12 +130,14 @@ def _errors_as_sentences() -> Iterator[None]:
     try:
         yield
     except DipnotError as error:
-        raise BackendError(str(error)) from error
+        raise BackendError(str(error), str(problem_of(error)["code"])) from error
 
 
 def make_server_app(engine: Engine) -> FastAPI:
     """Make the app that is served: the API under /api, the chat at /."""
-    return mount(make_app(engine), ChatBackend(engine))
+    app = mount(make_app(engine), ChatBackend(engine))
+    answer_for_page(app)
+    return app
 
 
 def serve(settings: Settings) -> None:
@@ -118,7 +151,7 @@ def serve(settings: Settings) -> None:
             f"password. Set DIPNOT_ALLOW_PUBLIC=1 if that is meant, or use --host {_LOOPBACK[0]}."
         )
     listening = _bind(settings.host, settings.port)
-    servers: list[uvicorn.Server] = []
+    servers: list[Server] = []
 
     def stop(*_: object) -> None:
         # uvicorn has handlers of its own while it runs, and raises the signal again at its end.
@@ -128,15 +161,19 @@ def serve(settings: Settings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    loading: threading.Thread | None = None
     with contextlib.suppress(KeyboardInterrupt):
         engine = Engine(settings)
         app = make_server_app(engine)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=3
-        )
-        servers.append(uvicorn.Server(config))
+        print_log()
+        servers.append(
+            Server(
+                app, lambda: engine.admission.running > 0, app.state.figures.saw_lag,
+                engine.begin_to_close, settings.max_concurrent,
+            )
+        )  # fmt: skip
         print(f"Dipnot is at {url} (API at {url}/api/docs). Ctrl-C stops it.", flush=True)
         loading = threading.Thread(target=_load, args=(engine, url), name="load")
         loading.start()
@@ -147,14 +184,28 @@ def serve(settings: Settings) -> None:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
             engine.close()
-            loading.join()
+            loading.join(_LOADING_SECONDS)
     print("Dipnot has stopped.", flush=True)
+    if loading is not None and loading.is_alive():
+        # A model is being loaded in native code, which nothing interrupts. Nothing is written.
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _load(engine: Engine, url: str) -> None:
     """Prepare the index, and from then on serve each generation that is published."""
     _prepare(engine, url)
-    engine.keep_up()
+    engine.keep_up(opened=_spare)
+
+
+def _spare() -> None:
+    """Have the garbage collector leave alone what was loaded.
+
+    It would look at all of it again and again, and each time nothing else runs for a quarter of a
+    second. What nothing refers to any more goes all the same.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _prepare(engine: Engine, url: str) -> None:
@@ -164,6 +215,8 @@ def _prepare(engine: Engine, url: str) -> None:
     except DipnotError as error:
         if not engine.is_closing:
             print(f"dipnot: {error}", file=sys.stderr, flush=True)
+    except OSError as error:  # a disk that is full, a folder that may not be read
+        print(f"dipnot: {reason_of(error)}.", file=sys.stderr, flush=True)
     except Exception:
         log.exception("the index could not be prepared")
     else:

@@ -1,0 +1,35 @@
+"""An utterance as the encoder hears it, before it is understood.
+
+Owns: which of its words say that it is about what the texts tell, and which earlier turns asked
+nothing, by what Dipnot answered to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dipnot.answer.frames import is_unasked
+from dipnot.index.build import Index
+from dipnot.language.folding import fold
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import index_terms
+from dipnot.models.utterances import Utterances
+from dipnot.types import Encoded, Heard, Turn
+
+_WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
+_WORD = re.compile(r"\w+(?:'\w+)*")
+_EVERYDAY = joined(lambda own: own.telling | own.anaphora)
+
+
+def hear(index: Index, utterances: Utterances, text: str, encoded: Encoded) -> Heard:
+    """Hear an utterance with its vector."""
+    words = [w for w in _WORD.findall(fold(text)) if w not in _EVERYDAY and not _WORKS.fullmatch(w)]
+    terms = set(index_terms(" ".join(words))) - utterances.terms
+    held = frozenset(t for t in terms if index.legs.lexical.frequency(t))
+    return Heard(utterances.likely(encoded.vectors[0]), held)
+
+
+def turns_that_asked(history: Sequence[Turn]) -> list[Turn]:
+    """The turns before, without those that were answered as nothing asked."""
+    return [turn for turn in history if not is_unasked(turn.answer)]

@@ -1,0 +1,1 @@
+"""Citing: texts of the corpus as references, notes and bibliographies."""

@@ -1,0 +1,1 @@
+"""PDF, step by step: glyphs, words, rows, columns, layout, notes, paragraphs, headings, lines."""

@@ -1,0 +1,248 @@
+"""Pages of words to regions of rows, without running headers, footers and page numbers.
+
+Owns: what is repeated from page to page. Knows nothing of paragraphs, headings or footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from dipnot.formats.pdf.columns import split_columns
+from dipnot.formats.pdf.glyphs import Rule
+from dipnot.formats.pdf.margin import settle_initials, without_line_numbers
+from dipnot.formats.pdf.rows import Row, rows_of
+from dipnot.formats.pdf.words import Sheet
+
+_EDGE = 4  # so many rows from the top and the bottom may be headers and footers
+_ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
+_NUMERAL = re.compile(r"\d+|^[ivxlc]{1,7}(?=\s)|(?<=\s)[ivxlc]{1,7}$", re.ASCII)
+_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_PAGE_NUMBER = re.compile(
+    r"[^\w]*(?:(?:sayfa|page|s\.|p\.)\s*)?(\d{1,5}|[ivxlc]{1,7})(?:\s*/\s*\d+)?[^\w]*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+_Count = tuple[bool, int]
+
+
+@dataclass(slots=True)
+class Region:
+    """Rows of one column, from top to bottom, and the margins of that column."""
+
+    rows: list[Row]
+    left: float = 0.0
+    right: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Measure the rows."""
+        self.measure()
+
+    def just(self, row: Row) -> Region:
+        """Give one row of it by itself."""
+        return Region([row], self.left, self.right)
+
+    def measure(self) -> None:
+        """Take the margins from the rows."""
+        if self.rows:
+            self.left = min(row.x0 for row in self.rows)
+            self.right = max(row.x1 for row in self.rows)
+
+
+@dataclass(slots=True)
+class PageLayout:
+    """The regions of a page in reading order, and its printed number if it bears one."""
+
+    label: str | None = None
+    regions: list[Region] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    lost: float = 0.0  # share of its words that cannot be read
+
+
+def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
+    """Find the rows of each page, without what is repeated from page to page."""
+    counted = without_line_numbers([sheet.words for sheet in sheets])
+    pages = [rows_of(settle_initials(words)) for words in counted]
+    labels = _take_furniture(pages)
+    given = [sheet.label for sheet in sheets]
+    trivial = all(label in (None, str(i)) for i, label in enumerate(given, start=1))
+    if not trivial or not any(labels):
+        labels = given
+    layouts: list[PageLayout] = []
+    for sheet, rows, label in zip(sheets, pages, labels, strict=True):
+        words = [word for row in rows for word in row.words]
+        regions = [Region(found) for found in split_columns(words)]
+        layouts.append(PageLayout(label, regions, sheet.rules, sheet.lost))
+    return layouts
+
+
+def widen(layouts: Sequence[PageLayout]) -> None:
+    """Give short regions the margins of the columns that stand at the same place elsewhere."""
+    margins: dict[int, list[tuple[float, float]]] = {}
+    for layout in layouts:
+        for region in layout.regions:
+            if len(region.rows) >= 6:
+                margins.setdefault(round(region.left / 12), []).append((region.left, region.right))
+    for layout in layouts:
+        for region in layout.regions:
+            key = round(region.left / 12)
+            known = [m for k in (key - 1, key, key + 1) for m in margins.get(k, ())]
+            if len(region.rows) < 6 and known:
+                region.right = max(region.right, median(right for _, right in known))
+
+
+# --- headers, footers, page numbers ------------------------------------------------------------
+
+
+def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
+    """Take running headers, footers and page numbers out of the pages; give the numbers.
+
+    They stand at the edge, at the same height and with the same words on several pages, and apart
+    from the text where these are few; a page number goes up with the pages.
+    """
+    seen = Counter(
+        key for rows in pages for key in {k for row in _edge_rows(rows) for k in _keys(row)}
+    )
+    enough = 2 if len(pages) < 6 else 3
+    numbered = _numbered_places(pages, enough)
+    counts = _counts(pages, seen, enough, numbered)
+    labels: list[str | None] = [None] * len(pages)
+    places: Counter[tuple[int, int, float]] = Counter()
+    for index, rows in enumerate(pages):
+        for at in (0, -1):
+            for _ in range(_EDGE):
+                if not rows:
+                    break
+                found = _label(rows[at], index, counts)
+                count = max((seen[key] for key in _keys(rows[at])), default=0)
+                repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
+                sure = _PAGE_NUMBER.fullmatch(rows[at].text) or _place(rows[at], at) in numbered
+                if not (repeated or (found and sure)):
+                    break
+                labels[index] = labels[index] or found
+                places[_place(rows.pop(at), at)] += 1
+    for rows in pages:  # a header that changes from chapter to chapter stands where others do
+        for at in (0, -1):
+            while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
+                rows.pop(at)
+    return labels
+
+
+def _apart(rows: Sequence[Row], at: int) -> bool:
+    """Tell whether the first or last row keeps more than a line's distance from the others."""
+    gaps = [a.y - b.y for a, b in pairwise(rows)]
+    return not gaps or gaps[at] > 1.25 * median(gaps)
+
+
+def _numbered_places(pages: Sequence[Sequence[Row]], enough: int) -> set[tuple[int, int, float]]:
+    """Find where small rows with a number stand at the edge of several pages, apart from the text.
+
+    Their words may differ from page to page, as author and title on facing pages do.
+    """
+    places = Counter(
+        _place(rows[at], at)
+        for rows in pages
+        if len(rows) > 2
+        for usual in [median(row.size for row in rows)]
+        for at in (0, -1)
+        if rows[at].size < 0.9 * usual and _values(rows[at]) and _apart(rows, at)
+    )
+    return {place for place, count in places.items() if count >= enough}
+
+
+def _place(row: Row, at: int) -> tuple[int, int, float]:
+    return at, round(row.y), round(row.size, 1)
+
+
+def _edge_rows(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows if len(rows) <= 2 * _EDGE else [*rows[:_EDGE], *rows[-_EDGE:]]
+
+
+def _keys(row: Row) -> list[tuple[str, int]]:
+    """What a repeated row has in common: its words without numbers, and about its height."""
+    words = _NUMERAL.sub("#", row.text.casefold())
+    if not any(char.isalpha() for char in words):
+        return []
+    height = round(row.y / 4)
+    return [(words, height - 1), (words, height), (words, height + 1)]
+
+
+def _counts(
+    pages: Sequence[Sequence[Row]],
+    seen: Counter[tuple[str, int]],
+    enough: int,
+    numbered: set[tuple[int, int, float]],
+) -> list[_Count]:
+    """Find the ways in which pages are counted, the commonest first.
+
+    That is whether the numbers are Roman, and by how much they run before the pages. Front matter
+    and chapters may count anew; such a count shows on its own, on several pages in a row.
+    """
+    votes: Counter[_Count] = Counter()
+    runs: defaultdict[_Count, list[int]] = defaultdict(list)
+    lone: Counter[_Count] = Counter()
+    texts = Counter(text for rows in pages for text in {row.text for row in _edge_rows(rows)})
+    for index, rows in enumerate(pages):
+        counts: set[_Count] = set()
+        for row in _edge_rows(rows):
+            alone = bool(_PAGE_NUMBER.fullmatch(row.text))
+            if texts[row.text] > max(1, len(pages) // 8):  # what never changes counts no pages
+                continue
+            known = numbered & {_place(row, 0), _place(row, -1)}
+            if alone or known or any(seen[key] >= enough for key in _keys(row)):
+                found = {(roman, value - index) for roman, value, _ in _values(row)}
+                counts |= found
+                for count in found:
+                    runs[count].append(index)
+                    lone[count] += alone and count[0]
+        votes.update(counts)
+    best = votes.most_common(1)
+    wanted = 1 if len(pages) == 1 else max(2, len(pages) // 3)
+    usual = [best[0][0]] if best and best[0][1] >= wanted else []
+    others = [
+        count
+        for count, run in runs.items()
+        if count not in usual and _is_run(run, least=2 if lone[count] > 1 else 3)
+    ]
+    return [*usual, *sorted(others, key=lambda count: -len(runs[count]))]
+
+
+def _is_run(pages: Sequence[int], *, least: int) -> bool:
+    """Tell whether several pages, most of them next to each other, count in one way.
+
+    Of Roman numbers that stand alone, two are several.
+    """
+    return len(set(pages)) >= least and max(pages) - min(pages) < 2 * len(set(pages))
+
+
+def _values(row: Row) -> list[tuple[bool, int, str]]:
+    """Numbers at either end of a row: Roman or not, value, as printed."""
+    match = _PAGE_NUMBER.fullmatch(row.text)
+    tokens = [match.group(1)] if match else [row.words[0].text, row.words[-1].text]
+    values: list[tuple[bool, int, str]] = []
+    for token in tokens:
+        if token.isdecimal() and len(token) <= 5:
+            values.append((False, int(token), token))
+        elif _ROMAN.fullmatch(token):
+            values.append((True, _roman(token), token))
+    return values
+
+
+def _roman(token: str) -> int:
+    digits = [_DIGITS[char] for char in token.lower()]
+    pairs = zip(digits, [*digits[1:], 0], strict=True)
+    return sum(-value if value < following else value for value, following in pairs)
+
+
+def _label(row: Row, index: int, counts: Sequence[_Count]) -> str | None:
+    """Give the page number in a row, if it is that of its page in one of the counts."""
+    for count in counts:
+        for roman, value, text in _values(row):
+            if (roman, value - index) == count:
+                return text
+    return None

@@ -1,0 +1,84 @@
+"""Words set with space between their letters.
+
+Owns: telling `k ö y` from letters that stand for themselves, by their even distance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from unicodedata import normalize
+
+from dipnot.formats.letterstats import likeness
+from dipnot.formats.pdf.letters import Word
+
+_WORD = 0.7  # of the pairs of letters
+_VOWELS = frozenset("aeıioöuüâîûAEIİOÖUÜ")
+_STOPS = frozenset(".,;:!?’'”\"")
+
+
+def close_up(words: list[Word]) -> list[Word]:
+    """Join the letters of a word that is set with space between them."""
+    closed: list[Word] = []
+    run: list[Word] = []
+    for word in words:
+        if run and not (len(word.text) == 1 and _follows(run[-1], word)):
+            closed.extend(_joined(run))
+            run = []
+        if len(word.text) == 1:
+            run.append(word)
+        else:
+            closed.append(word)
+    return [*closed, *_joined(run)]
+
+
+def _follows(before: Word, word: Word) -> bool:
+    size = word.size
+    return (
+        abs(before.y - word.y) < 0.1 * size
+        and abs(before.size - size) < 0.1 * size
+        and 0 < word.x0 - before.x1 < 1.6 * size
+    )
+
+
+def _joined(run: list[Word]) -> list[Word]:
+    """Cut a run of single letters at wider gaps and join what stands evenly."""
+    if sum(word.text.isalpha() for word in run) < 3:
+        return run
+    gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
+    unit = sorted(gaps)[len(gaps) // 4]
+    if unit > 0.7 * run[0].size:
+        return run
+    groups = [[run[0]]]
+    for gap, word in zip(gaps, run[1:], strict=True):
+        if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
+            groups.append([])
+        groups[-1].append(word)
+    if not any(_is_spaced(group) for group in groups):
+        return run
+    return [word for group in groups for word in _one_word(group)]
+
+
+def _is_spaced(group: Sequence[Word]) -> bool:
+    """Tell letters of one word from a row of letters that stand for themselves."""
+    letters = sum(word.text.isalpha() for word in group)
+    signs = sum(not word.text.isalpha() and word.text not in _STOPS for word in group)
+    typed = sum(word.typed for word in group[1:])
+    if letters < 3 or signs:
+        return False
+    return typed <= 0.2 * len(group) or (letters > 3 and _is_likely(group))
+
+
+def _is_likely(group: Sequence[Word]) -> bool:
+    """Tell letters typed with spaces between them that make a word, `t u z l a`, from a list."""
+    vowels = [word.text in _VOWELS for word in group]
+    like = likeness(["".join(word.text for word in group)])
+    mixed = any(vowels) and not all(vowels)
+    return mixed and like.pairs >= len(group) - 2 and like.either >= _WORD
+
+
+def _one_word(group: list[Word]) -> list[Word]:
+    first = group[0]
+    first.text = normalize("NFC", "".join(word.text for word in group))
+    first.x1 = group[-1].x1
+    return [first]

@@ -1,0 +1,134 @@
+"""Letters as they are printed to words.
+
+Owns: what a word is. Glyphs come from ``glyphs``; knows nothing of lines or columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from unicodedata import bidirectional, normalize
+
+from dipnot.formats.pdf.accents import compose
+from dipnot.formats.pdf.layers import once
+from dipnot.formats.pdf.letters import Glyph, Style, Word
+from dipnot.formats.pdf.spacing import close_up
+
+
+def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
+    """Put letters together until a space, a jump or another size."""
+    words = once(close_up(list(_words(compose(glyphs)))))
+    _mirror(words)
+    for order, word in enumerate(words):
+        word.order = order
+    return words
+
+
+def _mirror(words: Sequence[Word]) -> None:
+    """Turn a page in right-to-left script over, so that its lines begin on the left.
+
+    Then ``rtl`` marks the words that run against it.
+    """
+    left = sum(len(word.text) for word in words if word.rtl)
+    letters = sum(map(str.isalpha, "".join(word.text for word in words)))
+    if left <= 0.5 * letters or not left:
+        return
+    for word in words:
+        word.x0, word.x1 = -word.x1, -word.x0
+        word.rtl = not word.rtl and any(map(str.isalpha, word.text))
+
+
+def _words(glyphs: Sequence[Glyph]) -> Iterator[Word]:
+    word: Word | None = None
+    drawn: Style | None = None  # how the letter before was set: one object for each piece of text
+    for glyph in glyphs:
+        style, before = glyph.style, drawn
+        drawn = style
+        if word is not None and style is before and _is_next(word, glyph):
+            word.text += glyph.text
+            word.x1 = max(word.x1, glyph.x1)
+            continue
+        new = Word(
+            glyph.text, glyph.x0, glyph.x1, glyph.y, style.size, style.weight, glyph.space,
+            font=style.font, hidden=style.hidden, typed=glyph.typed, rtl=_runs_left(glyph.text),
+        )  # fmt: skip
+        if word is not None and new.space and not new.typed and _adjoins(word, new):
+            new.space = False  # PDFium takes what follows a hyphen for a line of its own
+        if word is not None and style is not before and _is_twice(word, new):
+            continue
+        if word is not None and _goes_on(word, new):
+            _append(word, new)
+            continue
+        if word is not None:
+            yield _finished(word)
+            new.space = new.space or not _touches(word, new)
+        word = new
+    if word is not None:
+        yield _finished(word)
+
+
+def _is_next(word: Word, glyph: Glyph) -> bool:
+    """Tell the usual case: the next letter of the same piece of text."""
+    return (
+        not glyph.space
+        and not word.rtl
+        and glyph.text < "\u0590"
+        and glyph.y == word.y
+        and word.x0 <= glyph.x0 <= word.x1 + 0.2 * word.size
+    )
+
+
+def _is_twice(word: Word, new: Word) -> bool:
+    """Tell a letter printed over itself to look bold."""
+    width = new.x1 - new.x0
+    return (
+        word.text.endswith(new.text)
+        and not new.rtl
+        and abs(word.x1 - new.x1) < 0.35 * min(width, 0.4 * new.size)
+        and abs(word.y - new.y) < 0.15 * new.size
+    )
+
+
+def _adjoins(word: Word, new: Word) -> bool:
+    """Tell a letter that leaves no room for a space."""
+    return (
+        abs(new.y - word.y) < 0.05 * word.size
+        and abs(new.size - word.size) < 0.05 * word.size
+        and -0.08 * word.size < new.x0 - word.x1 < 0.08 * word.size
+    )
+
+
+def _append(word: Word, new: Word) -> None:
+    """Go on with a letter; of right-to-left script the file may give the last one first."""
+    if word.rtl and new.rtl and new.x0 >= word.x1 - 0.2 * new.size:
+        word.text = new.text + word.text
+    else:
+        word.text += new.text
+    word.x0, word.x1 = min(word.x0, new.x0), max(word.x1, new.x1)
+
+
+def _goes_on(word: Word, new: Word) -> bool:
+    return (
+        not new.space
+        and abs(new.size - word.size) <= 0.05 * word.size
+        and abs(new.y - word.y) <= (0.4 if word.rtl else 0.08) * word.size
+        and (word.rtl == new.rtl or not new.text[-1:].isalnum())
+        and _touches(word, new)
+    )
+
+
+def _touches(word: Word, new: Word) -> bool:
+    size = max(word.size, new.size)
+    if word.rtl and new.x0 < word.x0 and -0.6 * size <= word.x0 - new.x1 <= 0.2 * size:
+        return True
+    return word.x0 - 0.1 * size <= new.x0 <= word.x1 + 0.2 * size
+
+
+def _runs_left(text: str) -> bool:
+    return text > "\u0590" and bidirectional(text[0]) in ("R", "AL")
+
+
+def _finished(word: Word) -> Word:
+    """Compose what the file decomposed; a soft hyphen counts at the end only."""
+    soft = word.text.endswith("\xad")
+    word.text = normalize("NFC", word.text.replace("\xad", "")) + "-" * soft
+    return word

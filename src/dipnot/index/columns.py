@@ -1,0 +1,260 @@
+"""Passages and documents as columns of numbers that stay on disk.
+
+    passages/windows.npy    int32, (rows, 4): first and last sentence, kind, language
+    passages/hashes.npy     uint8, (rows, 16): of what is embedded
+    passages/again.npy      uint32, (rows, 1): which of the same passages of its document it is
+    passages/sentences.npy  int64, (sentences, 7): start and end, the same in bytes of texts.utf8,
+                            first page and last, number of its headings
+    passages/texts.utf8     the texts of all documents, one behind another
+    passages/names.json     headings; ids of the documents, where each begins in documents.jsonl,
+                            and how many rows each has
+
+Owns: those files. A passage is put together when it is asked for, and a document is read then; what
+is in memory is what ``Places`` holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter
+
+from dipnot.errors import REBUILD, IndexDamaged
+from dipnot.index.places import Places, places_of_columns
+from dipnot.index.stored import StoredBytes, StoredRows, open_bytes, open_rows
+from dipnot.types import KINDS, LANGUAGES, Document, Passage, Rows, Span
+
+_FOLDER, _DOCUMENTS = "passages", "documents.jsonl"
+_DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
+_HASH_BYTES = 16
+_IN_MEMORY = 64  # documents; more are read as they are asked for
+_ENCODING = ("utf-8", "surrogatepass")
+_Table = StoredRows | npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPassages(Sequence[Passage]):
+    """The passages of a generation, by row."""
+
+    places: Places
+    hashes: _Table
+    again: _Table
+    sentences: _Table
+    texts: StoredBytes | bytes
+    headings: tuple[tuple[str, ...], ...]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.places.first)
+
+    @overload
+    def __getitem__(self, row: int) -> Passage: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, row: int | slice) -> Passage | tuple[Passage, ...]:
+        """Put a passage together; raises IndexError, or IndexDamaged where files were cut short."""
+        if isinstance(row, slice):
+            return tuple(self[r] for r in range(*row.indices(len(self))))
+        row = range(len(self))[row]
+        own = self._sentences(row)
+        doc_id = self.places.doc_of(row)
+        content_hash = self.hashes[row].tobytes().hex()
+        again = int(self.again[row][0])
+        return Passage(
+            passage_id=f"{doc_id}.{content_hash[:12]}" + (f"-{again}" if again > 1 else ""),
+            doc_id=doc_id,
+            span=Span(own[0][0], own[-1][1]),
+            text=self._text(own),
+            kind=KINDS[self.places.kinds[row]],
+            language=LANGUAGES[self.places.languages[row]],
+            headings=self.headings[own[0][6]],
+            page=own[0][4],
+            page_end=own[-1][5],
+            sentences=tuple(Span(sentence[0], sentence[1]) for sentence in own),
+            content_hash=content_hash,
+        )
+
+    def __iter__(self) -> Iterator[Passage]:
+        """All of them, one after another."""
+        return (self[row] for row in range(len(self)))
+
+    def text_of(self, row: int) -> str:
+        """The text of a passage alone."""
+        return self._text(self._sentences(row))
+
+    def all_hashes(self) -> list[str]:
+        """Of every passage the hash of what is embedded."""
+        together = np.asarray(self.hashes[:]).tobytes().hex()
+        size = 2 * _HASH_BYTES
+        return [together[at : at + size] for at in range(0, len(together), size)]
+
+    def row_of(self, passage_id: str) -> int | None:
+        """The row of a passage by its id; None where there is none."""
+        doc_id, _, name = passage_id.rpartition(".")
+        rows = self.places.rows_of(doc_id)
+        digest = name.partition("-")[0]
+        if not rows or len(digest) != 12 or not set(digest) <= set("0123456789abcdef"):
+            return None
+        wanted = np.frombuffer(bytes.fromhex(digest), np.uint8)
+        own = np.asarray(self.hashes[rows.start : rows.stop])[:, : len(wanted)]
+        found = rows.start + np.flatnonzero((own == wanted).all(axis=1))
+        return next((int(r) for r in found if self[int(r)].passage_id == passage_id), None)
+
+    def _sentences(self, row: int) -> list[list[int]]:
+        first, last = int(self.places.first[row]), int(self.places.last[row])
+        numbers: list[list[int]] = self.sentences[first:last].tolist()
+        return numbers
+
+    def _text(self, sentences: list[list[int]]) -> str:
+        return self.texts[sentences[0][2] : sentences[-1][3]].decode(*_ENCODING)
+
+
+class StoredDocuments(Mapping[str, Document]):
+    """The documents of a generation; some are kept that were read."""
+
+    def __init__(
+        self, lines: StoredBytes | bytes, doc_ids: Sequence[str], ends: Sequence[int]
+    ) -> None:
+        """``ends``: where the line of each ends in ``lines``."""
+        self._lines = lines
+        self._bounds = dict(zip(doc_ids, pairwise([0, *ends]), strict=True))
+        self._read: OrderedDict[str, Document] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._bounds)
+
+    def __iter__(self) -> Iterator[str]:
+        """Their ids, in the order of their rows."""
+        return iter(self._bounds)
+
+    def __contains__(self, doc_id: object) -> bool:
+        """Whether there is one of this id; none is read for it."""
+        return doc_id in self._bounds
+
+    def __getitem__(self, doc_id: str) -> Document:
+        """Read a document; raises KeyError, or IndexDamaged where it cannot be read."""
+        with self._lock:
+            if doc_id in self._read:
+                self._read.move_to_end(doc_id)
+                return self._read[doc_id]
+        document = _DOCUMENT.validate_json(self._lines[slice(*self._bounds[doc_id])])
+        with self._lock:
+            self._read[doc_id] = document
+            if len(self._read) > _IN_MEMORY:
+                self._read.popitem(last=False)
+        return document
+
+
+def save_columns(
+    folder: Path, documents: Sequence[Document], passages: Sequence[Passage], places: Places
+) -> None:
+    """Write documents and passages into the folder of a generation."""
+    (folder / _FOLDER).mkdir()
+    ends = _write_documents(folder / _DOCUMENTS, documents)
+    windows = np.stack([places.first, places.last, places.kinds, places.languages], axis=1)
+    hashes = b"".join(bytes.fromhex(p.content_hash) for p in passages)
+    seen: Counter[tuple[str, str]] = Counter()
+    again = np.zeros((len(passages), 1), np.uint32)
+    for row, passage in enumerate(passages):
+        seen[passage.doc_id, passage.content_hash] += 1
+        again[row] = seen[passage.doc_id, passage.content_hash]
+    headings: dict[tuple[str, ...], int] = {}
+    sentences = [passages[row] for row in places.sentences]
+    numbers = [headings.setdefault(p.headings, len(headings)) for p in sentences]
+    told = zip(sentences, numbers, strict=True)
+    spans = np.array([(*p.span, *p.span, p.page, p.page_end, n) for p, n in told], np.int64)
+    spans = spans.reshape(len(sentences), 7)
+    _write_texts(folder / _FOLDER / "texts.utf8", documents, places, spans)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "windows": windows.astype(np.int32),
+        "hashes": np.frombuffer(hashes, np.uint8).reshape(-1, _HASH_BYTES),
+        "again": again,
+        "sentences": spans,
+    }
+    for name, array in arrays.items():
+        np.save(folder / _FOLDER / f"{name}.npy", array, allow_pickle=False)
+    names = {
+        "headings": list(headings),
+        "documents": [d.doc_id for d in documents],
+        "ends": ends,
+        "rows": [len(places.rows_of(d.doc_id)) for d in documents],
+    }
+    (folder / _FOLDER / "names.json").write_text(json.dumps(names), "ascii")
+
+
+def _write_documents(path: Path, documents: Sequence[Document]) -> list[int]:
+    ends, at = [], 0
+    with path.open("wb") as file:
+        for document in documents:
+            at += file.write(_DOCUMENT.dump_json(document) + b"\n")
+            ends.append(at)
+    return ends
+
+
+def _write_texts(path: Path, documents: Sequence[Document], places: Places, spans: Rows) -> None:
+    """Write the texts, and fill in where each sentence stands among their bytes."""
+    begin = 0
+    with path.open("wb") as file:
+        for document in documents:
+            points = np.frombuffer(document.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            widths = 1 + (points >= 0x80) + (points >= 0x800) + (points >= 0x10000)
+            at = begin + np.concatenate([[0], np.cumsum(widths)])
+            own = places.sentences_of(document.doc_id)
+            spans[own.start : own.stop, 2:4] = at[spans[own.start : own.stop, :2]]
+            begin += file.write(document.text.encode(*_ENCODING))
+
+
+def open_passages(folder: Path) -> StoredPassages:
+    """Open the passages; raises IndexDamaged, or what reading a file raises."""
+    names = json.loads((folder / _FOLDER / "names.json").read_bytes())
+    windows, hashes, again, sentences = (
+        open_rows(folder / _FOLDER / f"{name}.npy")
+        for name in ("windows", "hashes", "again", "sentences")
+    )
+    texts = open_bytes(folder / _FOLDER / "texts.utf8")
+    found = np.asarray(windows[:]), np.asarray(sentences[:])
+    shapes = [table.shape for table in (windows, hashes, again, sentences)]
+    rows, count = shapes[0][0], shapes[3][0]
+    fitting = [(rows, 4), (rows, _HASH_BYTES), (rows, 1), (count, 7)]
+    if shapes != fitting or not _fit(*found, names, len(texts)):
+        raise IndexDamaged(
+            f"{folder / _FOLDER} holds columns of the shapes {shapes}, which do not fit each "
+            f"other. {REBUILD}"
+        )
+    places = places_of_columns(names["documents"], names["rows"], *found)
+    headings = tuple(tuple(own) for own in names["headings"])
+    return StoredPassages(places, hashes, again, sentences, texts, headings)
+
+
+def open_documents(folder: Path) -> Mapping[str, Document]:
+    """Open the documents; a few are read at once. Raises as ``open_passages`` does."""
+    names = json.loads((folder / _FOLDER / "names.json").read_bytes())
+    lines = open_bytes(folder / _DOCUMENTS)
+    documents = StoredDocuments(lines, names["documents"], names["ends"])
+    return dict(documents) if len(documents) <= _IN_MEMORY else documents
+
+
+def _fit(windows: Rows, sentences: Rows, names: Any, size: int) -> bool:
+    """Whether the columns lead nowhere outside each other."""
+    if sum(names["rows"]) != len(windows) or len(names["rows"]) != len(names["documents"]):
+        return False
+    if not len(windows):
+        return not len(sentences)
+    first, last, kinds, languages = windows.T
+    alone = int((last - first == 1).sum())
+    inside = first.min() >= 0 and (last > first).all() and last.max() <= len(sentences) == alone
+    named = kinds.min() >= 0 and kinds.max() < len(KINDS) and languages.min() >= 0
+    known = languages.max() < len(LANGUAGES) and sentences.min() >= 0
+    ends = sentences[:, 3].max() <= size and sentences[:, 6].max() < len(names["headings"])
+    return bool(inside and named and known and ends)

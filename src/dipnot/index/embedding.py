@@ -1,0 +1,238 @@
+"""The embeddings of passages: taken over from an earlier build where they can be, or made.
+
+Owns: what is embedded, and how it is held meanwhile. A corpus of many sentences is coded batch by
+batch, so that a build never holds all of it as the encoder gave it; what an earlier build coded is
+taken over as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dipnot.index.centring import normed
+from dipnot.index.codec import (
+    EXACT,
+    SAMPLE,
+    TOKEN_AXES,
+    TOKEN_BITS,
+    VECTOR_BITS,
+    Codec,
+    Codes,
+    learn_codec,
+)
+from dipnot.index.coded import CodedVectors, parts_of, stored_rows
+from dipnot.index.kept import Known
+from dipnot.index.late_interaction import Halves
+from dipnot.index.legs import Legs
+from dipnot.index.passages import embedded_text
+from dipnot.index.places import Places, expand
+from dipnot.types import Encoder, Passage, Progress, Rows, Vectors
+
+_AT_ONCE = 256  # passages embedded between two writes of what was embedded
+Tokens = Halves | Vectors | Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An index from which embeddings are taken over; ``hashes``: of its passages, by row."""
+
+    hashes: Sequence[str]
+    places: Places
+    legs: Legs
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The vectors of passages, and of each single sentence its tokens, None where there are none.
+
+    ``codec``: of the tokens, None where they are as the encoder gave them. ``fresh``: how many
+    passages were embedded. ``carried``: whether the codes are those of an earlier build.
+    """
+
+    vectors: Vectors | CodedVectors
+    tokens: list[Tokens] | None
+    codec: Codec | None
+    fresh: int
+    carried: bool
+
+
+def embed(
+    passages: Sequence[Passage],
+    places: Places,
+    encoder: Encoder,
+    previous: Earlier | None,
+    kept: Known | None,
+    progress: Progress,
+    exact: int = EXACT,
+) -> Embedded:
+    """Embed passages; ``exact``: the most sentences that are not coded."""
+    gathered = _Gathered(places, encoder.dimension, previous, exact)
+    hashes = [p.content_hash for p in passages]
+    left = _taken_over(hashes, places, previous, gathered)
+    fresh = _kept(hashes, left, kept, gathered)
+    done = 0
+    for with_tokens in (True, False):
+        rows = _spread([r for r in fresh if gathered.single[r] == with_tokens])
+        for begin in range(0, len(rows), _AT_ONCE):
+            batch = rows[begin : begin + _AT_ONCE]
+            tell = _shifted(progress, done, len(fresh))
+            texts = [embedded_text(passages[r].text) for r in batch]
+            encoded = encoder.encode_passages(texts, tokens=with_tokens, progress=tell)
+            gathered.put(batch, encoded.vectors, encoded.tokens)
+            if kept is not None:
+                kept.add([hashes[r] for r in batch], encoded, single=with_tokens)
+            done += len(batch)
+    return gathered.whole(len(fresh))
+
+
+class _Gathered:
+    """What is embedded so far. Codes wait for the codecs, which are learned from the first."""
+
+    def __init__(
+        self, places: Places, dimension: int, previous: Earlier | None, exact: int
+    ) -> None:
+        self.places = places
+        self.single = places.last - places.first == 1
+        self.stored = stored_rows(places)
+        coded = previous.legs.dense.vectors if previous is not None else None
+        self.carried = isinstance(coded, CodedVectors)
+        self.codecs: tuple[Codec, Codec | None] | None = None
+        if isinstance(coded, CodedVectors) and previous is not None:
+            self.codecs = coded.codec, previous.legs.late.codec if previous.legs.late else None
+        self.coded = self.carried or len(places.sentences) > exact
+        self.vectors: Vectors | Codes = (
+            np.zeros((len(self.stored), dimension), np.uint8)
+            if self.coded
+            else np.zeros((len(places.first), dimension), np.float32)
+        )
+        self.tokens: dict[int, Tokens] = {}
+        self._waiting: list[tuple[Rows, Vectors, Sequence[Tokens] | None]] = []
+
+    def put(self, rows: Sequence[int], vectors: Vectors, tokens: Sequence[Tokens] | None) -> None:
+        """Take up what was embedded of these rows."""
+        numbers = np.asarray(rows, np.int64)
+        if not self.coded:
+            self.vectors[numbers] = vectors
+            self.tokens.update(zip(rows, tokens or (), strict=False))
+            return
+        short = None if tokens is None else [own.astype(np.float16) for own in tokens]
+        self._waiting.append((numbers, vectors, short))
+        if self.codecs or sum(len(waiting[0]) for waiting in self._waiting) >= SAMPLE:
+            self._code()
+
+    def put_codes(self, rows: Rows, vectors: Codes) -> None:
+        """Take up vectors that are coded already."""
+        self.vectors[np.searchsorted(self.stored, rows)] = vectors
+
+    def whole(self, fresh: int) -> Embedded:
+        """Give all of it; windows that were not embedded are put together."""
+        if self.coded:
+            self._code()
+        vectors = self._vectors()
+        singles = self.places.sentences.tolist()
+        codec = self.codecs[1] if self.codecs else None
+        if any(row not in self.tokens for row in singles):
+            return Embedded(vectors, None, None, fresh, self.carried)
+        return Embedded(vectors, [self.tokens[r] for r in singles], codec, fresh, self.carried)
+
+    def _vectors(self) -> Vectors | CodedVectors:
+        if self.coded and self.codecs:
+            return CodedVectors(self.vectors, self.codecs[0], self.places, self.stored)  # type: ignore[arg-type]
+        vectors: Vectors = self.vectors  # type: ignore[assignment]
+        composed = np.setdiff1d(np.arange(len(self.places.first)), self.stored)
+        one, other = parts_of(composed, self.places)
+        vectors[composed] = normed(vectors[one] + vectors[other])
+        return vectors
+
+    def _code(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        if self.codecs is None:
+            vectors = np.concatenate([vectors for _, vectors, _ in waiting])
+            tokens = [t for _, _, own in waiting for t in own or ()]
+            self.codecs = (
+                learn_codec(vectors, vectors.shape[1], VECTOR_BITS),
+                learn_codec(np.concatenate(tokens), TOKEN_AXES, TOKEN_BITS) if tokens else None,
+            )
+        for rows, vectors, own in waiting:
+            self.put_codes(rows, self.codecs[0].encode(vectors))
+            if own is not None and self.codecs[1] is not None and len(own):
+                codes = self.codecs[1].encode(np.concatenate(own))
+                self.tokens.update(zip(rows.tolist(), _split(codes, map(len, own)), strict=True))
+
+
+def _taken_over(
+    hashes: Sequence[str], places: Places, previous: Earlier | None, gathered: _Gathered
+) -> Rows:
+    """Take over what an index before holds; gives the rows left of those that are stored."""
+    wanted = stored_rows(places)
+    if previous is None:
+        return wanted
+    known = {found: row for row, found in enumerate(previous.hashes)}
+    numbers = {int(r): n for n, r in enumerate(previous.places.sentences)}
+    old = np.array([known.get(hashes[r], -1) for r in wanted.tolist()], np.int64)
+    one = np.array([n in numbers for n in old.tolist()], bool)
+    found = (old >= 0) & (one | ~gathered.single[wanted])
+    late, dense = previous.legs.late, previous.legs.dense.vectors
+    for begin in range(0, int(found.sum()), 4096):
+        new, before = wanted[found][begin : begin + 4096], old[found][begin : begin + 4096]
+        if isinstance(dense, CodedVectors):
+            gathered.put_codes(new, dense.codes_of(before))
+        elif gathered.coded:
+            gathered.put(new.tolist(), dense[before], None)
+        else:
+            gathered.vectors[new] = dense[before]
+        alone = gathered.single[new]
+        if late is None or not alone.any():
+            continue
+        sentences = np.array([numbers[r] for r in before[alone].tolist()], np.int64)
+        counts = late.offsets[sentences + 1] - late.offsets[sentences]
+        laid = late.tokens[expand(late.offsets[sentences], late.offsets[sentences + 1])]
+        own = list(_split(laid, counts.tolist()))
+        if gathered.coded and not gathered.carried:
+            gathered.put(new[alone].tolist(), dense[before[alone]], own)
+        else:
+            gathered.tokens.update(zip(new[alone].tolist(), own, strict=True))
+    left: Rows = wanted[~found]
+    return left
+
+
+def _kept(hashes: Sequence[str], rows: Rows, kept: Known | None, gathered: _Gathered) -> list[int]:
+    """Take over what an interrupted build kept; gives the rows that are left."""
+    if kept is None:
+        return [int(row) for row in rows]
+    fresh = []
+    for row in rows.tolist():
+        found = kept.find(hashes[row], single=bool(gathered.single[row]))
+        if found is None:
+            fresh.append(row)
+        else:
+            tokens = None if found.tokens is None else [found.tokens]
+            gathered.put([row], found.vector[None, :], tokens)
+    return fresh
+
+
+def _spread(rows: list[int]) -> list[int]:
+    """The rows in an order in which the first of many are from everywhere."""
+    step = max(1, len(rows) // SAMPLE)
+    return rows if step == 1 else [row for begin in range(step) for row in rows[begin::step]]
+
+
+def _split(laid: Tokens, counts: Iterable[int]) -> Iterator[Tokens]:
+    at = 0
+    for count in counts:
+        yield laid[at : at + count]
+        at += count
+
+
+def _shifted(progress: Progress, base: int, total: int) -> Progress:
+    """Tell of a part's progress as of the whole's."""
+
+    def tell(stage: str, done: int, of: int) -> None:
+        progress(stage, *((base + done, total) if of else (0, 0)))
+
+    return tell

@@ -1,0 +1,186 @@
+"""An optional language model behind an endpoint of OpenAI's form: text in, a stream of text out.
+
+Owns: the one request that is sent, its limits of time and size, and what can go wrong, each as a
+reason. Nothing follows a redirect, no proxy of the environment is asked, the key stands in one
+header and nowhere else. Only who sets an endpoint up imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx
+
+from dipnot.errors import DipnotError
+
+Reason = Literal[
+    "gone",  # no connection
+    "slow",
+    "busy",  # over its limit
+    "refused",  # the key, the model or the request
+    "failed",
+    "wrong",  # what came is no answer of that form
+    "long",
+    "broken",  # the stream ended before its end
+]
+Message = dict[str, str]
+
+
+class EndpointTrouble(DipnotError):
+    """A language model gave no text, or ended early; ``reason`` says why in a word.
+
+    The sentence may hold the status of the answer, never what the endpoint said: that is another's.
+    """
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        """Keep the reason."""
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an endpoint may take: seconds to connect, between two pieces, in all; bytes in all."""
+
+    connect: float = 5.0
+    pause: float = 60.0
+    whole: float = 120.0
+    size: int = 1 << 20
+    tokens: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a language model is; ``url`` ends before `/chat/completions`."""
+
+    url: str
+    model: str
+    key: str | None = field(default=None, repr=False)
+    limits: Limits = Limits()
+
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """Send messages; gives the pieces of the answer as they come.
+
+        Raises EndpointTrouble, also in the middle. Closing the iterator ends the request.
+        """
+        limits = self.limits
+        timeout = httpx.Timeout(limits.pause, connect=limits.connect)
+        begun = time.monotonic()
+        try:
+            with (
+                httpx.Client(
+                    timeout=timeout,
+                    trust_env=False,
+                    follow_redirects=False,
+                    verify=self.url.startswith("https:"),  # certificates take long to load
+                ) as client,
+                client.stream(
+                    "POST",
+                    f"{self.url}/chat/completions",
+                    json=self._body(messages),
+                    headers=self._headers(),
+                ) as response,
+            ):
+                _check(response)
+                yield from _pieces(response, begun + limits.whole, limits.size)
+        except httpx.TimeoutException:
+            raise EndpointTrouble("slow", "The endpoint took too long.") from None
+        except httpx.RemoteProtocolError:
+            raise EndpointTrouble("broken", "The endpoint broke off.") from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+            raise EndpointTrouble("gone", "The endpoint cannot be reached.") from None
+
+    def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "messages": list(messages),
+            "stream": True,
+            "temperature": 0,
+            "max_tokens": self.limits.tokens,
+        }
+
+    def _headers(self) -> dict[str, str]:
+        # Uncompressed, so that the limit of size is one.
+        own = {"Accept": "text/event-stream", "Accept-Encoding": "identity", "User-Agent": "dipnot"}
+        return own if self.key is None else own | {"Authorization": f"Bearer {self.key}"}
+
+
+_STATUS: dict[int, Reason] = {429: "busy", 503: "busy", 401: "refused", 403: "refused"}
+
+
+def _check(response: httpx.Response) -> None:
+    status = response.status_code
+    if status == httpx.codes.OK:
+        return
+    reason = _STATUS.get(status) or ("refused" if 300 <= status < 500 else "failed")
+    raise EndpointTrouble(reason, f"The endpoint answered with HTTP {status}.")
+
+
+def _pieces(response: httpx.Response, until: float, size: int) -> Iterator[str]:
+    """The text of a stream of events, or of one whole answer where the endpoint does not stream."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    chunks = _limited(response, until, size)
+    if kind == "application/json":
+        yield _content(_parsed(b"".join(chunks)), "message")
+        return
+    if kind != "text/event-stream":
+        raise EndpointTrouble("wrong", "The endpoint answered with something else than text.")
+    for data in _events(chunks):
+        if data == b"[DONE]":
+            return
+        event = _parsed(data)
+        yield _content(event, "delta")
+        if _is_last(event):
+            return
+    raise EndpointTrouble("broken", "The endpoint broke off.")
+
+
+def _limited(response: httpx.Response, until: float, size: int) -> Iterator[bytes]:
+    for chunk in response.iter_raw():
+        size -= len(chunk)
+        if size < 0:
+            raise EndpointTrouble("long", "The endpoint sent too much.")
+        if time.monotonic() > until:
+            raise EndpointTrouble("slow", "The endpoint took too long.")
+        yield chunk
+
+
+def _events(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The data of server-sent events; comments and other fields are passed over."""
+    left = b""
+    for chunk in chunks:
+        *lines, left = re.split(rb"\r\n|\n|\r", left + chunk)
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield line[5:].strip()
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or "error" in value or not _choices(value):
+        raise EndpointTrouble("wrong", "The endpoint answered with something else than text.")
+    return value
+
+
+def _choices(value: dict[str, Any]) -> bool:
+    """Whether it has the form; an event with usage alone has no choices."""
+    choices = value.get("choices")
+    return isinstance(choices, list) and all(isinstance(c, dict) for c in choices)
+
+
+def _content(value: dict[str, Any], name: str) -> str:
+    part = value["choices"][0].get(name) if value["choices"] else None
+    text = part.get("content") if isinstance(part, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _is_last(value: dict[str, Any]) -> bool:
+    return bool(value["choices"]) and bool(value["choices"][0].get("finish_reason"))

@@ -1,0 +1,109 @@
+"""Which question is answered now, which waits, which is refused, and which is given up.
+
+Owns: the places, the queue before the cores, how long a question may wait in it, and how long it
+may take. As many are answered at once as there are cores, in the order in which they came; more
+would only take the cores from each other. Those that find no place are refused at once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from dipnot.errors import Busy, TookTooLong
+
+PATIENCE = 30.0  # seconds that a question waits for its turn
+LONGEST = 30.0  # seconds that it may take from then on
+
+
+class Admission:
+    """Places for questions; any thread may ask for one.
+
+    ``running``, ``waiting``, ``refused``: how many are answered, wait, and were refused so far.
+    """
+
+    def __init__(self, places: int, at_once: int | None = None, patience: float = PATIENCE) -> None:
+        """``places``: of those that run and wait; ``at_once``: that run, as many as cores."""
+        self._places = places
+        self._at_once = at_once or _cores()
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self.longest = LONGEST
+        self.running = 0
+        self.refused = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._queue)
+
+    @contextmanager
+    def place(self) -> Iterator[float]:
+        """Take a place and wait for the turn; gives the seconds waited. Raises Busy."""
+        begun = time.monotonic()
+        turn = self._enter()
+        if turn is not None and not turn.wait(self._patience) and self._left_the_queue(turn):
+            raise Busy(
+                f"The question waited for {self._patience:.0f} seconds and was not begun. Try "
+                "again later."
+            )
+        try:
+            yield time.monotonic() - begun
+        finally:
+            self._leave()
+
+    def begin(self) -> Callable[[], None]:
+        """Count from now on; gives what raises TookTooLong once the time is over.
+
+        It is called between the stages of an answer: nothing ends a thread in the midst of one.
+        """
+        end, longest = time.monotonic() + self.longest, self.longest
+
+        def go_on() -> None:
+            if time.monotonic() > end:
+                raise TookTooLong(
+                    f"The answer took longer than {longest:.0f} seconds and was given up. Ask a "
+                    "shorter question, or again later."
+                )
+
+        return go_on
+
+    def _enter(self) -> threading.Event | None:
+        """Begin at once (None), or get the event that says when; raises Busy."""
+        with self._lock:
+            if self.running + len(self._queue) >= self._places:
+                self.refused += 1
+                raise Busy(f"All {self._places} places for questions are taken. Try again.")
+            if self.running < self._at_once:
+                self.running += 1
+                return None
+            turn = threading.Event()
+            self._queue.append(turn)
+            return turn
+
+    def _left_the_queue(self, turn: threading.Event) -> bool:
+        """Leave the queue; False where the turn came at the last moment."""
+        with self._lock:
+            if turn not in self._queue:
+                return False
+            self._queue.remove(turn)
+            self.refused += 1
+            return True
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()  # who runs is another, how many is the same
+            else:
+                self.running -= 1
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,198 @@
+"""What a follow-up leaves out: the subject of the question before, or all of it but one thing.
+
+Owns: what a question is about, without the words that ask; and putting the one thing that a short
+question names into the place of its like in the question before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dipnot.language.folding import fold, fold_with_map
+from dipnot.language.known import joined, pattern
+from dipnot.language.tokens import STOPWORDS
+from dipnot.question.answer_type import names_in, runs_of, years_in
+from dipnot.types import AnswerKind, Span
+
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_ASKS_FOR: tuple[AnswerKind, ...] = ("date", "number", "reason")
+_ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _ASKS_FOR)))
+_QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
+_JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
+_VERB = re.compile(pattern(lambda own: own.verb))
+_CONTRASTS = re.compile(rf"(?:\W*(?:{pattern(lambda own: own.contrasts)})[\s,]*)+")
+_YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
+_YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
+# Where verbs have endings of their own, these tell them.
+_HAPPENED = re.compile(
+    rf"(?:{pattern(lambda own: '' if own.verb else own.events)})(?:ed|red|s|ing)?"
+)
+_EMPTY = STOPWORDS | joined(lambda own: own.anaphora | own.telling)
+_LONGEST_NAME = 4  # words
+_LONGEST = 5  # words of a question that names one thing
+_LONGEST_BARE = 2  # of one without `and` or `what about`
+_SHORTEST_ENDING = 3  # letters that two words of the same case share
+
+
+def topic_of(question: str) -> str:
+    """The words of a question without those that ask and its verb, as it has them."""
+    folded = fold_with_map(question)
+    asking = [folded.span(*m.span()) for m in _ASKING.finditer(folded.text)]
+    words = list(_WORD.finditer(question))
+    told = [
+        not any(start <= m.start() < end for start, end in asking) and _tells(m.group())
+        for m in words
+    ]
+    for i in range(1, len(words) - 1):  # `Dostluk ve Tarafsızlık`
+        tied = told[i - 1] and told[i + 1] and _JOINS.fullmatch(fold(words[i].group()))
+        told[i] = told[i] or bool(tied)
+    return " ".join(m.group() for m, tells in zip(words, told, strict=True) if tells)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word narrows down what a question is about."""
+    bare = fold(word).partition("'")[0]
+    if bare in _EMPTY or _QUESTION_WORD.fullmatch(bare) or _HAPPENED.fullmatch(bare):
+        return False
+    return word[0].isupper() or not _VERB.search(bare)
+
+
+def contrasted(question: str, earlier: str) -> str | None:
+    """The earlier question with the one thing of the new one in its place; None where it has none.
+
+    `And in 1929?` takes the place of the year, `what about Britain?` that of a name, `Kuşlara?` and
+    `the board?` that of a word with the same ending or the same head, or of the only one.
+    """
+    if not names_only(question):
+        return None
+    years, old = sorted(years_in(question)), sorted(years_in(earlier))
+    if years:
+        return _with_year(question, years[0], earlier) if len(years) == len(old) == 1 else None
+    new = _thing(question)
+    if new is None or fold(question[slice(*new)]) in fold(earlier):
+        return None
+    place = _place_of(question[slice(*new)], earlier, is_name=_is_name(question, new))
+    if place is None and _CONTRASTS.match(fold(question)):
+        place = _single(earlier)
+    if place is None:
+        return None
+    return earlier[: place.start] + question[slice(*new)] + earlier[place.end :]
+
+
+def _with_year(question: str, year: str, earlier: str) -> str:
+    """The earlier question with another year, with the ending that this one has."""
+    new = next((w for w in _WORD.findall(question) if w.startswith(year)), year)
+    if new == year:
+        return _YEAR.sub(year, earlier, count=1)
+    return _YEAR_ENDED.sub(new, earlier, count=1)
+
+
+def names_only(question: str) -> bool:
+    """Whether a question is short and has neither a verb nor a word that asks."""
+    opening = _CONTRASTS.match(fold(question))
+    words = _WORD.findall(question, opening.end() if opening else 0)
+    return 0 < len(words) <= (_LONGEST if opening else _LONGEST_BARE) and not any(
+        _QUESTION_WORD.fullmatch(fold(w)) or (_VERB.search(fold(w)) and not w[0].isupper())
+        for w in words
+    )
+
+
+def _thing(question: str) -> Span | None:
+    """The words that a short question names, without what opens it and the small ones before."""
+    opening = _CONTRASTS.match(fold(question))
+    words = _WORD.finditer(question, opening.end() if opening else 0)
+    own = [m for m in words if fold(m.group()) not in _EMPTY]
+    if not own or len(own) > _LONGEST_BARE + 1:
+        return None
+    return Span(own[0].start(), own[-1].end())
+
+
+def _is_name(question: str, thing: Span) -> bool:
+    """Whether a thing is a name: its capital is not only that of the first word."""
+    word = question[slice(*thing)]
+    tied = re.search(r"['’-]", word) or thing.start > len(question) - len(question.lstrip())
+    return word[0].isupper() and bool(tied)
+
+
+def _place_of(thing: str, earlier: str, *, is_name: bool) -> Span | None:
+    """Where in the earlier question the like of a thing stands."""
+    named = _name_like(thing, earlier) if is_name else None
+    return _same_head(thing, earlier) or named or _same_ending(thing, earlier)
+
+
+def _same_head(thing: str, earlier: str) -> Span | None:
+    """As many words up to the one that both have: `audit board` for `management board`."""
+    own = thing.split()
+    words = list(_WORD.finditer(earlier))
+    for i, word in enumerate(words):
+        if len(own) > 1 and fold(word.group()) == fold(own[-1]) and i >= len(own) - 1:
+            return Span(words[i - len(own) + 1].start(), word.end())
+    return None
+
+
+def _name_like(thing: str, earlier: str) -> Span | None:
+    """A name with the same ending, or with one as well; else the first."""
+    ending = _ending(thing)
+    places = [*_first_name(earlier), *runs_of(names_in(earlier))]
+    whole = [Span(p.start, _whole_end(earlier, p)) for p in places]
+    ends = [_ending(earlier[slice(*p)]) for p in whole]
+    same = [p for p, own in zip(whole, ends, strict=True) if own == ending]
+    alike = [p for p, own in zip(whole, ends, strict=True) if bool(own) == bool(ending)]
+    return next(iter(same or alike or whole), None)
+
+
+def first_named(text: str) -> str | None:
+    """The first name of a question, with what follows it: whom or what later pronouns mean."""
+    runs = runs_of(sorted({*_first_name(text), *names_in(text)}))
+    if not runs:
+        return None
+    name = text[slice(*runs[0])].split(maxsplit=1)[0]
+    words = topic_of(text).split()
+    first = next((i for i, word in enumerate(words) if word.startswith(name)), None)
+    return None if first is None else " ".join(words[first : first + _LONGEST_NAME])
+
+
+def _first_name(text: str) -> Sequence[Span]:
+    """The word that a question begins with, where it may be a name."""
+    first = _WORD.search(text)
+    if first is None or not first.group()[0].isupper() or not _tells(first.group()):
+        return []
+    if any(name.start == first.start() for name in names_in(text)):
+        return []
+    return [Span(first.start(), first.start() + len(re.split("['’]", first.group())[0]))]
+
+
+def _whole_end(text: str, name: Span) -> int:
+    match = re.compile(r"['’]\w+").match(text, name.end)
+    return match.end() if match else name.end
+
+
+def _ending(word: str) -> str:
+    return fold(word).replace("’", "'").partition("'")[2]
+
+
+def _same_ending(thing: str, earlier: str) -> Span | None:
+    """The word that ends as the thing does, and asks nothing."""
+    own = fold(thing)
+    alike = [
+        (_shared(own, fold(m.group())), m) for m in _WORD.finditer(earlier) if _tells(m.group())
+    ]
+    best = max(alike, key=lambda pair: pair[0], default=(0, None))
+    if best[1] is None or best[0] < _SHORTEST_ENDING:
+        return None
+    return Span(*best[1].span())
+
+
+def _single(earlier: str) -> Span | None:
+    """The only word that says what a question is about."""
+    told = [m for m in _WORD.finditer(earlier) if m.group() in topic_of(earlier).split()]
+    return Span(*told[0].span()) if len(told) == 1 else None
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words share at their ends."""
+    n = 0
+    while n < min(len(one), len(other)) and one[-1 - n] == other[-1 - n]:
+        n += 1
+    return n

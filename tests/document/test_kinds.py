@@ -1,0 +1,29 @@
+"""What each block of a text is."""
+
+from __future__ import annotations
+
+from dipnot.document.blocks import Running, make_blocks
+from dipnot.document.kinds import classify, kinds_of
+from dipnot.types import Line, Role, Source
+
+
+def running(*texts: str, role: Role | None = None) -> list[Running]:
+    return [Running(0, Line(text, n, role=role)) for n, text in enumerate(texts, start=1)]
+
+
+def test_what_the_format_says_comes_before_what_a_line_looks_like() -> None:
+    blocks = make_blocks(
+        [*running("Göl kurudu", role="heading"), *running("GÖL KURUDU", role="paragraph")]
+    )
+    heading, paragraph = classify(blocks, Source("a.md", "a", title="T"))
+    assert (heading.heading, paragraph.heading) == (True, False)
+
+
+def test_kinds_follow_the_part_of_the_text_that_a_heading_opens() -> None:
+    lines = [
+        *running("Abstract", role="heading"), *running("The lake dried up.", role="paragraph"),
+        *running("Giriş", role="heading"), *running("Göl kurudu.", role="paragraph"),
+        *running("1902", "1903", role="table"),
+    ]  # fmt: skip
+    blocks = classify(make_blocks(lines), Source("a.md", "a", title="T"))
+    assert list(kinds_of(blocks)) == ["abstract", "abstract", "body", "body", "list", "list"]

@@ -1,0 +1,29 @@
+"""Words to rows: what stands on a line, and how large it is."""
+
+from __future__ import annotations
+
+from dipnot.formats.pdf.layout import PageLayout, lay_out
+from dipnot.formats.pdf.rows import Row
+from dipnot.formats.pdf.words import Sheet
+from format_files import line
+
+
+def rows(layout: PageLayout) -> list[str]:
+    return [row.text for region in layout.regions for row in region.rows]
+
+
+def test_words_on_one_baseline_are_a_row_from_left_to_right() -> None:
+    words = line("göl kurudu", 700.0) + line("köylüler taşındı", 688.0)
+    (layout,) = lay_out([Sheet(None, words)])
+    assert rows(layout) == ["göl kurudu", "köylüler taşındı"]
+
+
+def test_a_row_takes_the_size_and_the_baseline_of_most_of_its_letters() -> None:
+    row = Row([*line("kurudu", 700.0), *line("1", 704.0, x=80.0, size=6.0)])
+    assert (row.size, row.y, row.text) == (10.0, 700.0, "kurudu 1")
+    assert (row.x0, row.x1) == (50.0, 85.0)
+
+
+def test_nothing_on_a_page_is_a_page_without_rows() -> None:
+    (layout,) = lay_out([Sheet(None, [])])
+    assert rows(layout) == []

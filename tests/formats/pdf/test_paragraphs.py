@@ -1,0 +1,51 @@
+"""Rows of a PDF to paragraphs."""
+
+from __future__ import annotations
+
+from dipnot.formats.pdf.layout import Region
+from dipnot.formats.pdf.paragraphs import Placed, find_paragraphs
+from dipnot.formats.pdf.rows import Row, rows_of
+from format_files import line
+
+FULL = "köylüler kıyıya yeni evler yaptı ve bekçi yangını haber verdi"
+
+
+def placed(*texts: tuple[str, float], size: float = 10.0, page: int = 0) -> list[Placed]:
+    """Rows of one column as wide as ``FULL``, each with its indent."""
+    rows: list[Row] = []
+    for n, (text, indent) in enumerate(texts):
+        rows += rows_of(line(text, 700.0 - 12 * n, 50.0 + indent, size=size))
+    region = Region(rows)
+    region.left, region.right = 50.0, max(row.x1 for row in rows)
+    return [Placed(page, row, region, first=n == 0) for n, row in enumerate(rows)]
+
+
+def texts(*rows: Placed) -> list[str]:
+    return [paragraph.text for paragraph in find_paragraphs(rows, 10.0)]
+
+
+def test_a_full_line_goes_on_and_an_indented_one_behind_a_stop_opens() -> None:
+    assert texts(*placed((FULL, 0.0), (f"{FULL}.", 0.0), (FULL, 15.0))) == [
+        f"{FULL} {FULL}.",
+        FULL,
+    ]
+
+
+def test_a_paragraph_goes_on_behind_the_small_print_of_a_figure() -> None:
+    before, behind = placed((FULL, 0.0), (FULL, 0.0)), placed(("ve sonra yandı.", 0.0))
+    figure = placed(("Şekil 1. Değirmen.", 0.0), size=7.0)
+    assert f"{FULL} {FULL} ve sonra yandı." in texts(*before, *figure, *behind)
+
+
+def test_smaller_print_that_begins_inside_a_line_goes_on_in_the_next() -> None:
+    first, second = placed((f"{FULL} [ilk", 0.0), ("kez söyleyen Ali]", 0.0))
+    for word in (*first.row.words[-1:], *second.row.words):
+        word.size, word.font = 9.0, "small"
+    second.row.size = 9.0
+    assert texts(first, second) == [f"{FULL} [ilk kez söyleyen Ali]"]
+
+
+def test_a_sentence_that_a_page_breaks_off_goes_on_however_short_its_last_line_was() -> None:
+    last = placed((FULL, 0.0), ("ve göl kuruyunca", 0.0))
+    following = placed(("köylüler göç etti.", 0.0), page=1)
+    assert texts(*last, *following) == [f"{FULL} ve göl kuruyunca köylüler göç etti."]

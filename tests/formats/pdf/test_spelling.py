@@ -1,0 +1,25 @@
+"""Letters as they are printed to words."""
+
+from __future__ import annotations
+
+from dipnot.formats.pdf.letters import Style
+from dipnot.formats.pdf.spelling import words_of
+from glyphs import letters, spelled
+
+
+def test_a_space_and_another_size_part_words() -> None:
+    assert spelled(letters("göl kurudu")) == ["göl", "kurudu"]
+    small = letters("1", x=65.0, y=504.0, style=Style(6.0, 400, 0))
+    small[0].space = False
+    words = words_of(letters("göl") + small)
+    assert [(word.text, word.space) for word in words] == [("göl", True), ("1", False)]
+
+
+def test_a_soft_hyphen_counts_at_the_end_of_a_word_only() -> None:
+    assert spelled(letters("kuru\xaddu")) == ["kurudu"]
+    assert spelled(letters("kuru\xad")) == ["kuru-"]
+
+
+def test_a_decomposed_letter_is_composed() -> None:
+    assert spelled(letters("go\u0308l")) == ["göl"]
+    assert spelled(letters("gu\u0308l")) == ["gül"]

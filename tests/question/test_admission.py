@@ -1,0 +1,66 @@
+"""Places for questions: in the order in which they came, bounded, and refused at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dipnot.errors import Busy, TookTooLong
+from dipnot.question.admission import Admission
+
+
+def test_what_has_no_place_is_refused_at_once_and_a_place_that_is_left_is_free() -> None:
+    admission = Admission(places=2, at_once=2)
+    with admission.place(), admission.place():
+        with pytest.raises(Busy, match="All 2 places"), admission.place():
+            pass
+        assert (admission.running, admission.waiting, admission.refused) == (2, 0, 1)
+    with admission.place() as waited:
+        assert waited >= 0
+    assert admission.running == 0
+
+
+def test_questions_are_begun_in_the_order_in_which_they_came() -> None:
+    admission = Admission(places=9, at_once=1)
+    order: list[int] = []
+    threads = []
+
+    def answer(number: int) -> None:
+        with admission.place():
+            order.append(number)
+
+    with admission.place():
+        for number in range(8):
+            thread = threading.Thread(target=answer, args=(number,))
+            threads.append(thread)
+            thread.start()
+            while admission.waiting <= number:
+                pass
+    for thread in threads:
+        thread.join()
+    assert order == list(range(8))
+    assert (admission.running, admission.waiting) == (0, 0)
+
+
+def test_who_waits_too_long_is_refused_and_holds_nobody_up() -> None:
+    admission = Admission(places=3, at_once=1, patience=0.01)
+    with admission.place(), pytest.raises(Busy, match="was not begun"), admission.place():
+        pass
+    assert (admission.running, admission.waiting, admission.refused) == (0, 0, 1)
+
+
+def test_an_answer_that_fails_leaves_its_place() -> None:
+    admission = Admission(places=1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="x"), admission.place():
+            raise ValueError("x")
+    assert admission.running == 0
+
+
+def test_what_takes_too_long_is_given_up_at_its_next_stage() -> None:
+    admission = Admission(1)
+    admission.begin()()
+    admission.longest = -1
+    with pytest.raises(TookTooLong, match="was given up"):
+        admission.begin()()

@@ -1,0 +1,57 @@
+"""What a follow-up leaves out of the question before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dipnot.question.ellipsis import contrasted, names_only, topic_of
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Köprü ve Değirmen Yasası'nı kimler yazdı?", "Köprü ve Değirmen Yasası'nı"),
+        ("Bekçinin kaç oğlu vardı?", "Bekçinin oğlu"),
+        ("Değirmen ne zaman yandı?", "Değirmen"),
+        ("How long is the guarantee on the TB-30?", "guarantee TB-30"),
+        ("What happened to the old mill?", "old mill"),
+        ("Ne oldu?", ""),
+    ],
+)
+def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
+    question: str, expected: str
+) -> None:
+    assert topic_of(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("short", "earlier", "expected"),
+    [
+        ("And in 1929?", "Who was arrested in 1923?", "Who was arrested in 1929?"),
+        ("Peki 2020'de?", "1974'te göl ne kadardı?", "2020'de göl ne kadardı?"),
+        ("what about Norway?", "How much did Sweden lend?", "How much did Norway lend?"),
+        ("Peki Norveç?", "İsveç Danimarka'ya ne verdi?", "Norveç Danimarka'ya ne verdi?"),
+        ("Ya Norveç'e?", "İsveç Danimarka'ya ne verdi?", "İsveç Norveç'e ne verdi?"),
+        ("Kuşlara?", "Bunun balıklara etkisi ne?", "Bunun Kuşlara etkisi ne?"),
+        ("Denetim kurulu?", "Yönetim kurulu kaç üyedir?", "Denetim kurulu kaç üyedir?"),
+        ("And the town council?", "Who is on the county council?", "Who is on the town council?"),
+        ("Durasan'da?", "Beyköy'de kaç kişi var?", "Durasan'da kaç kişi var?"),
+        ("Peki köprü?", "Değirmen ne zaman yandı?", "köprü ne zaman yandı?"),
+        ("Nesinden?", "Onu kim tanıdı?", None),
+        ("Kim yazdı?", "Bunu Ali mi yazdı?", None),
+        ("And in 1929?", "Who was arrested?", None),
+    ],
+)
+def test_the_one_thing_named_takes_the_place_of_its_like(
+    short: str, earlier: str, expected: str | None
+) -> None:
+    assert contrasted(short, earlier) == expected
+
+
+def test_a_question_with_a_verb_or_a_word_that_asks_names_more_than_one_thing() -> None:
+    assert names_only("Peki Norveç?")
+    assert names_only("and the town council?")
+    assert not names_only("And who came?")
+    assert not names_only("Neden karşı?")
+    assert not names_only("Ne zaman uzatıldı?")
+    assert not names_only("?")

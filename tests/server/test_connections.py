@@ -1,0 +1,185 @@
+"""Connections of a real server: how many, how long, and what becomes of them at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fakes import LAKE
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+SLOW = {"question": "Değirmen yavaş yavaş ne zaman yandı?"}
+
+
+@dataclass
+class Running:
+    """A server that answers; ``hold``: makes slow questions be answered."""
+
+    process: subprocess.Popen[str]
+    port: int
+    folder: Path
+    client: httpx.Client
+
+    def hold(self) -> None:
+        (self.folder / "go").touch()
+
+    def ask(self) -> httpx.Response:
+        return self.client.post("/api/ask", json=SLOW)
+
+    def metric(self, name: str) -> float:
+        text = self.client.get("/metrics").text
+        found = re.search(rf"^dipnot_{name} (\S+)$", text, re.MULTILINE)
+        assert found, name
+        return float(found.group(1))
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        said, errors = self.process.communicate(timeout=60)
+        return self.process.returncode, said, errors
+
+    def raw(self, data: bytes) -> socket.socket:
+        made = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        made.sendall(data)
+        return made
+
+
+@contextmanager
+def running(folder: Path, *, ready: bool = True, **told: str) -> Iterator[Running]:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).parents[1] / "serving.py")],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", "DIPNOT_PORT": str(port),
+             "FAKE_ASK": str(folder / "go"), **told},
+    )  # fmt: skip
+    limits = httpx.Limits(max_keepalive_connections=0)
+    client = httpx.Client(
+        base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60, limits=limits
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Dipnot is at ")
+        if ready:
+            assert process.stdout.readline().startswith("Ready after ")
+        yield Running(process, port, folder, client)
+    finally:
+        client.close()
+        process.kill()
+        process.communicate()
+
+
+def test_under_full_load_all_else_answers_and_at_the_end_answers_in_flight_are_finished(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as server, ThreadPoolExecutor(60) as pool:
+        asked = [pool.submit(server.ask) for _ in range(60)]
+        while server.metric("questions_refused") < 52:
+            assert server.client.get("/api/health").status_code == 200
+        assert server.metric("questions_running") + server.metric("questions_waiting") == 8
+        refused = server.ask()
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+        # Reading waits behind nobody, nor does an admin, nor the page.
+        assert server.client.get("/api/documents/lake/text").status_code == 200
+        assert server.client.post("/api/index/rebuild").status_code == 403
+        assert server.client.get("/").status_code == 200
+        assert server.metric("event_loop_lag_seconds_count") >= 1
+        page = server.raw(b"GET /gradio_api/heartbeat/abc HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b" 200 " in page.recv(1000)
+        half = server.raw(
+            b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
+        )
+        server.process.send_signal(signal.SIGTERM)
+        while True:  # nobody is let in any more
+            try:
+                socket.create_connection(("127.0.0.1", server.port), timeout=60).close()
+            except OSError:
+                break
+        server.hold()
+        answers = [future.result() for future in asked]
+        said, errors = server.process.communicate(timeout=60)
+        page.close()
+        half.close()
+    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [429] * 52
+    assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+
+
+def test_a_server_that_loads_its_models_ends_at_once(tmp_path: Path) -> None:
+    with running(tmp_path, ready=False, FAKE_LOAD=str(tmp_path / "never")) as server:
+        while server.client.get("/api/health/live").status_code != 200:
+            pass
+        assert server.client.get("/api/health").status_code == 503
+        assert server.end() == (0, "Dipnot has stopped.\n", "")
+
+
+def test_who_keeps_a_request_back_makes_room_for_who_asks(tmp_path: Path) -> None:
+    """With so few files that a thousand half requests would take them all."""
+    with running(tmp_path, FAKE_FILES="120") as server, contextlib.ExitStack() as cleanup:
+        for _ in range(150):
+            cleanup.enter_context(server.raw(b"GET /api/health HTTP/1.1\r\nHost: loc"))
+        for _ in range(5):
+            assert server.client.get("/api/health").status_code == 200
+        server.hold()
+        assert server.ask().status_code == 200
+        assert server.end() == (0, "Dipnot has stopped.\n", "")
+
+
+def test_who_keeps_half_a_request_or_takes_no_answer_is_dropped(tmp_path: Path) -> None:
+    with running(tmp_path, FAKE_HEAD="0.2") as server:
+        half = server.raw(b"GET /api/health HTTP/1.1\r\n")
+        assert half.recv(100) == b"", "the server hung up"
+        whole = server.raw(b"GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b" 200 " in whole.recv(1000)
+        whole.sendall(b"GET /api")
+        rest = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := whole.recv(1000):
+                rest += part
+        half.close()
+        whole.close()
+        slow = server.raw(
+            b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
+        )
+        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
+        slow.close()
+        if sys.platform == "linux":
+            takes_nothing(server)
+        assert server.client.get("/api/health").status_code == 200
+        assert server.end() == (0, "Dipnot has stopped.\n", "")
+
+
+def takes_nothing(server: Running) -> None:
+    """Ask for more than all buffers between hold, and read none of it until it is given up."""
+    size = len(server.client.get("/api/docs/swagger-ui-bundle.js").content)
+    asked = b"GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    stalled = server.raw(asked * 20)
+    got = len(stalled.recv(1000))
+    while is_held(server.port, stalled.getsockname()[1]):
+        pass
+    with contextlib.suppress(ConnectionResetError):
+        while part := stalled.recv(1 << 20):
+            got += len(part)
+    stalled.close()
+    assert got < 20 * size
+
+
+def is_held(port: int, client: int) -> bool:
+    """Whether a process still holds the server's end of a connection."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ends = (f":{port:04X}", f":{client:04X}")
+    return any(r[1].endswith(ends[0]) and r[2].endswith(ends[1]) and r[9] != "0" for r in rows)

@@ -1,0 +1,60 @@
+"""A server in a process of its own with the fake encoder; the environment says what it does.
+
+FAKE_ASK    a path: questions are answered once it is there
+FAKE_LOAD    a path: the models are loaded once it is there
+FAKE_HEAD    seconds until a request's head must be there, then its body, and until a client must
+             have taken something of its answer
+FAKE_FILES   how many files the process may have open
+Settings come as for `dipnot serve`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dipnot import engine, rebuild
+from dipnot.models.reader import Reader
+from dipnot.server import connections, problems
+from dipnot.server.serve import serve
+from dipnot.settings import Settings, read_settings
+from dipnot.types import Encoded, Encoder
+from fakes import FakeEncoder
+
+
+def wait_for(name: str) -> None:
+    path = os.environ.get(name)
+    while path and not Path(path).exists():
+        time.sleep(0.01)
+
+
+class Slow(FakeEncoder):
+    """Answers once it may."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Encoded:
+        if any("yavaş" in text for text in texts):
+            wait_for("FAKE_ASK")
+        return super().encode_queries(texts)
+
+
+def load(settings: Settings) -> tuple[Encoder, Reader | None]:
+    wait_for("FAKE_LOAD")
+    return Slow(), None
+
+
+if __name__ == "__main__":
+    rebuild.COMMAND = (sys.executable, str(Path(__file__).parent / "builder.py"))
+    engine.load_models = load
+    if seconds := os.environ.get("FAKE_HEAD"):
+        connections.HEAD_SECONDS = connections.STALLED_SECONDS = float(seconds)
+        problems.BODY_SECONDS = float(seconds)
+    if files := os.environ.get("FAKE_FILES"):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
+    serve(read_settings({}, os.environ))

@@ -1,0 +1,130 @@
+"""What docs/deploying.md and deploy/ say holds: lines are run, names are those of the code."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from dipnot.building import update_index
+from dipnot.index.store import check_offsets, open_index
+from dipnot.question.admission import LONGEST, PATIENCE
+from dipnot.server import connections
+from dipnot.server.problems import BODY_SECONDS
+from dipnot.server.time_limit import REQUEST_SECONDS
+from dipnot.settings import PREFIX, Settings
+from fakes import LAKE, FakeEncoder
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+UNIT = (ROOT / "deploy" / "dipnot.service").read_text("utf-8")
+IMAGE = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("tar") is None, reason="has no tar")
+def test_the_lines_of_backup_and_restore_do_what_they_say(settings: Settings) -> None:
+    for word in ("müzededir", "kayıptır"):
+        (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", word), "utf-8")
+        update_index(settings, FakeEncoder(), lambda *_: None)
+    (settings.index / "generations" / ".half").mkdir()  # a build is writing just now
+    lines = PAGE[PAGE.index("## Backup") :].split("```")[1].splitlines()[1:]
+    backup, restore = lines[0], lines[1].partition(" && .venv")[0]
+    subprocess.run(backup, shell=True, check=True, cwd=settings.index.parent)
+    shutil.rmtree(settings.index)
+    subprocess.run(restore, shell=True, check=True, cwd=settings.index.parent)
+    index = open_index(settings.index, FakeEncoder())
+    check_offsets(index)
+    assert "kayıptır" in index.documents["lake"].text
+    assert {p.name for p in settings.index.iterdir()} == {"CURRENT", "generations"}
+    assert len(list((settings.index / "generations").iterdir())) == 2
+
+
+@pytest.mark.parametrize("text", [UNIT, IMAGE, PAGE])
+def test_every_variable_is_a_setting(text: str) -> None:
+    known = {PREFIX + field.name.upper() for field in fields(Settings)}
+    assert set(re.findall(r"DIPNOT_[A-Z_]+", text)) <= known
+
+
+def test_what_the_image_copies_is_there_and_it_installs_from_the_pins() -> None:
+    for line in re.findall(r"^COPY (.+)$", IMAGE, re.MULTILINE):
+        assert [name for name in line.split()[:-1] if not (ROOT / name).exists()] == []
+    assert "constraints.txt" in IMAGE
+    assert ".ci/venv run" in IMAGE
+
+
+def test_what_the_image_writes_to_is_the_users_and_survives_the_container() -> None:
+    """No engine was there to build it: what can be read off it is checked."""
+    volumes = json.loads(re.findall(r"^VOLUME (.+)$", IMAGE, re.MULTILINE)[0])
+    assert re.findall(r"chown dipnot (.+)", IMAGE) == [" ".join(volumes)]
+    kept = volumes[1]
+    assert f"DIPNOT_INDEX={kept}/index" in IMAGE, "feedback is kept beside the index"
+    assert f":{kept} " in PAGE
+    assert 'ENTRYPOINT [".venv/bin/dipnot"]' in IMAGE
+    assert "EXPOSE 7860" in IMAGE
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="has no systemd")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    found = re.findall(r"^ExecStart=(\S+) serve$", UNIT, re.MULTILINE)
+    assert found == ["/opt/dipnot/.venv/bin/dipnot"]
+    unit = tmp_path / "dipnot.service"
+    unit.write_text(UNIT.replace(found[0], sys.executable), "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    # Other units of the machine are read as well; what is said of ours names it.
+    assert [line for line in done.stderr.splitlines() if "dipnot" in line] == []
+
+
+def test_the_unit_writes_where_it_may() -> None:
+    """All else is read-only: index and cache lie in folders that systemd makes."""
+    assert "ProtectSystem=strict" in UNIT
+    assert "StateDirectory=dipnot\n" in UNIT
+    assert "DIPNOT_INDEX=/var/lib/dipnot/index" in UNIT, "and feedback beside it"
+    assert "CacheDirectory=dipnot\n" in UNIT
+    assert "DIPNOT_CACHE=/var/cache/dipnot" in UNIT
+
+
+def test_the_limits_that_are_told_are_those_of_the_code() -> None:
+    assert f"| a request's head | {connections.HEAD_SECONDS:.0f} s" in PAGE
+    assert f"its body {BODY_SECONDS:.0f} s" in PAGE
+    assert f"nothing of its answer | {connections.STALLED_SECONDS:.0f} s" in PAGE
+    assert f"({connections.GRACE_SECONDS} seconds at most)" in PAGE
+    assert f"| connections | {connections.MOST:,}" in PAGE
+    assert f"| an answer | {LONGEST:.0f} s" in PAGE
+    assert f"request {REQUEST_SECONDS:.0f} s until" in PAGE
+    assert PATIENCE + LONGEST < REQUEST_SECONDS
+    assert LONGEST <= connections.GRACE_SECONDS, "an answer in flight can be finished"
+    stop = re.search(r"TimeoutStopSec=(\d+)", UNIT)
+    assert stop
+    assert int(stop.group(1)) > connections.GRACE_SECONDS
+
+
+def test_the_compose_file_names_settings_that_there_are_and_publishes_the_proxy_alone() -> None:
+    import yaml
+
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
+    keys = {PREFIX + field.name.upper() for field in fields(Settings)}
+    assert set(services["one"]["environment"]) <= keys
+    assert services["one"]["build"]["args"]["EXTRAS"] == "[milvus]", "its image has the client"
+    assert "ARG EXTRAS=" in IMAGE
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    assert services["milvus"]["environment"]["COMMON_SECURITY_AUTHORIZATIONENABLED"] == "true"
+    servers = services["proxy"]["environment"]["SERVERS"].split()
+    assert [server.partition(":")[0] for server in servers] == ["one", "two"]
+    mounted = [volume for s in services.values() for volume in s.get("volumes", ())]
+    for volume in mounted:
+        if volume.startswith("."):
+            assert (ROOT / "deploy" / volume.partition(":")[0]).exists()
+
+
+def test_the_proxys_file_has_all_its_names_from_the_compose_file() -> None:
+    told = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+    assert re.findall(r"\{\$(\w+)\}", told) == ["SITE", "SERVERS"]

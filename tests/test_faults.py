@@ -1,0 +1,215 @@
+"""What disks, hands and the power may do to an index: each is really done, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dipnot.building import update_index
+from dipnot.engine import Engine
+from dipnot.errors import IndexUnusable
+from dipnot.index.store import check_offsets, current_generation, open_index, open_newest
+from dipnot.settings import Settings
+from fakes import LAKE, FakeEncoder
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="forks and kills")
+
+
+def build(settings: Settings) -> str:
+    return update_index(settings, FakeEncoder(), lambda *_: None, lambda _: None).generation
+
+
+def change(settings: Settings, word: str) -> None:
+    (settings.corpus / "lake.txt").write_text(LAKE.replace("müzededir", word), "utf-8")
+
+
+def folder_of(settings: Settings) -> Path:
+    return settings.index / "generations" / current_generation(settings.index)
+
+
+def killed(settings: Settings, *more: str) -> str:
+    script = Path(__file__).parent / "killed.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(settings.corpus), str(settings.index), *more],
+        capture_output=True, encoding="utf-8", check=False, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@POSIX
+def test_a_build_killed_between_any_two_steps_leaves_an_index_and_the_next_is_clean(
+    settings: Settings,
+) -> None:
+    rounds = int(killed(settings).split()[0])
+    assert rounds > 30, "the hook sees what a build does"
+    assert list((settings.index / "generations").glob(".*")) == []
+
+
+@POSIX
+@pytest.mark.parametrize("most", [10, 200, 1000, 5000, 100_000_000])
+def test_a_disk_that_takes_no_more_leaves_the_old_index_serving(
+    settings: Settings, most: int
+) -> None:
+    ended = killed(settings, str(most))
+    assert ended == "built" if most > 10**6 else "cannot be written to" in ended
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk")
+def test_a_really_full_disk_leaves_the_old_index_serving(settings: Settings) -> None:
+    settings.index.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(settings.index)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        first = build(settings)
+        filling = settings.index / "filling"
+        with pytest.raises(OSError, match="No space"), filling.open("wb") as file:
+            file.writelines([b"\0" * 4096] * 1000)
+        change(settings, "kayıptır")
+        with pytest.raises(IndexUnusable, match=r"cannot be written to .*No space left"):
+            build(settings)
+        assert current_generation(settings.index) == first
+        check_offsets(open_index(settings.index))
+        engine = Engine(settings, FakeEncoder())
+        engine.load()
+        assert engine.index.manifest.generation == first
+        assert engine.search("göl")[1]
+        filling.unlink()
+        assert build(settings) > first
+    finally:
+        subprocess.run(["umount", "-l", str(settings.index)], check=True)
+
+
+# --- the power -----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks which file was synced")
+def test_when_the_power_goes_nothing_is_named_that_is_not_on_the_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before each rename all that it brings about was synced: files, their folders, the name."""
+    build(settings)
+    change(settings, "kayıptır")
+    synced: set[str] = set()
+    told: list[str] = []
+    sync, rename, replace_ = os.fsync, Path.rename, Path.replace
+
+    def fsync(handle: int) -> None:
+        synced.add(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        sync(handle)
+
+    def renamed(path: Path, target: Path) -> Path:
+        inside = [str(p) for p in (path, *path.rglob("*"))]
+        assert set(inside) <= synced, f"not on the disk: {set(inside) - synced}"
+        told.append(f"{target.name} named")
+        return rename(path, target)
+
+    def replaced(path: Path, target: Path) -> Path:
+        assert str(path) in synced
+        if target.name == "CURRENT":
+            named = path.read_text().strip()
+            assert told == [f"{named} named"]
+            assert str(settings.index / "generations") in synced
+            synced.discard(str(settings.index))
+        told.append(f"{target.name} replaced")
+        return replace_(path, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "replace", replaced)
+    build(settings)
+    assert told[1:] == ["CURRENT replaced"]
+    assert str(settings.index) in synced, "the new CURRENT is on the disk at the end"
+
+
+# --- other hands ---------------------------------------------------------------------------------
+
+
+def test_a_served_index_whose_files_are_cut_short_kills_no_server(
+    settings: Settings, engine: Engine
+) -> None:
+    for path in folder_of(settings).rglob("*"):
+        if path.is_file():
+            os.truncate(path, path.stat().st_size // 3)
+    for ask in (engine.search, engine.ask):
+        with pytest.raises(IndexUnusable, match="cut short"):
+            ask("Değirmen ne zaman yandı?")
+
+
+def test_a_served_index_whose_files_are_removed_goes_on_serving(
+    settings: Settings, engine: Engine
+) -> None:
+    shutil.rmtree(settings.index / "generations")
+    assert engine.search("göl")[1]
+
+
+def test_an_index_that_was_cut_short_under_a_server_is_replaced_by_one_that_is_whole(
+    settings: Settings,
+) -> None:
+    first = build(settings)
+    change(settings, "kayıptır")
+    build(settings)
+    engine = Engine(settings, FakeEncoder())
+    engine.load()
+    os.truncate(folder_of(settings) / "late" / "tokens.npy", 200)
+    with pytest.raises(IndexUnusable, match="cut short"):
+        engine.ask("Değirmen ne zaman yandı?")
+    engine.catch_up()
+    assert engine.index.manifest.generation == first
+    assert engine.ask("Değirmen ne zaman yandı?")[1].hits
+    assert "late/tokens.npy" in str(engine.staleness())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+@pytest.mark.parametrize("name", ["CURRENT", "HELD", "manifest.json", "late/tokens.npy"])
+def test_a_pipe_in_the_place_of_a_file_is_never_waited_for(settings: Settings, name: str) -> None:
+    build(settings)
+    path = (settings.index if name.isupper() else folder_of(settings)) / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    engine = Engine(settings, FakeEncoder())
+    engine.load()
+    assert engine.search("göl")[1]
+    assert open_newest(settings.index)[0].documents
+
+
+def test_generations_that_are_swapped_or_emptied_are_refused_each(settings: Settings) -> None:
+    build(settings)
+    whole = folder_of(settings)
+    for path in sorted(p for p in whole.rglob("*") if p.is_file()):
+        data = path.read_bytes()
+        path.unlink()
+        with pytest.raises(IndexUnusable, match=path.name.replace(".", r"\.")):
+            open_index(settings.index)
+        path.write_bytes(data)
+    check_offsets(open_index(settings.index))
+
+
+def test_a_corpus_of_ten_thousand_names_is_stamped_and_scanned(tmp_path: Path) -> None:
+    from dipnot.corpus import scan_corpus, stamp_corpus
+
+    for number in range(10_000):
+        (tmp_path / f"{number}.txt").write_bytes(b"a")
+    assert len(scan_corpus(tmp_path).texts) == len(stamp_corpus(tmp_path)) == 10_000
+
+
+@POSIX
+def test_a_short_soak_of_readers_during_rebuilds_finds_nothing_wrong() -> None:
+    """The long one is benchmarks/soak.py."""
+    script = Path(__file__).parent.parent / "benchmarks" / "soak.py"
+    short = ("load", "--fake", "--clients=6", "--seconds=1", "--rebuilds=2")
+    done = subprocess.run(
+        [sys.executable, str(script), *short], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    result = json.loads(done.stdout)
+    assert result["wrong"] == 0
+    assert result["generations"] >= 2
+    assert result["citations compared"] > 0

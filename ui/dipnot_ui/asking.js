@@ -1,0 +1,117 @@
+// Asking: the question stands on the page at once, what comes of it takes its place. While nothing
+// comes the page says what it waits for; a server that went away is asked again when it is back.
+
+import { el, fetchSoon, lang, word } from "/ui/parts.js";
+
+const SILENCE = 1000;
+const POLL = 2000;
+const HISTORY = 10;
+const waiting = new Map(); // key -> what is known of a question under way
+
+let wire = null;
+const wired = new Promise((resolve) => {
+  const take = () => { wire = window.dipnotWire; resolve(wire); };
+  if (window.dipnotWire) take();
+  else window.addEventListener("dipnot-wire", take, { once: true });
+});
+
+export const isWaiting = (key) => waiting.has(key);
+export const anyWaiting = () => waiting.size > 0;
+
+/** Draw a turn that waits. It is replaced whole by what the server writes. */
+export function drawWaiting(turn) {
+  return el(
+    "article", { class: "dn-turn dn-pending", id: `dn-turn-${turn.key}`, "data-key": turn.key },
+    el("div", { class: "dn-asked" },
+      el("h2", { class: "dn-question", tabindex: "-1" },
+        el("span", { class: "dn-sr" }, `${word("asked")}: `), turn.question)),
+    el("p", { class: "dn-waiting", role: "status" }, word("waiting")),
+  );
+}
+
+/** What went before a question, as the server wants it. */
+function historyOf(turns, turn) {
+  const at = turns.indexOf(turn);
+  return (at < 0 ? turns : turns.slice(0, at))
+    .filter((t) => t.answer && typeof t.answer.answer === "string")
+    .slice(-HISTORY)
+    .map((t) => ({ question: t.question, answer: t.answer.answer }));
+}
+
+/** Ask. `tell` hears what is waited for; what comes of it is an event of its own. */
+export async function ask(conversation, turn, tell) {
+  const data = {
+    key: turn.key, question: turn.question, doc_id: turn.doc_id || null, lang: lang(),
+    history: turn.alone ? [] : historyOf(conversation.turns, turn),
+  };
+  const state = { conversation: conversation.id, begun: Date.now(), lost: false, data, tell };
+  waiting.set(turn.key, state);
+  state.timer = setTimeout(() => watch(turn.key), SILENCE);
+  await wired;
+  if (waiting.has(turn.key)) wire.ask(data);
+}
+
+/** Look now and then whether the server is there, and say so. */
+async function watch(key) {
+  const state = waiting.get(key);
+  if (!state) return;
+  const health = await fetchSoon("/api/health", { cache: "no-store" }, 3).catch(() => null);
+  if (!waiting.has(key)) return;
+  if (!health) {
+    state.lost = true;
+    state.tell(word("waits_server"), true);
+  } else if (!health.ok) {
+    state.lost = true;
+    state.tell(word("waits_index"), true);
+  } else if (state.lost) {
+    state.lost = false;
+    state.tell(word("again"));
+    wire.ask(state.data);
+  } else {
+    state.tell(word("waits_reading", { n: Math.round((Date.now() - state.begun) / 1000) }));
+  }
+  state.timer = setTimeout(() => watch(key), POLL);
+}
+
+/** What came for a question; null where nobody waits for it any more. */
+export function arrived(message) {
+  const state = waiting.get(message.key);
+  if (!state) return null;
+  // A server that says it is not ready, or full, is asked again: that is no answer.
+  const code = message.turn?.error?.code;
+  if (code === "no-index-yet") {
+    state.lost = true;
+    state.tell(word("waits_index"), true);
+    return null;
+  }
+  if (message.turn) forget(message.key);
+  return state;
+}
+
+export function forget(key) {
+  clearTimeout(waiting.get(key)?.timer);
+  waiting.delete(key);
+}
+
+export function stopAll() {
+  const keys = [...waiting.keys()];
+  keys.forEach(forget);
+  if (wire) wire.stop();
+  return keys;
+}
+
+/** Have kept turns written in the page's language. Null where the server does not. */
+export async function drawn(turns) {
+  if (!turns.length) return [];
+  await wired;
+  let late;
+  const given = new Promise((resolve) => { late = setTimeout(() => resolve(null), 15000); });
+  try {
+    const html = await Promise.race([wire.draw(turns, lang()), given]);
+    return Array.isArray(html) ? html : null;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,53 @@
+// What the page's scripts share: making elements, the words of the page's language, a place for
+// short messages, what the browser keeps of settings.
+
+const WORDS = JSON.parse(document.getElementById("dn-words").textContent);
+
+export const lang = () => (document.documentElement.lang === "en" ? "en" : "tr");
+
+/** The wording of a key in the page's language, its values filled in. */
+export function word(key, values = {}) {
+  const text = WORDS[lang()][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Make an element; what is in it is text or other elements, never mark-up. */
+export function el(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...inside);
+  return made;
+}
+
+export const button = (does, text, more = {}) =>
+  el("button", { type: "button", "data-do": does, ...more }, text);
+
+/** Read or write a setting. A browser may have no store, or refuse it. */
+export function setting(name, value) {
+  try {
+    if (value === undefined) return localStorage.getItem(name);
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch { /* it lasts as long as the page then */ }
+  return null;
+}
+
+let spoken = null;
+/** Say something short, also to a screen reader; it goes by itself. */
+export function say(text, lasting = false) {
+  spoken ??= document.body.appendChild(el("div", { class: "dn-said", role: "status" }));
+  spoken.textContent = text;
+  clearTimeout(spoken.timer);
+  if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, 6000);
+}
+
+export const wide = () => matchMedia("(min-width: 1100px)").matches;
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Fetch, but give up after a while: a frozen server takes a call and never answers it. */
+export function fetchSoon(address, options = {}, seconds = 5) {
+  return fetch(address, { ...options, signal: AbortSignal.timeout(seconds * 1000) });
+}

@@ -1,0 +1,100 @@
+// The margin: the questions of this conversation, and the conversations kept in this browser.
+
+import { button, el, word } from "/ui/parts.js";
+import { all, matching, nameOf } from "/ui/store.js";
+
+let rail = null;
+let sought = "";
+let renaming = null;
+let sure = null; // what was asked to be deleted and is not yet
+
+export function placeRail() {
+  rail = el("nav", { id: "dn-rail", hidden: true });
+  document.body.append(rail);
+  rail.addEventListener("input", (event) => {
+    if (event.target.type !== "search") return;
+    sought = event.target.value;
+    fillList(rail.current);
+  });
+}
+
+export const railIsOpen = () => rail.classList.contains("dn-open");
+export const docked = () => matchMedia("(min-width: 1500px)").matches;
+
+export function toggleRail(open = !railIsOpen()) {
+  rail.classList.toggle("dn-open", open);
+  for (const b of document.querySelectorAll('[data-do="rail"]')) b.setAttribute("aria-expanded", open);
+  if (open) rail.querySelector("button, input")?.focus();
+}
+
+export function startRename(id) { renaming = id; sure = null; }
+export function endRename() { renaming = null; }
+/** Whether a deletion was asked for twice. */
+export function isSure(what) {
+  const was = sure === what;
+  sure = was ? null : what;
+  return was;
+}
+
+/** Draw the margin for a conversation. */
+export function drawRail(current) {
+  rail.hidden = false;
+  rail.current = current;
+  rail.setAttribute("aria-label", word("conversations"));
+  const questions = current.turns.map((turn) => el("li", {},
+    el("a", { href: `#dn-turn-${turn.key}`, "data-turn": turn.key }, turn.question)));
+  const search = el("input", {
+    type: "search", "aria-label": word("search"), placeholder: word("search"), value: sought,
+  });
+  rail.replaceChildren(
+    el("div", { class: "dn-rail-top" },
+      button("new", word("new"), { class: "dn-new" }),
+      button("rail", "×", { class: "dn-rail-close", "aria-label": word("close"), title: word("close") })),
+    el("h2", {}, word("questions")),
+    questions.length ? el("ol", { class: "dn-questions" }, ...questions)
+      : el("p", { class: "dn-quiet" }, word("no_questions")),
+    el("h2", {}, word("conversations")), search,
+    el("ul", { class: "dn-list" }), el("p", { class: "dn-quiet dn-none" }),
+    el("div", { class: "dn-rail-end" },
+      exports(), button("clear", word(sure === "*" ? "sure" : "clear"))),
+    el("p", { class: "dn-quiet" }, word("kept_here")),
+  );
+  fillList(current);
+}
+
+const FORMATS = ["markdown", "text", "bibtex", "ris", "csl-json"];
+
+/** What this conversation can be taken away as. */
+const exports = () => el("details", { class: "dn-menu dn-exports" },
+  el("summary", {}, word("export")),
+  el("ul", { class: "dn-menu-body" }, ...FORMATS.map((format) =>
+    el("li", {}, button("export", word(`format_${format}`), { "data-format": format })))));
+
+function fillList(current) {
+  const { list, damaged } = all();
+  const kept = matching(list.filter((c) => c.turns.length), sought);
+  rail.querySelector(".dn-list").replaceChildren(...kept.map((c) => entry(c, current)));
+  const none = kept.length ? "" : word(sought ? "none_found" : "none_kept");
+  rail.querySelector(".dn-none").textContent =
+    [none, damaged ? word("damaged", { n: damaged }) : ""].filter(Boolean).join(" ");
+  rail.querySelector(".dn-rail-end").hidden = !list.length && !damaged;
+  rail.querySelector(".dn-exports").hidden = !current.turns.some((turn) => turn.answer);
+}
+
+function entry(one, current) {
+  const name = nameOf(one);
+  const here = one.id === current.id;
+  if (renaming === one.id) {
+    return el("li", {}, el("form", { class: "dn-rename", "data-id": one.id },
+      el("input", { value: name, maxlength: "200", "aria-label": word("name"), name: "name" }),
+      el("button", {}, word("save"))));
+  }
+  return el("li", { class: here ? "dn-here" : null },
+    el("a", { href: `/?c=${one.id}`, "data-conversation": one.id, "aria-current": here ? "page" : null }, name),
+    el("span", { class: "dn-entry-tools" },
+      button("rename", word("rename"), { "data-id": one.id, "aria-label": `${word("rename")}: ${name}` }),
+      button("remove", word(sure === one.id ? "sure" : "remove"), {
+        "data-id": one.id, "aria-label": `${word(sure === one.id ? "sure" : "remove")} ${name}`,
+      })));
+}
+
