@@ -31,3 +31,14 @@ def test_without_ray_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(BuildFailed, match=r"dipnot\[ray\]"):
         list(spread(abs, lost, [1], 2))
+
+
+def test_workers_that_do_not_start_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = pytest.importorskip("ray")
+
+    def slow(**_: object) -> None:
+        raise RuntimeError("Timed out waiting for file gcs_server_port")
+
+    monkeypatch.setattr(ray, "init", slow)
+    with pytest.raises(BuildFailed, match="did not start here: Timed out"):
+        list(spread(abs, lost, [1], 2))

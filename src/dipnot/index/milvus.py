@@ -20,6 +20,9 @@ from dipnot.types import Address
 OLDEST = (2, 4)  # the first release with sparse vectors, and with several indexes in a search
 ASKING, WRITING = 10.0, 120.0  # seconds that one call may take
 _AT_A_TIME = 1_000  # rows of one call
+# Each call has a time limit, so pings need not find out that an engine is gone. A server closes the
+# connection of a client that pings an idle one more often than every five minutes (gRPC's default).
+_CHANNEL = {"grpc.keepalive_time_ms": 330_000, "grpc.keepalive_permit_without_calls": False}
 _MISSING = re.compile(
     r"(collection|database).{0,80}(not found|not exist|can't find)", re.IGNORECASE
 )
@@ -163,9 +166,10 @@ class Milvus:
         client_class = _client_class()
         return self._told(
             lambda: client_class(
-                uri=self.address.uri, token=self._key or "", db_name=database, timeout=seconds
+                uri=self.address.uri, token=self._key or "", db_name=database, timeout=seconds,
+                grpc_options=_CHANNEL,
             )
-        )
+        )  # fmt: skip
 
     def _check_version(self, told: str) -> None:
         numbers = re.search(r"(\d+)\.(\d+)", told)

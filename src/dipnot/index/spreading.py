@@ -15,6 +15,7 @@ from dipnot.errors import BuildFailed
 T = TypeVar("T")
 R = TypeVar("R")
 _TRIES = 2  # times that an item is tried again whose worker died
+_START_SECONDS = "120"  # that Ray's first server may take on a busy machine; its default is 30
 _AHEAD = 2  # items a worker that are sent before the first of them is done
 
 
@@ -74,10 +75,18 @@ def _start(ray: Any, workers: int) -> None:
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quiet)
         return
-    ray.init(
-        num_cpus=workers, include_dashboard=False, _node_ip_address="127.0.0.1",
-        object_store_memory=256 * 1024**2, **quiet,
-    )  # fmt: skip
+    os.environ.setdefault("RAY_gcs_server_port_wait_time_s", _START_SECONDS)
+    try:
+        ray.init(
+            num_cpus=workers, include_dashboard=False, _node_ip_address="127.0.0.1",
+            object_store_memory=256 * 1024**2, **quiet,
+        )  # fmt: skip
+    except RuntimeError as error:
+        ray.shutdown()
+        raise BuildFailed(
+            f"Ray's workers did not start here: {str(error)[:200]}. Free some memory and try "
+            "again, or build without `--workers`."
+        ) from None
 
 
 def _ray() -> Any:
