@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import faulthandler
 import hashlib
 import json
 import logging
@@ -88,7 +89,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "/gradio_api/reset": {"event_id": "b"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}},
 }  # fmt: skip
-REAL, SLOW = 100, 20
+REAL, SLOW, HUNG = 100, 20, 120  # HUNG: seconds; what was sent lies in the temporary folder then
 Check = Callable[[random.Random], str | None]
 BROKE: Counter[str] = Counter()
 
@@ -158,6 +159,7 @@ def fuzz_api(folder: Path) -> Check:
             "Accept": chance.choice(("*/*", "application/json, text/event-stream")),
         }
         sent = f"{method} {path} {query} {headers} {body[:4000]!r}"
+        (folder / "sent").write_text(sent, "utf-8", "replace")
         try:
             got = client.request(
                 method, path, params=query if chance.random() < 0.5 else None, content=body,
@@ -212,17 +214,31 @@ def read_really(suffix: str, data: bytes) -> str | None:
 
 def read_in_fork(suffix: str, data: bytes) -> str | None:
     """Read a file as the confined process does, without the second that one takes to start."""
+
+    def read() -> str:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        try:
+            reader_of(suffix)(f"a{suffix}", data)
+        except CorpusError as error:
+            return "" if str(error).isprintable() else f"unprintable {error!r}"
+        return ""
+
+    said = in_fork(read, SLOW)
+    if said.startswith("broke"):
+        BROKE[f"{suffix} {said[6:]}"] += 1
+        return None
+    return said or None
+
+
+def in_fork(work: Callable[[], str], seconds: int) -> str:
+    """Give what work in a fork of this process gives, or how it ended: its time is bounded."""
     come, go = os.pipe()
     child = os.fork()
     if not child:
         said = "ended"
         try:
-            resource.setrlimit(resource.RLIMIT_CPU, (SLOW, SLOW))
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-            reader_of(suffix)(f"a{suffix}", data)
-            said = ""
-        except CorpusError as error:
-            said = "" if str(error).isprintable() else f"unprintable {error!r}"
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            said = work()
         except BaseException as error:  # noqa: BLE001 - counted by its kind
             said = f"broke {type(error).__name__}"
         finally:
@@ -233,13 +249,8 @@ def read_in_fork(suffix: str, data: bytes) -> str | None:
         said = pipe.read().decode("utf-8")
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if ended in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"takes over {SLOW} seconds"
-    if ended:
-        said = f"broke signal {-ended}"
-    if said.startswith("broke"):
-        BROKE[f"{suffix} {said[6:]}"] += 1
-        return None
-    return said or None
+        return f"takes over {seconds} seconds"
+    return f"broke signal {-ended}" if ended else said
 
 
 def fuzz_index(folder: Path) -> Check:
@@ -406,21 +417,27 @@ def fuzz_patterns(_: Path) -> Check:
         if not todo:
             raise StopIteration
         used, bit = todo.pop()
-        # What is linear takes a fraction of a millisecond for the first.
-        texts = (bit * (size // len(bit) + 1) + "\x00" for size in (1_000, 4_000, 16_000))
-        before = took(used, next(texts))
-        for text in texts:
-            if before < 0.0004:
-                return None
-            now = took(used, text)
-            if now < 9 * before:  # four times the text
-                return None
-            before = now
-            if now > 0.5:
-                break
-        return f"{used[0].pattern!r} on {bit!r}: {before:.2f} s for {len(text):,} characters"
+        said = in_fork(lambda: too_slow(used, bit), SLOW)
+        return f"{used[0].pattern!r} on {bit!r}: {said}" if said else None
 
     return check
+
+
+def too_slow(used: Used, bit: str) -> str:
+    """Say how a pattern's time grows with a text of a bit again and again, if faster than it."""
+    # What is linear takes a fraction of a millisecond for the first.
+    texts = (bit * (size // len(bit) + 1) + "\x00" for size in (1_000, 4_000, 16_000))
+    before = took(used, next(texts))
+    for text in texts:
+        if before < 0.0004:
+            return ""
+        now = took(used, text)
+        if now < 9 * before:  # four times the text
+            return ""
+        before = now
+        if now > 0.5:
+            break
+    return f"{before:.2f} s for {len(text):,} characters"
 
 
 FUZZED: dict[str, Callable[[Path], Check]] = {
@@ -438,7 +455,10 @@ def fuzz(what: str, seed: int, seconds: float, most: int = 10**9) -> tuple[int, 
         check = FUZZED[what](Path(name))
         with suppress(StopIteration):  # of what is tried once each, all was
             while (now := time.monotonic()) < begun + seconds and done < most:
-                if (trouble := check(chance)) is not None:
+                faulthandler.dump_traceback_later(HUNG, exit=True)  # no answer is a finding as well
+                trouble = check(chance)
+                faulthandler.cancel_dump_traceback_later()
+                if trouble is not None:
                     found.append(trouble)
                     keep(what, trouble)
                 done += 1

@@ -21,7 +21,7 @@ _ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _AS
 _QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
 _VERB = re.compile(pattern(lambda own: own.verb))
-_CONTRASTS = re.compile(rf"(?:\W*(?:{pattern(lambda own: own.contrasts)})[\s,]*)+")
+_CONTRASTS = re.compile(rf"(?:\W*+(?:{pattern(lambda own: own.contrasts)}))++")
 _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
 _YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
 # Where verbs have endings of their own, these tell them.
