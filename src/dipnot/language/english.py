@@ -72,7 +72,7 @@ ENGLISH = Words(
         "byline": (
             r"^\W*(?:and )?who (?:is|are) the authors?\W*$"
             r"|\bwho (?:wrote|authored|has written) (?:this|the) {text}"
-            r"|\b(?:who|name)\b.*\bauthors? of (?:this|the) {text}"
+            r"|\b(?:who|name)\b.{0,60}\bauthors? of (?:this|the) {text}"
             r"|\b(?:title|name) of (?:this|the) {text}\W*$"
             r"|\bwhat is (?:this|the) {text} (?:called|titled)"
         ),
