@@ -171,7 +171,7 @@ ENGLISH = Words(
             r"|\bsummary of (?:this|the|it)\b|\b(?:gist|main (?:point|idea|argument|topic))\b"
         ),
         "conclusion": (
-            r"\bconclusions?\b.*\b(?:say|state|argue|about)|\bin the conclusion\b"
+            r"\bconclusions?\b.{0,80}\b(?:say|state|argue|about)|\bin the conclusion\b"
             r"|\bhow does (?:the|this) (?:{work}) end\b|\bconclusions? of (?:the|this)\b"
         ),
         "footnote": r"\b(?:foot)?note (?:number |no\.? ?)?(?P<en1>\d{1,4})\b",
