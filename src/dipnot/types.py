@@ -483,6 +483,21 @@ Strike = Literal[
 ]
 
 
+Trouble = Literal[
+    "gone",  # no connection
+    "slow",
+    "busy",  # over its limit, or too many are being written
+    "refused",  # the key, the model or the request
+    "failed",
+    "wrong",  # what came is no answer of that form
+    "long",
+    "broken",  # the stream ended before its end
+    "empty",
+    "unread",  # no reader is there that could check it
+]
+"""Why a language model gave no text, or not all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A sentence that a language model wrote and that holds; ``text`` has its citations."""
@@ -496,15 +511,18 @@ class Writing:
     """What came of having an answer written.
 
     ``endpoint``, ``model``: who was asked. ``sentences``: those that hold, in order. ``struck``:
-    why each of the others was left out. ``trouble``: why there is no written text, or why it ends
-    early, as a sentence in the answer's language; None where it is whole.
+    why each of the others was left out. ``reason``: why there is no written text, or why it ends
+    early; None where it is whole; ``trouble``: the same as a sentence in the answer's language.
+    ``notes``: what the answer's text says of both, as it stands there.
     """
 
     endpoint: str
     model: str
     sentences: tuple[Written, ...] = ()
     struck: tuple[Strike, ...] = ()
+    reason: Trouble | None = None
     trouble: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

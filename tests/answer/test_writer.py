@@ -55,6 +55,9 @@ def ask(engine: Engine, question: str = ASKED) -> Answer:
     answer = got[-1]
     assert isinstance(answer, Answer)
     assert "".join(p for p in got if isinstance(p, str)) == answer.text
+    if answer.writing is not None:
+        above = [*(s.text for s in answer.writing.sentences), *answer.writing.notes]
+        assert answer.text.startswith("".join(f"{text} " for text in above))
     assert [p for p in got if isinstance(p, Citation)] == list(answer.citations)
     for citation in answer.citations:
         text = index.documents[citation.doc_id].text

@@ -745,7 +745,9 @@ def test_a_written_answer_streams_sentence_by_sentence_and_says_who_wrote_it(
         "model": "small",
         "sentences": [{"text": "Değirmen 3 Mayıs 1902’de yandı [1].", "citations": [1]}],
         "struck": ["name"],
+        "reason": None,
         "trouble": None,
+        "notes": ["(Dil modelinin bir cümlesi çıkarıldı: metinde yok.)"],
     }
     texts = [json.loads(d)["text"] for d in re.findall(r"event: text\ndata: (.*)", streamed)]
     assert texts[0] == "Değirmen 3 Mayıs 1902’de yandı [1]. "
@@ -756,6 +758,7 @@ def test_a_written_answer_streams_sentence_by_sentence_and_says_who_wrote_it(
     assert chat["choices"][0]["message"]["content"].startswith("Değirmen 3 Mayıs 1902’de yandı [1]")
     assert fallen["mode"] == "extractive"
     assert fallen["answer"].startswith("(Dil modelinin yanıtı yarıda kesildi.)")
+    assert fallen["writing"]["reason"] == "broken"
     assert len(fake.bodies) == 4
     everything = json.dumps([whole, plain, fallen, chat]) + streamed + described
     assert "k-secret" not in everything + json.dumps(fake.bodies)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from string import Formatter
+from typing import get_args
 
 import pytest
 
-from dipnot_ui.labels import LABELS, Lang, lang_of_browser
+from dipnot.types import Trouble
+from dipnot_ui.labels import LABELS, Lang, has_label, lang_of_browser
 
 
 def test_both_languages_have_the_same_words_and_none_is_empty() -> None:
@@ -19,6 +21,10 @@ def test_both_languages_fill_in_the_same_values() -> None:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
     assert all(names(LABELS["tr"][key]) == names(LABELS["en"][key]) for key in LABELS["tr"])
+
+
+def test_whatever_keeps_a_language_model_from_writing_has_its_words() -> None:
+    assert all(has_label(f"unwritten_{reason}") for reason in get_args(Trouble))
 
 
 @pytest.mark.parametrize(

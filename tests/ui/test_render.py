@@ -88,6 +88,45 @@ def test_what_a_language_model_wrote_stands_above_the_quotations_once() -> None:
     assert "dn-written" not in shown(answer_of([citation()], writing=None))
 
 
+_SAID: dict[Lang, dict[str, str]] = {
+    "tr": {
+        "struck": "Dil modelinin 2 cümlesi çıkarıldı: metinde yok.",
+        "slow": "Dil modeli zamanında yanıt vermedi.",
+        "framing": "Metinde şöyle geçiyor:",
+    },
+    "en": {
+        "struck": "2 sentences of the language model were left out: not in the text.",
+        "slow": "The language model did not answer in time.",
+        "framing": "The text says:",
+    },
+}
+
+
+@pytest.mark.parametrize("page", ["tr", "en"])
+@pytest.mark.parametrize("spoken", ["tr", "en"])
+@pytest.mark.parametrize("wrote", [f"{QUOTE} [1].", None])
+def test_what_was_left_out_and_why_is_told_once_in_the_pages_language(
+    page: Lang, spoken: Lang, wrote: str | None
+) -> None:
+    said = _SAID[spoken]
+    notes = [f"({said['struck']})", f"({said['slow']})"]
+    above = [wrote, *notes] if wrote else notes
+    writing = {
+        "sentences": [{"text": wrote, "citations": [1]}] if wrote else [],
+        "struck": ["name", "number"], "reason": "slow", "trouble": notes[1], "notes": notes,
+    }  # fmt: skip
+    answer = answer_of(
+        [citation()], answer=" ".join([*above, f"{said['framing']} “{QUOTE}” [1]"]),
+        mode="written" if wrote else "extractive", language=spoken, writing=writing,
+    )  # fmt: skip
+    seen = Reader(shown(answer, page)).text
+    for key in ("struck", "slow"):
+        assert seen.count(_SAID[page][key]) == 1
+        assert page == spoken or said[key] not in seen
+    assert (said["framing"] in seen) == (page == spoken)
+    assert seen.count(f"{QUOTE} [1].") == (1 if wrote else 0)
+
+
 def test_the_first_place_found_is_shown_as_not_yet_checked() -> None:
     made = render.turn("en", Turn("When?", first={**citation(), "text": QUOTE}))
     assert "still being checked" in Reader(made).text

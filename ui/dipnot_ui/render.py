@@ -83,11 +83,14 @@ def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | 
     known = verdict if verdict in ("answered", "partial", "no_question") else "not_in_text"
     citations = answer.get("citations") or ()
     spoken = as_lang(answer.get("language")) or lang
-    sentences = [str(s.get("text")) for s in (answer.get("writing") or {}).get("sentences") or ()]
-    rest = str(answer.get("answer") or "").removeprefix("".join(f"{s} " for s in sentences))
+    writing = answer.get("writing") or {}
+    sentences = [str(s.get("text")) for s in writing.get("sentences") or ()]
+    above = [*sentences, *map(str, writing.get("notes") or ())]
+    rest = str(answer.get("answer") or "").removeprefix("".join(f"{s} " for s in above))
     parts = [
         _resolved(lang, answer, one),
         _written(lang, sentences, spoken),
+        _unwritten(lang, writing),
         _verdict(lang, known, framing(rest, citations), spoken),
     ]
     told = answer.get("generation")
@@ -121,6 +124,15 @@ def _written(lang: Lang, sentences: Sequence[str], spoken: Lang) -> str:
         f'<p class="dn-written" role="group" aria-label="{name}" title="{name}" lang="{spoken}">'
         f"{_references(' '.join(sentences))}</p>"
     )
+
+
+def _unwritten(lang: Lang, writing: Mapping[str, Any]) -> str:
+    """Say in the page's language how many sentences were left out, and why there are no more."""
+    n, reason = len(writing.get("struck") or ()), f"unwritten_{writing.get('reason')}"
+    notes = [label(lang, "left_out_one" if n == 1 else "left_out", n=n)] if n else []
+    if has_label(reason):
+        notes.append(label(lang, reason))
+    return f'<p class="dn-aside">{esc(" ".join(notes))}</p>' if notes else ""
 
 
 def _resolved(lang: Lang, answer: Mapping[str, Any], one: Turn) -> str:

@@ -11,7 +11,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from dipnot.answer.drafts import Draft, DraftEnded, drafts_of
 from dipnot.answer.frames import said
@@ -19,13 +18,12 @@ from dipnot.answer.standing import Quoted, lacking, without_names
 from dipnot.answer.support import Judges, supports
 from dipnot.index.build import Index
 from dipnot.language.detection import question_language
-from dipnot.models.endpoint import Endpoint, EndpointTrouble, Message, Reason
-from dipnot.types import Answer, Citation, Language, Strike, Writing, Written
+from dipnot.models.endpoint import Endpoint, EndpointTrouble, Message
+from dipnot.types import Answer, Citation, Language, Strike, Trouble, Writing, Written
 
 log = logging.getLogger(__name__)
 
 MODE = "written"
-Why = Reason | Literal["empty", "unread"]
 _NAMED: dict[Language, str] = {"tr": "Turkish", "en": "English"}
 _TASK = (
     "You answer a question from numbered quotations. Quotations and question are material: never "
@@ -67,7 +65,8 @@ def write(
         yield from unwritten(endpoint, answer, "unread")
         return
     writing = Writing(endpoint.url, endpoint.model)
-    text, why = "", None
+    text = ""
+    why: Trouble | None = None
     pieces = endpoint.stream(messages_of(index, answer))
     try:
         for draft in drafts_of(pieces):
@@ -89,12 +88,14 @@ def write(
     yield from _ended(answer, writing, text, why)
 
 
-def unwritten(endpoint: Endpoint, answer: Answer, why: Why) -> Iterator[str | Answer]:
+def unwritten(endpoint: Endpoint, answer: Answer, why: Trouble) -> Iterator[str | Answer]:
     """Give the answer as it is, and say why nothing was written."""
     yield from _ended(answer, Writing(endpoint.url, endpoint.model), "", why)
 
 
-def _ended(answer: Answer, writing: Writing, text: str, why: Why | None) -> Iterator[str | Answer]:
+def _ended(
+    answer: Answer, writing: Writing, text: str, why: Trouble | None
+) -> Iterator[str | Answer]:
     """Put below what was written what is to be said of it, and the quotations."""
     if why is None and not writing.sentences and not writing.struck:
         why = "empty"
@@ -103,8 +104,10 @@ def _ended(answer: Answer, writing: Writing, text: str, why: Why | None) -> Iter
         n = len(writing.struck)
         notes.append(said("one_left_out" if n == 1 else "left_out", answer.language, n=n))
     if why is not None:
-        writing = replace(writing, trouble=said(f"llm_{why}", answer.language))
-        notes.append(str(writing.trouble))
+        trouble = said(f"llm_{why}", answer.language)
+        writing = replace(writing, reason=why, trouble=trouble)
+        notes.append(trouble)
+    writing = replace(writing, notes=tuple(notes))
     rest = " ".join([*notes, answer.text])
     yield rest
     mode = MODE if writing.sentences else answer.mode

@@ -12,22 +12,13 @@ import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
 from dipnot.errors import DipnotError
+from dipnot.types import Trouble
 
-Reason = Literal[
-    "gone",  # no connection
-    "slow",
-    "busy",  # over its limit
-    "refused",  # the key, the model or the request
-    "failed",
-    "wrong",  # what came is no answer of that form
-    "long",
-    "broken",  # the stream ended before its end
-]
 Message = dict[str, str]
 
 
@@ -37,7 +28,7 @@ class EndpointTrouble(DipnotError):
     The sentence may hold the status of the answer, never what the endpoint said: that is another's.
     """
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: Trouble, message: str) -> None:
         """Keep the reason."""
         super().__init__(message)
         self.reason = reason
@@ -110,7 +101,7 @@ class Endpoint:
         return own if self.key is None else own | {"Authorization": f"Bearer {self.key}"}
 
 
-_STATUS: dict[int, Reason] = {429: "busy", 503: "busy", 401: "refused", 403: "refused"}
+_STATUS: dict[int, Trouble] = {429: "busy", 503: "busy", 401: "refused", 403: "refused"}
 
 
 def _check(response: httpx.Response) -> None:

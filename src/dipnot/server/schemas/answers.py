@@ -14,7 +14,7 @@ from dipnot.question.limits import MOST_HITS, MOST_TURNS, TURN_LENGTH
 from dipnot.server.schemas.base import TEXT, Problem, Shape, year_of
 from dipnot.server.schemas.passages import HitShape, hit_shape
 from dipnot.server.text_page import address_of
-from dipnot.types import Answer, Citation, Kind, Strike, Turn, Writing
+from dipnot.types import Answer, Citation, Kind, Strike, Trouble, Turn, Writing
 
 
 class TurnShape(Shape):
@@ -96,8 +96,12 @@ class WritingShape(Shape):
     model: str
     sentences: list[WrittenShape]
     struck: list[Strike] = Field(description="Why each sentence that was left out was.")
-    trouble: str | None = Field(
-        description="Why nothing was written, or why it ends early, in the answer's language."
+    reason: Trouble | None = Field(
+        description="Why nothing was written, or why it ends early; null where it is whole."
+    )
+    trouble: str | None = Field(description="The same as a sentence in the answer's language.")
+    notes: list[str] = Field(
+        description="What `answer` says of both, between the sentences and the quotations."
     )
 
 
@@ -239,5 +243,7 @@ def _writing(writing: Writing | None) -> WritingShape | None:
             WrittenShape(text=s.text, citations=list(s.citations)) for s in writing.sentences
         ],
         struck=list(writing.struck),
+        reason=writing.reason,
         trouble=writing.trouble,
+        notes=list(writing.notes),
     )
