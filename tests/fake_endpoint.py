@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from typing import Any
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -48,6 +50,17 @@ def without_end(piece: str) -> Reply:
         sending(b"")(handler)
         while True:
             handler.wfile.write(event(piece))
+
+    return reply
+
+
+def dribbling(*pieces: bytes, every: float = 0.05) -> Reply:
+    """Send bytes, the last again and again, with a pause before each, until nobody listens."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        for piece in chain(pieces, repeat(pieces[-1])):
+            handler.wfile.write(piece)
+            time.sleep(every)
 
     return reply
 

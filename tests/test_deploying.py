@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from dipnot.building import update_index
+from dipnot.client import TIMEOUT
 from dipnot.index.store import check_offsets, open_index
+from dipnot.models.endpoint import Limits
 from dipnot.question.admission import LONGEST, PATIENCE
 from dipnot.server import connections
 from dipnot.server.problems import BODY_SECONDS
@@ -100,7 +102,8 @@ def test_the_limits_that_are_told_are_those_of_the_code() -> None:
     assert f"| connections | {connections.MOST:,}" in PAGE
     assert f"| an answer | {LONGEST:.0f} s" in PAGE
     assert f"request {REQUEST_SECONDS:.0f} s until" in PAGE
-    assert PATIENCE + LONGEST < REQUEST_SECONDS
+    assert PATIENCE + LONGEST + Limits().whole < REQUEST_SECONDS, "a written answer is in time"
+    assert REQUEST_SECONDS < TIMEOUT, "and whoever asks hears it"
     assert LONGEST <= connections.GRACE_SECONDS, "an answer in flight can be finished"
     stop = re.search(r"TimeoutStopSec=(\d+)", UNIT)
     assert stop

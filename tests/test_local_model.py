@@ -19,6 +19,7 @@ from dipnot.engine import Engine
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.models.endpoint import Limits
 from dipnot.models.reader import load_reader
+from dipnot.server import time_limit
 from dipnot.server.api import make_app
 from dipnot.settings import Settings
 
@@ -39,7 +40,10 @@ def local_model() -> Iterator[str]:
 
 @pytest.fixture
 def client(
-    local_model: str, settings: Settings, real_encoder: SentenceTransformerEncoder
+    local_model: str,
+    settings: Settings,
+    real_encoder: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> TestClient:
     """A small text: what the model has to read first is what takes long."""
     told = replace(settings, llm_url=local_model, llm_model="smollm2-135m")
@@ -48,6 +52,7 @@ def client(
     assert engine.endpoint is not None
     # However busy this machine is.
     engine.endpoint = replace(engine.endpoint, limits=Limits(pause=600, whole=1200))
+    monkeypatch.setattr(time_limit, "REQUEST_SECONDS", 1500)
     return TestClient(make_app(engine))
 
 

@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 URL = "http://127.0.0.1:7860"
+TIMEOUT = 160.0  # a server gives up a request before, and says so
 Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
 Mode = Literal["extractive", "written"]
 Style = Literal["chicago", "apa", "isnad", "mla"]
@@ -450,7 +451,7 @@ class Dipnot:
         self,
         url: str = URL,
         *,
-        timeout: float = 60,
+        timeout: float = TIMEOUT,
         token: str | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -513,7 +514,7 @@ class AsyncDipnot:
         self,
         url: str = URL,
         *,
-        timeout: float = 60,
+        timeout: float = TIMEOUT,
         token: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
+from dipnot.models.endpoint import Limits
 from dipnot.server import time_limit
 from dipnot.server.api import make_app
 from dipnot.server.time_limit import limit_time
+from dipnot.settings import Settings
+from fake_endpoint import dribbling, event, serving
+from fakes import FakeEncoder, FakeReader
+
+ASKED = "Değirmen ne zaman yandı?"
 
 
 @pytest.fixture
@@ -53,6 +61,36 @@ def test_what_has_a_bound_of_its_own_is_waited_for(
     client, go = slow
     threading.Timer(0.2, go.set).start()
     assert client.get("/api/index/slow").json() == "late"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+
+@pytest.fixture
+def dribbled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """A server whose language model never comes to an end; all limits a twentieth of what holds."""
+    of = 1 / 20
+    limits = Limits(pause=Limits().pause * of, whole=Limits().whole * of)
+    monkeypatch.setattr(time_limit, "REQUEST_SECONDS", time_limit.REQUEST_SECONDS * of)
+    with serving(dribbling(HEAD, event("x"))) as fake:
+        told = replace(settings, llm_url=fake.url, llm_model="small")
+        engine = Engine(told, FakeEncoder(), FakeReader())
+        engine.load()
+        assert engine.endpoint is not None
+        engine.endpoint = replace(engine.endpoint, limits=limits)
+        yield TestClient(make_app(engine), base_url="http://localhost")
+
+
+def test_where_a_language_model_dribbles_the_quotations_come_in_time(dribbled: TestClient) -> None:
+    asked = dribbled.post("/api/ask", json={"question": ASKED})
+    assert asked.status_code == 200
+    answer = asked.json()
+    assert (answer["mode"], answer["writing"]["reason"]) == ("extractive", "slow")
+    assert answer["citations"]
+    task = {"model": "dipnot", "messages": [{"role": "user", "content": ASKED}]}
+    chat = dribbled.post("/v1/chat/completions", json=task)
+    assert chat.status_code == 200
+    assert answer["citations"][0]["quote"] in chat.json()["choices"][0]["message"]["content"]
 
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])

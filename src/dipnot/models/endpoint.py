@@ -39,8 +39,8 @@ class Limits:
     """What an endpoint may take: seconds to connect, between two pieces, in all; bytes in all."""
 
     connect: float = 5.0
-    pause: float = 60.0
-    whole: float = 120.0
+    pause: float = 30.0
+    whole: float = 60.0
     size: int = 1 << 20
     tokens: int = 400
 

@@ -17,7 +17,7 @@ from dipnot.server.problems import refusal
 
 log = logging.getLogger(__name__)
 
-REQUEST_SECONDS = 90.0  # those of the queue, those of an answer, and as many again
+REQUEST_SECONDS = 150.0  # those of the queue, an answer and its writing, and some to check that
 # What reads or writes files of the corpus and the index has bounds of its own.
 _LONG = ("/api/corpus", "/api/documents/", "/api/index")
 
