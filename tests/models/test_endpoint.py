@@ -10,10 +10,11 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from dipnot.models.endpoint import Endpoint, EndpointTrouble, Limits
+from dipnot.models.endpoint import Endpoint, EndpointTrouble, Limits, _Deadline
 from fake_endpoint import (
     FakeEndpoint,
     Reply,
+    dribbling,
     event,
     nothing,
     saying,
@@ -145,6 +146,40 @@ def test_an_endpoint_that_says_nothing_is_too_slow(fake: FakeEndpoint) -> None:
     fake.reply = wait
     assert trouble(fake, Limits(pause=0.05))[0] == "slow"
     done.set()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "every"),
+    [
+        ([HEAD, b"X-Again: and again\r\n"], 0.02),  # headers without end
+        ([HEAD, b"\r\n", b": ping\n\n"], 0.02),
+        ([HEAD, b"\r\n" + event("Half a")], 30),  # silence in the midst of it
+        ([HEAD], 30),  # and before
+        ([b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"], 30),
+    ],
+)
+def test_all_of_an_exchange_has_one_deadline_whatever_is_waited_for(
+    fake: FakeEndpoint, pieces: list[bytes], every: float
+) -> None:
+    """Each wait by itself may take far longer here, and that there is an answer proves it."""
+    fake.reply = dribbling(*pieces, every=every)
+    assert trouble(fake, Limits(connect=600, pause=600, whole=0.3))[0] == "slow"
+
+
+def test_a_deadline_over_before_there_is_a_connection_shuts_it_at_once() -> None:
+    ours, theirs = socket.socketpair()
+
+    class Stream:
+        def get_extra_info(self, _: str) -> socket.socket:
+            return ours
+
+    with ours, theirs, _Deadline(0) as deadline:
+        deadline._timer.join()
+        deadline.saw("connection.connect_tcp.complete", {"return_value": Stream()})
+        assert theirs.recv(1) == b""
 
 
 def test_where_nobody_listens_the_endpoint_is_gone() -> None:

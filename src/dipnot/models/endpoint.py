@@ -7,12 +7,14 @@ header and nowhere else. Only who sets an endpoint up imports this.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-import time
-from collections.abc import Generator, Iterator, Sequence
+import socket
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -59,32 +61,36 @@ class Endpoint:
 
         Raises EndpointTrouble, also in the middle. Closing the iterator ends the request.
         """
+        with _Deadline(self.limits.whole) as deadline:
+            try:
+                yield from self._exchange(messages, deadline)
+            except (EndpointTrouble, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+                # What was cut off looks like an answer that broke off, or like a wrong one.
+                raise _trouble_of(
+                    httpx.TimeoutException("") if deadline.is_over else error
+                ) from None
+
+    def _exchange(
+        self, messages: Sequence[Message], deadline: _Deadline
+    ) -> Generator[str, None, None]:
         limits = self.limits
-        timeout = httpx.Timeout(limits.pause, connect=limits.connect)
-        begun = time.monotonic()
-        try:
-            with (
-                httpx.Client(
-                    timeout=timeout,
-                    trust_env=False,
-                    follow_redirects=False,
-                    verify=self.url.startswith("https:"),  # certificates take long to load
-                ) as client,
-                client.stream(
-                    "POST",
-                    f"{self.url}/chat/completions",
-                    json=self._body(messages),
-                    headers=self._headers(),
-                ) as response,
-            ):
-                _check(response)
-                yield from _pieces(response, begun + limits.whole, limits.size)
-        except httpx.TimeoutException:
-            raise EndpointTrouble("slow", "The endpoint took too long.") from None
-        except httpx.RemoteProtocolError:
-            raise EndpointTrouble("broken", "The endpoint broke off.") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise EndpointTrouble("gone", "The endpoint cannot be reached.") from None
+        with (
+            httpx.Client(
+                timeout=httpx.Timeout(limits.pause, connect=limits.connect),
+                trust_env=False,
+                follow_redirects=False,
+                verify=self.url.startswith("https:"),  # certificates take long to load
+            ) as client,
+            client.stream(
+                "POST",
+                f"{self.url}/chat/completions",
+                json=self._body(messages),
+                headers=self._headers(),
+                extensions={"trace": deadline.saw},
+            ) as response,
+        ):
+            _check(response)
+            yield from _pieces(response, limits.size)
 
     def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
         return {
@@ -101,6 +107,53 @@ class Endpoint:
         return own if self.key is None else own | {"Authorization": f"Bearer {self.key}"}
 
 
+class _Deadline:
+    """Shuts a connection when its time is over, whatever is waited for on it.
+
+    httpx bounds each wait by itself: headers may trickle for ever. A socket that is shut wakes
+    whoever reads from it, one that is closed by another thread does not.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def saw(self, event: str, told: Mapping[str, Any]) -> None:
+        """Take the connection where httpx has made one, or put TLS on it."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = told["return_value"].get_extra_info("socket")
+            if self.is_over:
+                self._shut()
+
+    def _end(self) -> None:
+        self.is_over = True
+        self._shut()
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # it may be closed already
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _trouble_of(error: Exception) -> EndpointTrouble:
+    if isinstance(error, EndpointTrouble):
+        return error
+    if isinstance(error, httpx.TimeoutException):
+        return EndpointTrouble("slow", "The endpoint took too long.")
+    if isinstance(error, httpx.RemoteProtocolError):
+        return EndpointTrouble("broken", "The endpoint broke off.")
+    return EndpointTrouble("gone", "The endpoint cannot be reached.")
+
+
 _STATUS: dict[int, Trouble] = {429: "busy", 503: "busy", 401: "refused", 403: "refused"}
 
 
@@ -112,10 +165,10 @@ def _check(response: httpx.Response) -> None:
     raise EndpointTrouble(reason, f"The endpoint answered with HTTP {status}.")
 
 
-def _pieces(response: httpx.Response, until: float, size: int) -> Iterator[str]:
+def _pieces(response: httpx.Response, size: int) -> Iterator[str]:
     """The text of a stream of events, or of one whole answer where the endpoint does not stream."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    chunks = _limited(response, until, size)
+    chunks = _limited(response, size)
     if kind == "application/json":
         yield _content(_parsed(b"".join(chunks)), "message")
         return
@@ -131,13 +184,11 @@ def _pieces(response: httpx.Response, until: float, size: int) -> Iterator[str]:
     raise EndpointTrouble("broken", "The endpoint broke off.")
 
 
-def _limited(response: httpx.Response, until: float, size: int) -> Iterator[bytes]:
+def _limited(response: httpx.Response, size: int) -> Iterator[bytes]:
     for chunk in response.iter_raw():
         size -= len(chunk)
         if size < 0:
             raise EndpointTrouble("long", "The endpoint sent too much.")
-        if time.monotonic() > until:
-            raise EndpointTrouble("slow", "The endpoint took too long.")
         yield chunk
 
 
