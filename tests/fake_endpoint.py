@@ -65,6 +65,17 @@ def dribbling(*pieces: bytes, every: float = 0.05) -> Reply:
     return reply
 
 
+def saying_once_let(go: threading.Event, *pieces: str) -> Reply:
+    """Stream the first piece, and the others once it may."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        sending(event(pieces[0]))(handler)
+        go.wait(60)
+        handler.wfile.write(b"".join([*map(event, pieces[1:]), event(None, "stop")]))
+
+    return reply
+
+
 def nothing(handler: BaseHTTPRequestHandler) -> None:
     """Hang up."""
     handler.close_connection = True

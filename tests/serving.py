@@ -2,6 +2,7 @@
 
 FAKE_ASK    a path: questions are answered once it is there
 FAKE_LOAD    a path: the models are loaded once it is there
+FAKE_READER  set: with a reader that finds evidence by shared words
 FAKE_HEAD    seconds until a request's head must be there, then its body, and until a client must
              have taken something of its answer
 FAKE_FILES   how many files the process may have open
@@ -24,7 +25,7 @@ from dipnot.server import connections, problems
 from dipnot.server.serve import serve
 from dipnot.settings import Settings, read_settings
 from dipnot.types import Encoded, Encoder
-from fakes import FakeEncoder
+from fakes import FakeEncoder, FakeReader
 
 
 def wait_for(name: str) -> None:
@@ -44,7 +45,7 @@ class Slow(FakeEncoder):
 
 def load(settings: Settings) -> tuple[Encoder, Reader | None]:
     wait_for("FAKE_LOAD")
-    return Slow(), None
+    return Slow(), FakeReader() if os.environ.get("FAKE_READER") else None
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from dipnot.errors import ServerError
 from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
 from dipnot_ui import BackendError
-from fakes import LAKE, FakeEncoder
+from fake_endpoint import saying_once_let, serving
+from fakes import LAKE, FakeEncoder, FakeReader
 
 
 def free_port() -> int:
@@ -100,6 +102,29 @@ def test_the_chat_gets_what_the_api_answers(engine: Engine) -> None:
     (document,) = backend.documents()
     assert {key: document[key] for key in listed} == listed
     assert document["examples"][0] == "Bu metin neyi anlatıyor?"
+
+
+def test_the_chat_is_given_what_a_language_model_wrote_before_it_ends(settings: Settings) -> None:
+    go = threading.Event()
+    first, second = "Değirmen 3 Mayıs 1902’de yandı [1]. ", "Değirmen 1902’de yandı [1]."
+    with serving(saying_once_let(go, f"{first}Değirmen", second[8:])) as fake:
+        told = replace(settings, llm_url=fake.url, llm_model="small")
+        engine = Engine(told, FakeEncoder(), FakeReader())
+        engine.load()
+        parts = ChatBackend(engine).ask("Değirmen ne zaman yandı?", [])
+        got = [next(parts)]
+        while got[-1][0] != "text":
+            got.append(next(parts))
+        assert got[-1] == ("text", {"text": first}), "while the model is silent"
+        go.set()
+        got += parts
+    names = [name for name, _ in got]
+    texts = [data["text"] for name, data in got if name == "text"]
+    whole = got[-1][1]
+    assert list(dict.fromkeys(names)) == ["hits", "citation", "text", "done"]
+    assert [data for name, data in got if name == "citation"] == whole["citations"]
+    assert texts[1] == f"{second} "
+    assert "".join(texts) == whole["answer"]
 
 
 def test_the_chat_is_told_whether_a_quotation_stands(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,6 +31,31 @@ def test_the_first_place_comes_before_the_whole() -> None:
     assert first.answer is None
     assert whole.answer is not None
     assert whole.contexts
+
+
+class WritingBackend(FakeBackend):
+    def ask(self, *_: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield "hits", {"hits": [{**citation(), "text": QUOTE}]}
+        yield "citation", citation()
+        yield "text", {"text": f"{HOSTILE} [1]. "}
+        yield "text", {"text": "So it was [1]. "}
+        yield "text", {"text": f"The text says: “{QUOTE}” [1]"}
+        yield "done", self.answer  # type: ignore[misc]
+
+
+def test_quotations_and_written_sentences_are_drawn_each_as_it_comes() -> None:
+    backend = WritingBackend()
+    turns = list(ask(backend, page_cache(backend), Turn("Ne zaman?"), []))
+    assert [(len(t.cited), len(t.written)) for t in turns[:-1]] == [(0, 0), (1, 0), (1, 1), (1, 2)]
+    assert turns[-1].answer is not None
+    drawn = [render.turn("en", t) for t in turns]
+    seen = [Reader(made) for made in drawn]
+    assert all(QUOTE in one.text for one in seen)
+    assert ["dn-written" in made for made in drawn] == [False, False, True, True, False]
+    assert ["data-verdict" in made for made in drawn] == [False] * 4 + [True]
+    assert f"{HOSTILE} [1]. So it was [1]." in seen[3].text
+    assert seen[3].tags.keys().isdisjoint({"script", "img"})
+    assert "The text says" not in seen[3].text
 
 
 def test_an_error_meant_for_the_reader_is_shown_as_it_is() -> None:

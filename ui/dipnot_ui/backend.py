@@ -33,6 +33,9 @@ class Backend(Protocol):
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Answer a question in parts, each named: ``hits`` as soon as found, ``done`` the whole.
 
+        Between them may come each ``citation`` and the ``text`` in pieces: one that ends with a
+        space is a sentence that a language model wrote and that holds.
+
         The whole gives ``question``, ``resolved_question``, ``verdict``, ``answer``, ``language``,
         ``generation``, ``citations`` and ``hits``. ``history`` holds the last turns as
         ``question`` and ``answer``, oldest first.

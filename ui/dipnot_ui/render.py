@@ -32,6 +32,8 @@ def turn(lang: Lang, one: Turn, generation: str | None = None) -> str:
         body = _failure(lang, one.failure)
     elif one.answer is not None:
         body = _answer(lang, one.answer, one, generation)
+    elif one.cited:
+        body = _coming(lang, one)
     elif one.first is not None:
         body = _first(lang, one.first)
     else:
@@ -115,14 +117,29 @@ def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | 
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
-def _written(lang: Lang, sentences: Sequence[str], spoken: Lang) -> str:
+def _written(lang: Lang, sentences: Sequence[str], spoken: Lang | None) -> str:
     """Write what a language model wrote, every sentence of which was checked."""
     if not sentences:
         return ""
     name = esc(label(lang, "written"))
+    told = "" if spoken is None else f' lang="{spoken}"'
     return (
-        f'<p class="dn-written" role="group" aria-label="{name}" title="{name}" lang="{spoken}">'
+        f'<p class="dn-written" role="group" aria-label="{name}" title="{name}"{told}>'
         f"{_references(' '.join(sentences))}</p>"
+    )
+
+
+def _coming(lang: Lang, one: Turn) -> str:
+    """Write the quotations and the sentences that are there, while a language model writes on."""
+    written = _written(lang, one.written, None)
+    quotes = "".join(
+        f'<blockquote class="dn-quote" lang="{as_lang(c.get("language")) or "tr"}">'
+        f"{esc(c.get('quote') or '')}</blockquote>{footline(lang, c)}"
+        for c in one.cited
+    )
+    return (
+        f'<div class="dn-answer">{written}<p class="dn-aside">{esc(label(lang, "coming"))}</p>'
+        f'{quotes}<p class="dn-waiting" role="status"></p></div>'
     )
 
 

@@ -28,6 +28,9 @@ History = Sequence[Mapping[str, str]]
 class Turn:
     """A question with what came of it: an answer, a failure, a first place found, or nothing yet.
 
+    ``cited`` and ``written``: the quotations and the checked sentences that are there before the
+    whole answer is.
+
     ``contexts`` holds the paragraph of each citation, in their order, where it was found; ``other``
     a place in the reader's language where the citations are in another; ``fallen`` the numbers of
     citations that no longer stand in the text as they were quoted.
@@ -38,6 +41,8 @@ class Turn:
     answer: Mapping[str, Any] | None = None
     failure: Failure | None = None
     first: Mapping[str, Any] | None = None
+    cited: tuple[Mapping[str, Any], ...] = ()
+    written: tuple[str, ...] = ()
     contexts: tuple[Context | None, ...] = ()
     other: Mapping[str, Any] | None = None
     fallen: frozenset[int] = frozenset()
@@ -60,7 +65,7 @@ def ask(
     history: History,
     doc_id: str | None = None,
 ) -> Iterator[Turn]:
-    """Ask the question of a turn; give the turn with the first place found, then with the whole.
+    """Ask the question of a turn; give it with what is there so far, and in the end the whole.
 
     Never raises.
     """
@@ -68,17 +73,30 @@ def ask(
         code = "too_long" if turn.question.strip() else "empty"
         yield replace(turn, failure=Failure(None, code))
         return
+    coming = turn
     parts = attempt(backend.ask, turn.question, history, doc_id)
     while not isinstance(parts, Failure):
         part = attempt(next, parts, None)
         if isinstance(part, Failure) or part is None:
             parts = part or Failure(None)
-        elif part[0] == "hits" and part[1].get("hits"):
-            yield replace(turn, first=part[1]["hits"][0])
         elif part[0] == "done":
             yield _answered(backend, read_page, turn, part[1])
             return
+        elif (grown := _grown(coming, *part)) is not coming:
+            coming = grown
+            yield coming
     yield replace(turn, failure=parts)
+
+
+def _grown(turn: Turn, name: str, data: Mapping[str, Any]) -> Turn:
+    """Add a part of an answer to a turn; the same turn where there is nothing of it to show."""
+    if name == "hits" and data.get("hits"):
+        return replace(turn, first=data["hits"][0])
+    if name == "citation":
+        return replace(turn, cited=(*turn.cited, data))
+    if name == "text" and data["text"].endswith(" "):
+        return replace(turn, written=(*turn.written, data["text"].strip()))
+    return turn
 
 
 def _answered(

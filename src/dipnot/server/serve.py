@@ -31,7 +31,7 @@ from dipnot.server.examples import examples_of
 from dipnot.server.logs import print_log
 from dipnot.server.problems import problem_of
 from dipnot.settings import Settings
-from dipnot.types import Answer, Part, Turn
+from dipnot.types import Answer, Citation, Part, Turn
 from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,10 @@ class ChatBackend:
     def ask(
         self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole."""
+        """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole.
+
+        What comes between is passed on where a language model writes: it is waited for.
+        """
         begun = time.perf_counter()
         turns = [Turn(t["question"], t["answer"]) for t in history]
         with _errors_as_sentences():
@@ -65,6 +68,10 @@ class ChatBackend:
                     took = (time.perf_counter() - begun) * 1e3
                     whole = schemas.answer_shape(index, part, took)
                     yield "done", whole.model_dump(mode="json")
+                elif isinstance(part, Citation) and self._engine.endpoint is not None:
+                    yield "citation", schemas.citation_shape(index, part).model_dump(mode="json")
+                elif isinstance(part, str) and self._engine.endpoint is not None:
+                    yield "text", {"text": part}
                 elif isinstance(part, tuple):
                     hits = [schemas.hit_shape(index, h).model_dump(mode="json") for h in part[:1]]
                     yield "hits", {"hits": hits}
