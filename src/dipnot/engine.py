@@ -454,6 +454,10 @@ class Engine:
         before = turns_that_asked(history)
 
         def parts() -> Iterator[Part]:
+            with self.admission.flight():
+                yield from found()
+
+        def found() -> Iterator[Part]:
             with self._place() as waited:
                 go_on = self.admission.begin()
                 encoded = models.encoder.encode_queries([text])
@@ -461,12 +465,12 @@ class Engine:
                 heard = hear(index, own, text, encoded) if own is not None else None
                 asked = replace(understand(text, before, heard), text=question)
                 reads = replace(models, go_on=go_on)
-                found = respond(index, reads, asked, k, filters, encoded)
-                found = self._observed(found, text, waited, go_on)
+                answered = respond(index, reads, asked, k, filters, encoded)
+                answered = self._observed(answered, text, waited, go_on)
                 if endpoint is None or asked.request != "ask":
-                    yield from found
+                    yield from answered
                     return
-                whole = yield from _without_text(found)
+                whole = yield from _without_text(answered)
             yield from self._written(index, models, endpoint, whole)
 
         return index, parts()

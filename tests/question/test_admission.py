@@ -64,3 +64,14 @@ def test_what_takes_too_long_is_given_up_at_its_next_stage() -> None:
     admission.longest = -1
     with pytest.raises(TookTooLong, match="was given up"):
         admission.begin()()
+
+
+def test_an_answer_is_in_flight_until_all_of_it_was_taken() -> None:
+    admission = Admission(2)
+    with admission.flight():
+        with admission.place():
+            assert admission.is_busy
+        assert (admission.running, admission.is_busy) == (0, True)
+    assert not admission.is_busy
+    with admission.place():
+        assert admission.is_busy

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dipnot.server import connections
+from fake_endpoint import saying_once_let, serving
 from fakes import LAKE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="ends by signal")
@@ -116,6 +120,68 @@ def test_under_full_load_all_else_answers_and_at_the_end_answers_in_flight_are_f
         page.close()
         half.close()
     assert sorted(answer.status_code for answer in answers) == [200] * 8 + [429] * 52
+    assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+
+
+def over_the_page(server: Running, question: str) -> Iterator[str]:
+    """Ask as the page does; gives the lines of its queue."""
+    calls = server.client.get("/config").json()["dependencies"]
+    ((number, target),) = [(c["id"], t[0]) for c in calls for t in c["targets"] if t[1] == "ask"]
+    joined = server.client.post(
+        "/gradio_api/queue/join",
+        json={
+            "data": ["tr"], "fn_index": number, "trigger_id": target, "session_hash": "abc",
+            "event_data": {"key": "k", "question": question, "lang": "tr", "history": []},
+        },
+    )  # fmt: skip
+    assert joined.status_code == 200, joined.text
+    with server.client.stream("GET", "/gradio_api/queue/data?session_hash=abc") as told:
+        yield from told.iter_lines()
+
+
+def stop_listening(server: Running) -> None:
+    """Have the server stop, and be quiet for longer than it waits for what is in flight."""
+    server.process.send_signal(signal.SIGTERM)
+    time.sleep(3 * connections._SETTLED)
+
+
+def test_at_the_end_an_answer_over_the_page_is_finished(tmp_path: Path) -> None:
+    with running(tmp_path) as server, ThreadPoolExecutor(1) as pool:
+        told = pool.submit(lambda: list(over_the_page(server, SLOW["question"])))
+        while server.metric("questions_running") < 1:
+            pass
+        stop_listening(server)
+        server.hold()
+        lines = told.result()
+        said, errors = server.process.communicate(timeout=60)
+    assert any("process_completed" in line and "data-verdict" in line for line in lines)
+    assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/data", "/api/ask", "/api/ask/stream"])
+def test_at_the_end_what_is_being_written_is_finished(tmp_path: Path, path: str) -> None:
+    """The writer is no question that is being answered: its place was given back."""
+    go, holds = threading.Event(), "Değirmen 3 Mayıs 1902’de yandı [1]."
+    with (
+        serving(saying_once_let(go, "Değirmen 3 Mayıs", " 1902’de yandı [1].")) as fake,
+        running(
+            tmp_path, FAKE_READER="1", DIPNOT_LLM_URL=fake.url, DIPNOT_LLM_MODEL="small"
+        ) as server,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        question = "Değirmen ne zaman yandı?"
+        wanted = holds if path.startswith("/api") else "dn-written"
+        if path.startswith("/api"):
+            told = pool.submit(lambda: server.client.post(path, json={"question": question}).text)
+        else:
+            told = pool.submit(lambda: "".join(over_the_page(server, question)))
+        while not fake.bodies or server.metric("questions_running"):
+            pass
+        stop_listening(server)
+        assert not told.done()
+        go.set()
+        assert wanted in told.result()
+        said, errors = server.process.communicate(timeout=60)
     assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
 
 

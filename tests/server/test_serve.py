@@ -115,7 +115,7 @@ def test_the_chat_is_given_what_a_language_model_wrote_before_it_ends(settings: 
         got = [next(parts)]
         while got[-1][0] != "text":
             got.append(next(parts))
-        assert got[-1] == ("text", {"text": first}), "while the model is silent"
+        assert got[-1][1]["text"] == first, "while the model is silent"
         go.set()
         got += parts
     names = [name for name, _ in got]

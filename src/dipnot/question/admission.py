@@ -36,6 +36,23 @@ class Admission:
         self.longest = LONGEST
         self.running = 0
         self.refused = 0
+        self._in_flight = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is answered, or an answer has not been taken whole."""
+        return self.running > 0 or self._in_flight > 0
+
+    @contextmanager
+    def flight(self) -> Iterator[None]:
+        """Count an answer as in flight: it may be written after its place was given back."""
+        with self._lock:
+            self._in_flight += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_flight -= 1
 
     @property
     def waiting(self) -> int:

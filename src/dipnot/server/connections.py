@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 HEAD_SECONDS = 10.0  # until a request's head is there
 STALLED_SECONDS = 60.0  # that a client may take nothing of its answer
-GRACE_SECONDS = 30  # for answers in flight when the server is stopped
+GRACE_SECONDS = 100  # for answers in flight when the server is stopped, written ones too
 MOST = 1000  # connections; fewer where the system allows few files
 _BURST = 128
 _FILES = 65536
@@ -113,7 +113,7 @@ class Server(uvicorn.Server):
         stopping: Callable[[], None],
         places: int,
     ) -> None:
-        """``is_busy``: whether questions are being answered; ``saw_lag``: takes seconds.
+        """``is_busy``: whether answers are in flight; ``saw_lag``: takes seconds.
 
         ``stopping`` is called when the server is told to stop. ``places``: how many questions run
         or wait, each in a thread that nothing else then waits for.

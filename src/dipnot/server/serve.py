@@ -177,7 +177,7 @@ def serve(settings: Settings) -> None:
         print_log()
         servers.append(
             Server(
-                app, lambda: engine.admission.running > 0, app.state.figures.saw_lag,
+                app, lambda: engine.admission.is_busy, app.state.figures.saw_lag,
                 engine.begin_to_close, settings.max_concurrent,
             )
         )  # fmt: skip
