@@ -466,19 +466,27 @@ class Engine:
                 asked = replace(understand(text, before, heard), text=question)
                 reads = replace(models, go_on=go_on)
                 answered = respond(index, reads, asked, k, filters, encoded)
-                answered = self._observed(answered, text, waited, go_on)
                 if endpoint is None or asked.request != "ask":
-                    yield from answered
+                    yield from self._observed(answered, text, waited, go_on, self._observe)
                     return
+                seen: list[Observation] = []
+                answered = self._observed(answered, text, waited, go_on, seen.append)
                 whole = yield from _without_text(answered)
-            yield from self._written(index, models, endpoint, whole)
+            yield from self._observed_writing(
+                self._written(index, models, endpoint, whole), seen[0], bool(whole.citations)
+            )
 
         return index, parts()
 
     def _observed(
-        self, parts: Iterator[Part], text: str, waited: float, go_on: Callable[[], None]
+        self,
+        parts: Iterator[Part],
+        text: str,
+        waited: float,
+        go_on: Callable[[], None],
+        tell: Callable[[Observation], None],
     ) -> Iterator[Part]:
-        """Give parts on, and tell the observers what each stage took when the answer is known."""
+        """Give parts on, and tell what each stage took when the answer is known."""
         begun = time.perf_counter()
         found = None
         for part in parts:
@@ -486,9 +494,25 @@ class Engine:
             found = now if found is None else found
             if isinstance(part, Answer):
                 seconds = {"queue": waited, "retrieval": found - begun, "answer": now - found}
-                self._observe(Observation(text, part.verdict, part.generation, seconds))
+                tell(Observation(text, part.verdict, part.generation, seconds))
             go_on()
             yield part
+
+    def _observed_writing(
+        self, parts: Iterator[Part], seen: Observation, writes: bool
+    ) -> Iterator[Part]:
+        """Give parts on, and tell the observers of the whole, also where nobody listens to it."""
+        begun, written = time.perf_counter(), None
+        try:
+            for part in parts:
+                if isinstance(part, Answer):
+                    written = part.writing
+                    break
+                yield part
+        finally:
+            took = {"writing": time.perf_counter() - begun} if writes else {}
+            self._observe(replace(seen, seconds=seen.seconds | took, written=written))
+        yield part
 
     def _endpoint_for(self, mode: Mode | None) -> Endpoint | None:
         if mode == "written" and self.endpoint is None:

@@ -687,10 +687,13 @@ class Encoder(Protocol):
 class Observation:
     """What may be counted of a question that was answered; ``seconds``: by stage.
 
-    Stages: ``queue`` (waiting for its turn), ``retrieval`` (until the hits), ``answer`` (the rest).
+    Stages: ``queue`` (waiting for its turn), ``retrieval`` (until the hits), ``answer`` (the rest);
+    ``writing`` where a language model was to write. ``written``: what came of that, None where none
+    was to, or nobody listened to its end.
     """
 
     question: str
     verdict: Verdict
     generation: str
     seconds: dict[str, float]
+    written: Writing | None = None

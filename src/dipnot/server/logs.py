@@ -35,7 +35,15 @@ def log_requests(app: FastAPI, engine: Engine) -> None:
     app.add_middleware(_Logged)
 
     def answered(seen: Observation) -> None:
-        took = {f"{stage}_ms": round(s * 1e3, 1) for stage, s in seen.seconds.items()}
+        took: dict[str, Any] = {
+            f"{stage}_ms": round(s * 1e3, 1) for stage, s in seen.seconds.items()
+        }
+        if (written := seen.written) is not None:
+            took |= {
+                "sentences_shown": len(written.sentences),
+                "sentences_struck": len(written.struck),
+                "writing_reason": written.reason,
+            }
         asked = {"question": seen.question} if told == "questions" else {}
         _say("answer", verdict=seen.verdict, generation=seen.generation, **took, **asked)
 

@@ -24,7 +24,7 @@ from dipnot.engine import Engine
 from dipnot.types import Observation
 
 _LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
-_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
+_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0, 60.0)
 
 
 class Figures:
@@ -57,6 +57,18 @@ class Figures:
         self._verdicts = Count(
             "dipnot_answers", "Questions answered, by verdict", ["verdict"], registry=registry
         )
+        self._shown = Count(
+            "dipnot_written_sentences", "Sentences of a language model that were shown",
+            registry=registry,
+        )  # fmt: skip
+        self._struck = Count(
+            "dipnot_struck_sentences", "Sentences of a language model that were left out", ["why"],
+            registry=registry,
+        )  # fmt: skip
+        self._fallen_back = Count(
+            "dipnot_writing_fallbacks", "Answers of which nothing written was shown", ["reason"],
+            registry=registry,
+        )  # fmt: skip
         self._lag = Histogram(
             "dipnot_event_loop_lag_seconds", "How late the event loop is",
             buckets=_LAGS, registry=registry,
@@ -95,6 +107,12 @@ class Figures:
         self._verdicts.labels(seen.verdict).inc()
         for stage, seconds in seen.seconds.items():
             self._stages.labels(stage).observe(seconds)
+        if (written := seen.written) is not None:
+            self._shown.inc(len(written.sentences))
+            for why in written.struck:
+                self._struck.labels(why).inc()
+            if not written.sentences:
+                self._fallen_back.labels(written.reason or "struck").inc()
 
 
 def serve_metrics(app: FastAPI, engine: Engine) -> None:
