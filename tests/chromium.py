@@ -26,6 +26,13 @@ FLAGS = [
 ]  # fmt: skip
 READY = 120_000  # until a server has loaded and the page is open
 SOON = 60_000  # until what was asked is there, on a slow machine too
+# What moves while the page is read, since the last time the reader did something.
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
 _FAKE = str(Path(__file__).with_name("serving.py"))
 
 
