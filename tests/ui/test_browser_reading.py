@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from chromium import READY, ask, opened, violations
 
@@ -115,3 +115,96 @@ def test_a_quotation_is_checked_beside_the_conversation_and_what_was_asked_is_ta
         text = Path(coming.value.path()).read_text("utf-8")
         assert held in text
         assert form != "csl-json" or json.loads(text)
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Hold back what is asked for at addresses like this."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(pattern), keep)
+    return held
+
+
+def until_held(page: Page, held: list[Route], number: int) -> None:
+    for _ in range(100):
+        if len(held) == number:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{len(held)} pages were asked for, not {number}")
+
+
+def test_of_two_pages_asked_for_at_once_the_one_asked_for_last_is_shown(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{quick_url}/#{PLACE}")
+    source = page.locator("#dn-source")
+    expect(source.locator(".folio")).to_contain_text("10", timeout=READY)
+    place = page.url
+    held = hold(page, r"/text/.*/p(9|11)\b")
+    source.locator("a[rel=next]").first.click()
+    until_held(page, held, 1)
+    expect(page.locator(".dn-said")).to_have_text("Sayfa açılıyor…")
+    source.locator("a[rel=prev]").first.click()
+    until_held(page, held, 2)
+    held[1].continue_()
+    expect(source.locator(".folio")).to_contain_text("9")
+    expect(page.locator(".dn-said")).to_have_text("")
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(source.locator(".folio")).to_contain_text("9")
+    # The other way about: the first comes first, and is not drawn either.
+    page.goto(place)
+    page.reload()
+    expect(source.locator(".folio")).to_contain_text("10", timeout=READY)
+    source.locator("a[rel=next]").first.click()
+    until_held(page, held, 3)
+    source.locator("a[rel=prev]").first.click()
+    until_held(page, held, 4)
+    held[2].continue_()
+    page.wait_for_timeout(500)
+    expect(source.locator(".folio")).to_contain_text("10")
+    held[3].continue_()
+    expect(source.locator(".folio")).to_contain_text("9")
+
+
+def test_a_source_that_was_closed_while_it_came_stays_closed(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = context.new_page()
+    held = hold(page, r"/text/.*/p\d+\b")
+    page.goto(f"{quick_url}/#{PLACE}")
+    until_held(page, held, 1)
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    source = page.locator("#dn-source")
+    expect(source).to_be_hidden()
+    # The conversation has the room, and the address says what is shown.
+    expect(page.locator("body.dn-has-source")).to_have_count(0)
+    expect(page.locator("body.dn-started")).to_have_count(1, timeout=READY)
+    page.evaluate("place => { location.hash = place; }", PLACE)
+    until_held(page, held, 2)
+    held[1].continue_()
+    expect(source.locator(".folio")).to_be_visible()
+    link = source.locator("a[rel=next]").first
+    link.click()
+    until_held(page, held, 3)
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    held[2].continue_()
+    page.wait_for_timeout(500)
+    expect(source).to_be_hidden()
+    assert "#" not in page.url
+    # What could not be fetched is fetched anew the next time.
+    page.locator(".dn-text-link").click()  # a text of one page
+    until_held(page, held, 4)
+    held[3].abort()
+    expect(source.locator(".dn-error")).to_contain_text("yanıt vermiyor")
+    page.locator(".dn-text-link").click()
+    until_held(page, held, 5)
+    held[4].continue_()
+    expect(source.locator(".folio")).to_be_visible()

@@ -1,9 +1,8 @@
 // Asking: the question stands on the page at once, what comes of it takes its place. While nothing
 // comes the page says what it waits for; a server that went away is asked again when it is back.
 
-import { el, fetchSoon, lang, word } from "/ui/parts.js";
+import { SILENCE, el, fetchSoon, lang, word } from "/ui/parts.js";
 
-const SILENCE = 1000;
 const POLL = 2000;
 const HISTORY = 10;
 const waiting = new Map(); // key -> what is known of a question under way

@@ -5,7 +5,7 @@ import { copyText, keepWhole } from "/look/text.js";
 import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
 import { button, calm, el, fetchSoon, lang, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
-import { closeSource, isLeaf, isOpen, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
+import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
 
 let current = blank();
@@ -188,7 +188,7 @@ async function follow(first = false) {
   }
   const source = isLeaf(location.hash.slice(1)) ? location.hash.slice(1) : null;
   if (source) await openSource(source, { focus: !first });
-  else closeSource();
+  else if (!first) closeSource();
   if (first) await begun(query, source);
 }
 
@@ -500,7 +500,7 @@ function closeOne() {
   }
   if (document.querySelector(".dn-rename")) { endRename(); frame(); return true; }
   if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
-  if (isOpen()) { shut(); return true; }
+  if (isWanted()) { shut(); return true; }
   return false;
 }
 
@@ -510,7 +510,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") || (event.key === "/" && plain && !writing)) {
     event.preventDefault();
-    if (isOpen() && !wide()) { closeSource(); step(); }
+    if (isWanted() && !wide()) { closeSource(); step(); }
     box()?.focus();
   } else if (event.key === "?" && !writing && plain) {
     event.preventDefault();

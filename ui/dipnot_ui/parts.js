@@ -1,6 +1,7 @@
 // What the page's scripts share: making elements, the words of the page's language, a place for
 // short messages, what the browser keeps of settings.
 
+export const SILENCE = 1000; // after so many milliseconds the page says what it waits for
 const WORDS = JSON.parse(document.getElementById("dn-words").textContent);
 
 export const lang = () => (document.documentElement.lang === "en" ? "en" : "tr");
@@ -42,6 +43,11 @@ export function say(text, lasting = false) {
   spoken.textContent = text;
   clearTimeout(spoken.timer);
   if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, 6000);
+}
+
+/** Take back what was said, if it still stands there. */
+export function unsay(text) {
+  if (spoken?.textContent === text) spoken.textContent = "";
 }
 
 export const wide = () => matchMedia("(min-width: 1100px)").matches;
