@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from chromium import SHIFTS, ask, opened, violations
+from chromium import READY, SHIFTS, ask, opened, send, violations
 
 pytestmark = pytest.mark.browser
 
@@ -39,3 +39,77 @@ def test_the_newest_question_stands_at_the_top_of_the_window_while_it_is_answere
     page.emulate_media(media="print")
     assert newest.evaluate("turn => getComputedStyle(turn).minHeight") in ("auto", "0px")
     context.close()
+
+
+def test_an_edited_question_goes_on_from_its_place_and_the_old_conversation_is_kept(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    asked, box = page.locator(".dn-turn .dn-question"), page.locator("#dn-question textarea")
+    old = [QUESTION, "Değirmenin taşı nerede?", "Göl ne zaman kurutuldu?"]
+    for question in old:
+        ask(page, question)
+
+    def questions() -> list[str]:
+        return [text.removeprefix("Soru:").strip() for text in asked.all_inner_texts()]
+
+    # What will happen is said before, and nothing happens if the reader thinks better of it.
+    page.locator("[data-do=edit]").nth(1).click()
+    expect(box).to_have_value(old[1])
+    told = page.locator("#dn-editing")
+    expect(told).to_contain_text("listede kalır")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(told).to_have_count(0)
+    expect(box).to_have_value("")
+    page.locator("[data-do=edit]").nth(1).click()
+    told.locator("button").click()
+    expect(box).to_have_value("")
+    page.locator("[data-do=edit]").nth(1).click()
+    expect(box).to_have_value(old[1])
+    send(page, "Bekçi neyi haber vermedi?")
+    expect(asked).to_have_count(2)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(2)
+    new = [QUESTION, "Bekçi neyi haber vermedi?"]
+    assert questions() == new
+    expect(page.locator(".dn-said")).to_contain_text("önceki hâli konuşmalar listesinde")
+    assert violations(page) == []
+    # Both are kept; Back, and a click, lead to the one before.
+    page.reload()
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(2, timeout=READY)
+    assert questions() == new
+    page.go_back()
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(3, timeout=READY)
+    assert questions() == old
+    page.locator("[data-do=edit]").first.click()
+    expect(box).to_have_value(QUESTION)
+    send(page, "Değirmen kimindi?")
+    expect(asked).to_have_count(1)
+    page.locator(".dn-said a").click()
+    expect(asked).to_have_count(3)
+    assert questions() == old
+    expect(page.locator(".dn-said")).to_have_text("")
+    expect(page.locator("#dn-rail .dn-list li")).to_have_count(3)
+
+
+def test_the_last_question_edited_takes_the_place_of_the_old_one_which_can_be_brought_back(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    asked, box = page.locator(".dn-turn .dn-question"), page.locator("#dn-question textarea")
+    ask(page, QUESTION)
+    quote = page.locator(".dn-quote").first.inner_text()
+    page.locator("[data-do=edit]").click()
+    expect(page.locator("#dn-editing")).to_contain_text("eskisinin yerine")
+    expect(box).to_have_value(QUESTION)
+    send(page, "Değirmenin taşı nerede?")
+    expect(asked).to_contain_text("taşı nerede")
+    page.locator(".dn-said button").click()
+    expect(asked).to_contain_text(QUESTION)
+    expect(page.locator(".dn-quote").first).to_have_text(quote)
+    expect(page.locator(".dn-turn")).to_have_count(1)
+    # A question of its own is none that is edited any more.
+    page.locator("[data-do=edit]").click()
+    expect(box).to_have_value(QUESTION)
+    page.locator(".dn-bar [data-do=new]").click()
+    expect(page.locator("#dn-editing")).to_have_count(0)

@@ -37,12 +37,12 @@ export function setting(name, value) {
 }
 
 let spoken = null;
-/** Say something short, also to a screen reader; it goes by itself. */
-export function say(text, lasting = false) {
+/** Say something short, also to a screen reader, with what can be done about it; it goes by itself. */
+export function say(text, lasting = false, ...does) {
   spoken ??= document.body.appendChild(el("div", { class: "dn-said", role: "status" }));
-  spoken.textContent = text;
+  spoken.replaceChildren(...(text ? [text] : []), ...does);
   clearTimeout(spoken.timer);
-  if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, 6000);
+  if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, does.length ? 20000 : 6000);
 }
 
 /** Take back what was said, if it still stands there. */
