@@ -64,13 +64,15 @@ class Served:
 
 
 @contextmanager
-def serving(corpus: Path, index: Path, *, fake: bool = False, **env: str) -> Iterator[Served]:
-    """Run ``dipnot serve`` until the block ends; it must end cleanly.
+def serving(
+    corpus: Path, index: Path, *, fake: bool = False, port: int | None = None, **env: str
+) -> Iterator[Served]:
+    """Run ``dipnot serve`` until the block ends; it must end cleanly, unless a test kills it.
 
     ``fake``: with the encoder of the tests, which is there at once and is enough where it does not
     matter what is answered.
     """
-    port = free_port()
+    port = port or free_port()
     places = {"DIPNOT_CORPUS": str(corpus), "DIPNOT_INDEX": str(index), "DIPNOT_PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, *((_FAKE,) if fake else ("-m", "dipnot", "serve"))],
@@ -82,8 +84,9 @@ def serving(corpus: Path, index: Path, *, fake: bool = False, **env: str) -> Ite
         wait_until(lambda: answers(f"{url}/api/openapi.json"))
         yield Served(url, process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(90) == 0
+        if process.poll() != -signal.SIGKILL:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(90) == 0
 
 
 def answers(url: str) -> bool:

@@ -2,15 +2,16 @@
 // The server writes each turn and keeps nothing; Gradio carries the asking (`window.dipnotWire`).
 
 import { keepWhole } from "/look/text.js";
-import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
+import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, refused, stopAll } from "/ui/asking.js";
 import { dress, nextTheme, showKeys } from "/ui/dress.js";
-import { button, calm, el, say, setting, wide, word } from "/ui/parts.js";
+import { button, calm, el, held, hold, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
 import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
 import { answerAsText, askForComment, cite, copy, exportAll } from "/ui/taking.js";
 
 let current = blank();
+const DRAFT = "dipnot.draft"; // what stands in the box while the page is loaded anew
 let editing = null; // the key of a turn whose question is in the box to be edited
 let replaced = null; // the turn that an edited question took the place of last
 let told = false; // that the store is full
@@ -182,7 +183,7 @@ window.addEventListener("dipnot-turn", (event) => {
     save(conversation);
     return;
   }
-  put(message.key, message.html);
+  if (message.html) put(message.key, message.html);
   if (!message.turn) return;
   keep();
   frame();
@@ -258,6 +259,7 @@ async function begun(query, source) {
     askNow(question, { doc });
   }
   if (question || draft || doc) remember();
+  else if (held(DRAFT)) fill(held(DRAFT));
   const first = document.querySelector(".dn-text-link")?.getAttribute("href");
   if (!first && !isOpen()) document.body.classList.remove("dn-has-source");
   if (!source && wide() && first && !isOpen()) {
@@ -316,7 +318,7 @@ function speak(language) {
   }
 }
 
-window.dipnotPage = { submit, stop, speak };
+window.dipnotPage = { submit, stop, speak, refused };
 
 // -- what buttons do --------------------------------------------------------------------------
 
@@ -489,6 +491,7 @@ async function start() {
   started = true;
   await follow(true);
   addEventListener("popstate", () => follow());
+  addEventListener("pagehide", () => hold(DRAFT, box()?.value ?? ""));
   addEventListener("storage", () => { if (!anyWaiting()) frame(); });
 }
 

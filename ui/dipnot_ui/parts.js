@@ -36,6 +36,15 @@ export function setting(name, value) {
   return null;
 }
 
+/** What this tab holds under a name; it outlasts loading the page anew. */
+export function held(name) {
+  try { return sessionStorage.getItem(name); } catch { return null; }
+}
+
+export function hold(name, text) {
+  try { sessionStorage.setItem(name, text); } catch { /* it is lost with the page then */ }
+}
+
 let spoken = null;
 /** Say something short, also to a screen reader, with what can be done about it; it goes by itself. */
 export function say(text, lasting = false, ...does) {
