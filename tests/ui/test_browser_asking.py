@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from chromium import READY, SHIFTS, ask, opened, send, violations
 
@@ -113,3 +113,44 @@ def test_the_last_question_edited_takes_the_place_of_the_old_one_which_can_be_br
     expect(box).to_have_value(QUESTION)
     page.locator(".dn-bar [data-do=new]").click()
     expect(page.locator("#dn-editing")).to_have_count(0)
+
+
+def test_what_rises_over_the_conversation_stays_within_the_window(
+    browser: Browser, quick_url: str
+) -> None:
+    def within(rising: Locator) -> None:
+        expect(rising).to_be_visible()
+        expect(rising).to_be_in_viewport(ratio=1)
+
+    for width, height in ((1000, 500), (390, 700)):
+        context = browser.new_context(
+            locale="tr-TR", viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        page = opened(context, quick_url)
+        ask(page, QUESTION)
+        citation = page.locator(".dn-citation").first
+        link, peek = citation.locator(".dn-page"), citation.locator(".dn-peek")
+        for at in (40, height - 170):
+            for anchor, rising in (("summary", ".dn-menu-body"), (".dn-page", ".dn-peek")):
+                # There may be too little below a conversation to scroll to.
+                page.locator(".dn-log").evaluate("log => { log.style.paddingBottom = '90vh'; }")
+                place = citation.locator(anchor)
+                place.evaluate(
+                    "(link, at) => scrollBy(0, link.getBoundingClientRect().top - at)", at
+                )
+                place.click() if anchor == "summary" else place.hover()
+                within(citation.locator(rising))
+                if anchor == "summary":
+                    page.keyboard.press("Escape")
+                page.mouse.move(2, 2)
+        # Once the page is open the paragraph is not shown over the conversation as well.
+        link.hover()
+        expect(peek).to_be_visible()
+        link.click()
+        expect(page.locator("#dn-source .at").first).to_be_visible()
+        expect(peek).to_be_hidden()
+        page.keyboard.press("Escape")
+        expect(page.locator("#dn-source")).to_be_hidden()
+        expect(link).to_be_focused()
+        expect(peek).to_be_hidden()
+        context.close()

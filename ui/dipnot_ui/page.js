@@ -6,6 +6,7 @@ import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, refuse
 import { dress, nextTheme, showKeys } from "/ui/dress.js";
 import { button, calm, el, held, hold, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
+import { closeMenus, hidePeek, hush } from "/ui/rising.js";
 import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
 import { answerAsText, askForComment, cite, copy, exportAll } from "/ui/taking.js";
@@ -380,9 +381,7 @@ const DO = {
 };
 
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.dn-menu[open]")) {
-    if (!menu.contains(event.target)) menu.removeAttribute("open");
-  }
+  closeMenus(event.target);
   if (event.target.closest?.("#dn-stop")) stop();
   const node = event.target.closest?.("[data-do], [data-ask], a[href]");
   if (!node) return;
@@ -394,6 +393,7 @@ document.addEventListener("click", (event) => {
   if (isLeaf(href)) {
     event.preventDefault();
     beside = true;
+    hush(node);
     openSource(href, { by: node }).then(step);
   } else if (node.dataset.conversation) {
     event.preventDefault();
@@ -429,10 +429,7 @@ function closeOne() {
   if (editing && document.activeElement === box()) { leaveEditing(); return true; }
   const menu = document.querySelector("details.dn-menu[open], details.outline[open]");
   if (menu) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); return true; }
-  if (document.querySelector(".dn-peeks:is(:hover, :focus-within)") && !document.body.classList.contains("dn-nopeek")) {
-    document.body.classList.add("dn-nopeek");
-    return true;
-  }
+  if (hidePeek()) return true;
   if (document.querySelector(".dn-rename")) { endRename(); frame(); return true; }
   if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
   if (isWanted()) { shut(); return true; }
@@ -457,15 +454,6 @@ document.addEventListener("keydown", (event) => {
     fill(current.turns.at(-1).question);
   }
 });
-for (const kind of ["pointerover", "focusin"]) {
-  document.addEventListener(kind, (event) => {
-    const peeks = event.target.closest?.(".dn-peeks");
-    if (!peeks) document.body.classList.remove("dn-nopeek");
-    // A long paragraph is shown from a little before what is quoted.
-    const [peek, mark] = [peeks?.querySelector(".dn-peek"), peeks?.querySelector("mark")];
-    if (mark) peek.scrollTop = mark.offsetTop - 60;
-  });
-}
 
 // -- the beginning ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 
 import { attend, keepWhole, markPlace } from "/look/text.js";
 import { SILENCE, button, calm, el, fetchSoon, lang, say, unsay, wide, word } from "/ui/parts.js";
+import { hush } from "/ui/rising.js";
 
 let pane = null;
 let shown = null; // the address that is shown, or will be once it is fetched
@@ -125,7 +126,9 @@ export function closeSource() {
   unsay(word("waits_source"));
   pane.hidden = true;
   settle();
-  if (open && by?.isConnected) by.focus({ preventScroll: true });
+  if (!open || !by?.isConnected) return;
+  hush(by);
+  by.focus({ preventScroll: true });
 }
 
 /** Have it written in another language. */
