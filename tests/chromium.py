@@ -137,7 +137,7 @@ def send(page: Page, question: str) -> None:
 
 def ask(page: Page, question: str) -> None:
     """Ask a question and wait until it is answered, whatever was asked before."""
-    answered = page.locator(".dn-turn:has(.dn-answer[data-verdict], .dn-error)")
+    answered = page.locator(".dn-turn:has(.dn-answer[data-verdict], .dn-error, .dn-stopped)")
     turns = page.locator(".dn-turn").count()
     expect(answered).to_have_count(turns, timeout=SOON)
     send(page, question)

@@ -154,3 +154,32 @@ def test_what_rises_over_the_conversation_stays_within_the_window(
         expect(link).to_be_focused()
         expect(peek).to_be_hidden()
         context.close()
+
+
+def test_what_gets_the_focus_is_not_under_the_question_box(
+    browser: Browser, quick_url: str
+) -> None:
+    context = browser.new_context(
+        locale="tr-TR", viewport={"width": 390, "height": 700}, reduced_motion="reduce"
+    )
+    page = opened(context, quick_url)
+    for question in (QUESTION, "Göl ne zaman kurutuldu?"):
+        ask(page, question)
+
+    def bottom(element: Locator) -> float:
+        return float(element.evaluate("e => e.getBoundingClientRect().bottom"))
+
+    composer = page.locator("#dn-composer")
+    box = float(composer.evaluate("e => e.getBoundingClientRect().top"))
+    page.locator("[data-do=unhelpful]").last.evaluate("button => button.click()")
+    form = page.locator(".dn-feedback")
+    expect(form.locator("textarea")).to_be_focused()
+    assert bottom(form.locator("button")) <= box
+    # Tab by Tab through a conversation, from its top.
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(".dn-turn button").first.focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        focused = page.locator(".dn-log :focus")
+        assert bottom(focused) <= box + 1
+    context.close()

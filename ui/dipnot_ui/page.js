@@ -75,7 +75,7 @@ function drawPlain(turn) {
   const made = drawWaiting(turn);
   made.lastChild.replaceWith(
     ...(turn.answer?.citations ?? []).map((c) => el("blockquote", { class: "dn-quote" }, String(c.quote))),
-    el("p", { class: "dn-aside" }, turn.error ? word("stopped") : word("waits_server")),
+    el("p", { class: `dn-aside${turn.error ? " dn-stopped" : ""}` }, turn.error ? word("stopped") : word("waits_server")),
   );
   return made;
 }

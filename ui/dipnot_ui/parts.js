@@ -49,7 +49,7 @@ let spoken = null;
 /** Say something short, also to a screen reader, with what can be done about it; it goes by itself. */
 export function say(text, lasting = false, ...does) {
   spoken ??= document.body.appendChild(el("div", { class: "dn-said", role: "status" }));
-  spoken.replaceChildren(...(text ? [text] : []), ...does);
+  spoken.replaceChildren(...(text ? [text] : []), ...does.flatMap((one) => [" ", one]));
   clearTimeout(spoken.timer);
   if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, does.length ? 20000 : 6000);
 }

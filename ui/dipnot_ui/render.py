@@ -64,8 +64,11 @@ def _failure(lang: Lang, failure: Failure) -> str:
     if lang == "en" and failure.sentence:
         sentence = failure.sentence
     words = esc(sentence or label(lang, "error_general"))
-    heading = "" if failure.code == "stopped" else f"<strong>{esc(label(lang, 'error'))}</strong> "
-    return f'<div class="dn-error"><p>{heading}{words}</p></div>'
+    if failure.code == "stopped":  # the reader wanted it so
+        return f'<p class="dn-aside dn-stopped">{words}</p>'
+    return (
+        f'<div class="dn-error"><p><strong>{esc(label(lang, "error"))}</strong> {words}</p></div>'
+    )
 
 
 def _first(lang: Lang, hit: Mapping[str, Any]) -> str:

@@ -76,7 +76,8 @@ export function askForComment(node, helpful, turn) {
     el("p", { class: "dn-quiet" }, word("feedback_where")),
     el("button", {}, word("send")));
   place.after(form);
-  form.querySelector("textarea").focus();
+  form.scrollIntoView({ block: "nearest" });
+  form.querySelector("textarea").focus({ preventScroll: true });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = await served("/api/feedback", {
