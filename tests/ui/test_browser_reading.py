@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
+import pypdfium2
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chromium import READY, ask, opened, violations
 
@@ -208,3 +210,44 @@ def test_a_source_that_was_closed_while_it_came_stays_closed(
     until_held(page, held, 5)
     held[4].continue_()
     expect(source.locator(".folio")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_conversation_is_printed_whole_in_black_on_white(
+    browser: Browser, quick_url: str, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        locale="tr-TR", viewport={"width": 1400, "height": 900}, color_scheme=scheme
+    )
+    page = opened(context, quick_url)
+    for question in ("Değirmen ne zaman yandı?", "Göl ne zaman kurutuldu?") * 3:
+        ask(page, question)
+    expect(page.locator("#dn-source")).to_be_visible()
+    page.pdf(path=tmp_path / "page.pdf", format="A5")
+    with pypdfium2.PdfDocument(tmp_path / "page.pdf") as printed:
+        texts = [sheet.get_textpage().get_text_range() for sheet in printed]
+        darkest = [sheet.render().to_pil().convert("L").getextrema()[0] for sheet in printed]
+    assert len(texts) > 1
+    assert "".join(texts).count("1902") >= 3
+    assert "Düzenle" not in "".join(texts)
+    assert max(darkest) < 64
+    # A page of a text, too.
+    page.goto(f"{quick_url}{PLACE}")
+    page.pdf(path=tmp_path / "text.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "text.pdf") as printed:
+        assert printed[0].render().to_pil().convert("L").getextrema() == (0, 255)
+    context.close()
+
+
+def test_what_is_chosen_in_the_source_is_copied_and_asked_about_and_nothing_else(
+    context: BrowserContext, quick_url: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{quick_url}/#{PLACE}#c19531-19735")
+    acts = page.locator("#dn-source .acts")
+    acts.locator("button", has_text="Kaynağıyla kopyala").click(timeout=READY)
+    expect(acts.locator(".said")).to_have_text("Kopyalandı.")
+    acts.locator("button", has_text="Bunu sor").click()
+    expect(page.locator("#dn-question textarea")).to_have_value(re.compile("İki ülke arasında"))
+    expect(page.locator(".dn-turn")).to_have_count(0)

@@ -383,7 +383,7 @@ const DO = {
 document.addEventListener("click", (event) => {
   closeMenus(event.target);
   if (event.target.closest?.("#dn-stop")) stop();
-  const node = event.target.closest?.("[data-do], [data-ask], a[href]");
+  const node = event.target.closest?.("[data-do], .dn-chip[data-ask], a[href]");
   if (!node) return;
   if (node.closest(".dn-said")) say("");
   if (node.dataset.do) { DO[node.dataset.do]?.(node); return; }
