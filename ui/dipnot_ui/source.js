@@ -59,7 +59,7 @@ async function draw(goal) {
     if (wanted === goal) say(word("waits_source"), true);
   }, SILENCE);
   try {
-    const answer = await fetchSoon(drawn, {}, 10);
+    const answer = await fetchSoon(drawn, {}, 20);
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
     body = [...read.querySelector("main").childNodes];
   } catch {
