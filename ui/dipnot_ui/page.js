@@ -311,9 +311,10 @@ function submit(question) {
 }
 
 function speak(language) {
+  const same = document.documentElement.lang === language; // as at the start
   document.documentElement.lang = language;
   document.cookie = `dipnot-lang=${language}; path=/; max-age=31536000; samesite=strict`;
-  if (started) {
+  if (started && !same) {
     drawAll();
     redrawSource();
   }
