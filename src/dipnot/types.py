@@ -40,6 +40,7 @@ TextPart = Literal[
     "gist",
     "conclusion",
     "footnote",  # by its label
+    "section",  # by its heading or number
     "pages",
     "published",
     "author",

@@ -8,7 +8,7 @@ import pytest
 
 from dipnot.answer.choice import Candidate
 from dipnot.answer.found import candidate_of
-from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies
+from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
 
@@ -36,6 +36,10 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
         ("Of which towns is there no news?", True),
         ("Who are the members that did not sign?", True),
         ("Name the states that did not sign.", True),
+        ("Ne yapılmamalıdır?", True), ("Hangi ilaçlar kullanılmamalı?", True),
+        ("Kim yüzme bilmezdi?", True), ("Aidatı ödemezse ne olur?", False),
+        ("Who pays for tickets not used?", False), ("What do people without papers get?", False),
+        ("Which guests were not invited?", True), ("What must not be opened?", True),
     ],
 )  # fmt: skip
 def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: bool) -> None:
@@ -54,6 +58,17 @@ def test_a_sentence_says_no_by_a_word_or_an_ending(
     says: Candidate, sentence: str, denied: bool
 ) -> None:
     assert denies(saying(says, sentence)) == denied
+
+
+def test_who_asks_what_is_not_is_shown_what_is_denied_and_no_more(says: Candidate) -> None:
+    comes, sleeps, bans = (
+        saying(says, text)
+        for text in ("The keeper came.", "The keeper did not sleep.", "Boats are forbidden here.")
+    )
+    every = [comes, sleeps, bans]
+    assert denying(understand("Who came?"), every) == every
+    assert denying(understand("What must not be done?"), every) == [sleeps, bans]
+    assert denying(understand("Which keeper did not sleep?"), every) == [sleeps]
 
 
 def test_the_best_quoted_sentence_that_denies_the_questions_verb_is_the_denial(

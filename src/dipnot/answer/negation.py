@@ -52,8 +52,20 @@ def asks_what_is_not(question: Question) -> bool:
 
 
 def denies(candidate: Candidate) -> bool:
-    """Whether a sentence says no to anything."""
-    return bool(_NEGATES.search(fold(candidate.passage.text)))
+    """Whether a sentence says no to anything, or forbids it."""
+    folded = fold(candidate.passage.text)
+    return bool(_NEGATES.search(folded) or _REJECTED.search(folded))
+
+
+def denying(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that say what is not so, for a question that asks for it; all for any other.
+
+    Where some deny what the question names, these; what else is not so is no answer to it.
+    """
+    if not asks_what_is_not(question):
+        return list(candidates)
+    own = [c for c in candidates if denies(c)]
+    return [c for c in own if contradicts(question, c)] or own
 
 
 def denial_of(

@@ -53,7 +53,8 @@ class Words:
     what stands behind them, ``denies_before``: those that deny what stands before; ``rejects``:
     verbs that say of a whole clause that it was not so. ``cites``: how a question names a source.
     ``asks_text``: what is asked of a text as a
-    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called.
+    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called, and
+    ``parts_of_text`` for what its parts are.
 
     ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
     which ``{text}`` stands in patterns; ``front``: what may be asked of one. ``more``, ``source``:
@@ -113,4 +114,5 @@ class Words:
     rejects: str
     cites: str
     works: str
+    parts_of_text: str
     asks_text: Mapping[TextPart, str]

@@ -106,7 +106,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         years=years or years_in(asked),
         about=about,
         label=label,
-        exact=() if about else exact,
+        exact=exact if about in (None, "section") else (),
         spans_years=spans,
         parts=parts_of(asked),
         sides=sides_of(asked),
