@@ -38,6 +38,7 @@ Request = Literal[
 ]
 TextPart = Literal[
     "gist",
+    "scope",  # its aim, its method, the time that it looks at
     "conclusion",
     "footnote",  # by its label
     "section",  # by its heading or number

@@ -30,6 +30,7 @@ from dipnot.types import ABRIDGED, RUNNING, Document, Language, Section, TextPar
 Tell = Callable[[Document, Language], list[str]]
 
 _MOST_SAID = 4  # sentences of an abstract or a section
+_BEGINNING = 12  # sentences in which a text without an abstract says what it is
 _MOST_TEXTS = 3
 _MOST_HEADINGS = 12
 _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
@@ -87,6 +88,18 @@ def _gist(found: Considered, document: Document) -> Groups:
             return [*_title(found, document), *grouped((same or own)[:_MOST_SAID])]
     running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
     return [*_title(found, document), *grouped(running[:MAX_SENTENCES])]
+
+
+def _scope(found: Considered, document: Document) -> Groups:
+    """Of what the text says of itself, what meets the question best: title, abstract, beginning."""
+    sentences = sentences_in(found.index, document)
+    abridged = [c for c in sentences if c.passage.kind in ABRIDGED]
+    same = [c for c in abridged if c.passage.language == found.language]
+    running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
+    own = [c for group in _title(found, document) for c in group]
+    own += [*(same or abridged), *running[:_BEGINNING]]
+    match = matches_of(found, [c.order for c in own])
+    return grouped(sorted(own, key=lambda c: -match[c.order])[:MAX_SENTENCES])
 
 
 def _conclusion(found: Considered, document: Document) -> Groups:
@@ -154,6 +167,7 @@ def _is_prose(candidate: Candidate) -> bool:
 
 _QUOTED: Mapping[TextPart, Callable[[Considered, Document], Groups]] = {
     "gist": _gist,
+    "scope": _scope,
     "conclusion": _conclusion,
     "footnote": _footnote,
     "keywords": _keywords,
@@ -162,6 +176,7 @@ _QUOTED: Mapping[TextPart, Callable[[Considered, Document], Groups]] = {
 }
 _FRAME: Mapping[TextPart, str] = {
     "gist": "gist",
+    "scope": "gist",
     "conclusion": "conclusion",
     "footnote": "footnote",
     "keywords": "gist",

@@ -17,8 +17,8 @@ from dipnot.types import AnswerKind, Heard, Request, TextPart
 
 _ASKS = re.compile(rf"\b(?:{pattern(lambda own: own.question_words)})\b")
 _PARTS: tuple[TextPart, ...] = (
-    "gist", "conclusion", "pages", "published", "author", "keywords", "documents", "footnotes",
-    "references", "sections", "title",
+    "gist", "scope", "conclusion", "pages", "published", "author", "keywords", "documents",
+    "footnotes", "references", "sections", "title",
 )  # fmt: skip
 # Probabilities from which the network is believed; chosen on two thirds of the conversations.
 _COURTEOUS, _COURTEOUS_QUESTION = 0.5, 0.8
