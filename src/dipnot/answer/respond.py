@@ -243,6 +243,8 @@ def _answered(found: Considered, models: Models, encoded: Encoded | None) -> Ans
     quoted = places_of(index, question.quoted)
     if question.request == "source" and quoted:
         return _give_sources(found, quoted)
+    if question.request == "source" and frame_of("not_in_text", found.language) in question.told:
+        return _answer(found, "not_in_text", [], "nothing_quoted")
     if question.request == "more":
         return _give_more(found, quoted)
     bylines = bylines_of(found) if "byline" in question.kinds else []
@@ -259,7 +261,7 @@ def _going_on(
 ) -> Considered:
     """Of a follow-up, rank the sentences by what it asks itself as well, and by what was quoted."""
     question, index = found.question, found.index
-    if question.standalone == question.own:
+    if question.standalone == question.own or question.request != "ask":
         return found
     if question.told and frame_of("not_in_text", found.language) not in question.told:
         query = make_query(_bare(question, question.told), models.encoder, index)
@@ -298,7 +300,7 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
         return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
-    denial = denial_of(question, chosen[0], candidates)
+    denial = denial_of(question, chosen[0], candidates, _matches(found))
     if denial is not None:
         return _say(
             found, "partial", said("premise", found.language), [[denial]], confidence=likely
@@ -324,9 +326,13 @@ def _says_what_is_not(question: Question, best: Sequence[Candidate], verdict: Ve
     return any(denies(c) and (sure or contradicts(question, c)) for c in best)
 
 
+def _matches(found: Considered) -> dict[int, float]:
+    return {s.order: s.match for s in found.sentences}
+
+
 def _denied(found: Considered, candidates: Sequence[Candidate]) -> Told | None:
     """The sentence that denies what a question without an answer takes for granted."""
-    denial = denial_of(found.question, candidates[:1], candidates)
+    denial = denial_of(found.question, candidates[:1], candidates, _matches(found))
     if denial is None:
         return None
     return Told("partial", said("premise", found.language), [[denial]])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dipnot.answer.choice import MAX_LISTED, Candidate, grouped
 from dipnot.answer.found import (
@@ -27,6 +28,7 @@ from dipnot.types import Document, Span
 
 _NUMBERED = re.compile(r"(?P<noun>[^\W\d_]{2,}) (?P<number>\d+)\b\W*")
 _ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
+_ASKS = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NUMBER = re.compile(r"(?<![\w-])\d+(?![\w-]*\d)")
 _WORD = re.compile(r"\w+(?:'\w+)*")
@@ -66,11 +68,22 @@ def listed_under(found: Considered) -> Told | None:
         return None
     for document in documents_meant(found)[:_MOST_TEXTS]:
         part = _named(found, document)
-        if part is not None:
+        if part is not None and _asks_for(question.standalone, _title_of(part)):
             own = _prose_of(found, document, part)
             frame = said("section", found.language, label=part.heading)
             return Told("answered", frame, grouped(_picked(found, own, most=MAX_LISTED)))
     return None
+
+
+def _asks_for(question: str, title: str) -> bool:
+    """Whether a question asks which things a heading names; not what somebody did who is named so.
+
+    A title of one word stands right behind the word that asks: `which faults`.
+    """
+    terms = frozenset(index_terms(title))
+    words = _WORD.findall(fold(question))
+    behind = [w for asking, w in pairwise(words) if _ASKS.fullmatch(asking)]
+    return len(terms) > 1 or any(terms <= set(index_terms(w)) for w in behind)
 
 
 def heading_named(found: Considered, document: Document) -> str | None:

@@ -122,9 +122,12 @@ ENGLISH = Words(
     ),
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
+    personal=words("he she him her his"),
+    who="who|whom|whose",
     changes=(
         r"(?:by the way|anyway|leaving that aside|moving on|back to the text)\b"
-        r"|let'?s talk about something else|(?:ok |okay |now )?(?:let'?s (?:change|switch)|(?:a "
+        r"|let'?s talk about(?: something else)?\b"
+        r"|(?:ok |okay |now )?(?:let'?s (?:change|switch)|(?:a "
         r"|on a )?(?:different|another|new)"
         r"|changing|change of|change the|switching|moving) "
         r"(?:the |to another |to a different )?(?:topic|subject|question|matter|on)"
@@ -154,7 +157,8 @@ ENGLISH = Words(
     ),
     identifies=r"^\W*(?:(?:who|which|what) (?:is|are|was|were)|name|list)\b",
     negated_verb="",
-    opens_clause=words("because since but although while when"),
+    opens_clause=words("because since but although while when")
+    | {"and (?:he|she|it|they|we|i|you)"},
     denies_behind=words("not never no cannot nor neither none without"),
     denies_before="",
     rejects=r"(?:reject|forbid|forbad|refus|declin)\w*",

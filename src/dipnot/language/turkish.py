@@ -163,6 +163,8 @@ TURKISH = Words(
         onda onlar onlari onlarin onlara orada oraya oradan kendisi kendisini kendisine digeri
         bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
     ),
+    personal=words("o onu ona onun onda ondan onunla kendisi kendisini kendisine"),
+    who="kim|kime|kimi|kimdi|kimdir|kimin|kimden|kiminle",
     changes=(
         r"(?:bu arada|neyse)\b|(?:metne|konuya|baska konuya) donelim|farkli bir sey\b"
         r"|(?:peki |simdi )*\w+[ae] gecelim|(?:peki |neyse "
