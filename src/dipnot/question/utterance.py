@@ -26,7 +26,7 @@ _DIPNOT = 0.6
 _NOISE = 0.35
 _OF_ANSWER = 0.6
 _PART, _OF_SEVERAL, _PARTS_TOGETHER = 0.5, 0.35, 0.6
-_PASSING = 0.6
+_PASSING = 0.65
 # What a text is about is no date, number or reason.
 _NO_GIST: frozenset[AnswerKind] = frozenset({"date", "number", "reason"})
 
