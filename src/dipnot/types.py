@@ -38,8 +38,10 @@ Request = Literal[
 ]
 TextPart = Literal[
     "gist",
+    "scope",  # its aim, its method, the time that it looks at
     "conclusion",
     "footnote",  # by its label
+    "section",  # by its heading or number
     "pages",
     "published",
     "author",
