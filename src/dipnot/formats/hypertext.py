@@ -220,7 +220,8 @@ def _is_inline(element: Node) -> bool:
     return (
         element.tag == "span"
         and _NOTE_CLASS.search(element.get("class", "")) is not None
-        and len("".join(element.itertext()).split()) > 2
+        and len(_shown(element).split()) > 1
+        and not _LABEL.fullmatch(_shown(element))
         and element.find(".//a[@href]") is None
     )
 

@@ -29,6 +29,8 @@ _PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
+_FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)", re.IGNORECASE)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
 _ITEM = re.compile(r"\s*-\s+(.*\S)")
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
@@ -42,7 +44,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         if data.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
         else decode(name, data)
     )
-    source = _with_notes_joined(source)
+    source = _with_notes_joined(_with_head_fenced(source))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
@@ -61,6 +63,19 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     if head:
         walk.draft.entitle(_about(head))
     return walk.draft.source_pages()
+
+
+def _with_head_fenced(source: str) -> str:
+    """Fence a head that stands without fences: Pandoc's `% Title`, MultiMarkdown's `Title: …`."""
+    percent, fields = _PERCENT.match(source), _FIELDS.match(source)
+    if fields:
+        return f"---\n{fields.group()}---\n{source[fields.end() :]}"
+    if percent is None:
+        return source
+    said = re.split(r"^%", percent.group(), flags=re.MULTILINE)[1:]
+    pairs = zip(("title", "author", "date"), said, strict=False)
+    head = "".join(f"{key}: {' '.join(words.split())}\n" for key, words in pairs)
+    return f"---\n{head}---\n{source[percent.end() :]}"
 
 
 def _with_notes_joined(source: str) -> str:

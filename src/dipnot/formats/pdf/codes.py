@@ -106,6 +106,8 @@ _DIFFERENCES = re.compile(rb"/Differences\s*\[([^\]]*)\]")
 _STREAM = re.compile(rb"/Type\s*/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
 _MOST = 32 * 1024 * 1024  # bytes unpacked in search of them
 _TOKEN = re.compile(rb"/([^\s/\[\]]+)|(\d+)")
+_HEX = re.compile(r"uni(?:[0-9A-CEF][0-9A-F]{3}|D[0-7][0-9A-F]{2})+")
+_PARTS = {"ff": "ff", "fi": "fi", "fl": "fl", "dotlessi": "ı", "gbreve": "ğ", "scedilla": "ş"}
 
 
 def joined_names(data: bytes) -> dict[int, str]:
@@ -113,7 +115,7 @@ def joined_names(data: bytes) -> dict[int, str]:
     found: dict[int, set[str]] = {}
     for part in (data, *_unpacked(data)):
         for array in _DIFFERENCES.findall(part):
-            if b"_" in array:
+            if b"_" in array or b"/uni" in array:
                 for code, letters in _names(array):
                     found.setdefault(code, set()).add(letters)
     return {code: letters.pop() for code, letters in found.items() if len(letters) == 1}
@@ -139,7 +141,17 @@ def _names(array: bytes) -> Iterator[tuple[int, str]]:
         if number:
             code = int(number)
             continue
-        parts = name.decode("latin-1").split("_")
-        if len(parts) > 1 and all(len(part) == 1 and part.isalpha() for part in parts):
-            yield code, "".join(parts)
+        stem = name.decode("latin-1").partition(".")[0]  # `f_f_l.alt` looks otherwise, no more
+        letters = [_part(part) for part in stem.split("_")]
+        if all(letters) and len("".join(letters)) > 1:
+            yield code, "".join(letters)
         code += 1
+
+
+def _part(name: str) -> str:
+    """Give the letters of a part of a glyph's name; nothing where it names none."""
+    if len(name) == 1 and name.isalpha():
+        return name
+    if _HEX.fullmatch(name):
+        return "".join(chr(int(name[i : i + 4], 16)) for i in range(3, len(name), 4))
+    return _PARTS.get(name, "")

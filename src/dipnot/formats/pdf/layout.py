@@ -69,7 +69,7 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     counted = without_line_numbers([sheet.words for sheet in sheets])
     pages = [rows_of(settle_initials(words)) for words in counted]
     labels = _take_furniture(pages)
-    given = [sheet.label for sheet in sheets]
+    given = [_plain(sheet.label) for sheet in sheets]
     trivial = all(label in (None, str(i)) for i, label in enumerate(given, start=1))
     if not trivial or not any(labels):
         labels = given
@@ -79,6 +79,12 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
         regions = [Region(found) for found in split_columns(words)]
         layouts.append(PageLayout(label, regions, sheet.rules, sheet.lost))
     return layouts
+
+
+def _plain(label: str | None) -> str | None:
+    """Give the number of a page without its ornaments: `— iv —`."""
+    number = _PAGE_NUMBER.fullmatch(label) if label else None
+    return number.group(1) if number else label
 
 
 def widen(layouts: Sequence[PageLayout]) -> None:

@@ -18,10 +18,12 @@ _SIGNS = "*†‡§¶#∗⁎"
 _LABEL = re.compile(
     rf"[\[(]?([1-9]\d{{0,3}}|[a-zçğışöü]|[A-Z]|[ivx]{{1,6}}|[{_SIGNS}]{{1,9}})[)\].]?"
 )
-_PLAIN_LABEL = re.compile(r"\(?([1-9]\d{0,2}|[a-z]|[ivx]{2,5}|[A-Z](?=[.)]))[.)]?")
+_PLAIN_LABEL = re.compile(
+    r"\(?(?:([1-9]\d{0,2})[.)]?[-–—]?|([a-z]|[ivx]{2,5}|[A-Z](?=[.)]))[.)]?)"
+)
 _GLUED = re.compile(
-    r"([1-9]\d{0,2}|[a-z]|[ivx]{2,5}|[*†‡§]{1,3})(?=[A-ZÇĞİÖŞÜ“«][^\W\d_]+\W*$)"
-)  # `1Vakıf`
+    r"(?:([1-9]\d{0,2})[.)]?[-–—]?|([a-z]|[ivx]{2,5}|[*†‡§]{1,3}))(?=[A-ZÇĞİÖŞÜ“«][^\W\d_]+\W*$)"
+)  # `1Vakıf`, `1-Vakıf`
 _BRACKETED = re.compile(r"\[(\d{1,3}|[a-z])\]")
 _BEHIND = re.compile(r"(?<=\S)\[(\d{1,3})\](?=[.,;:!?…]*$)|^\[(\d{1,3})\](?=[.,;:!?…]*$)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -74,10 +76,10 @@ def label_of(row: Row, *, raised: bool = False) -> str | None:
         return match.group(1)
     if raised or len(row.words) < 2:
         return None
-    match = _GLUED.match(first.text)
+    match = _GLUED.match(first.text) or _PLAIN_LABEL.fullmatch(first.text)
     if match:
-        return match.group(1)
-    match = _PLAIN_LABEL.fullmatch(first.text) or _BRACKETED.fullmatch(first.text)
+        return match.group(1) or match.group(2)
+    match = _BRACKETED.fullmatch(first.text)
     return match.group(1) if match else None
 
 

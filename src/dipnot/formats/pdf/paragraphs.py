@@ -24,6 +24,7 @@ _ITEM = re.compile(
     r"[•▪■◦‣·*–—-]|[\[(]?(?:\d{1,3}|[a-zçğıöşü]|[ivxIVX]{1,5})(?:[.)\]]+)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}"
 )
 _FULL = 0.99
+_NO_SPACE = 2.5  # sizes of the letters; no justified line has wider gaps throughout
 _SHORT = 0.9
 
 
@@ -191,7 +192,8 @@ def _cells(item: Placed) -> list[float]:
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
     full = row.x1 > item.region.right - 0.5 * row.size
-    if not gaps or (full and sorted(widths)[len(widths) // 4] > 0.6 * max(widths)):
+    usual = sorted(widths)[len(widths) // 4] if widths else 0.0
+    if not gaps or (full and 0.6 * max(widths) < usual < _NO_SPACE * row.size):
         return []
     if full and max(widths) - min(widths) < 0.3 * row.size:
         return []
