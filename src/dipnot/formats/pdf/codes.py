@@ -17,6 +17,7 @@ from dipnot.formats.pdf.rows import rows_of
 
 _PAIRS = 150  # of letters; fewer tell nothing
 _READABLE = 0.5
+_CODES = 0.1  # of the letters
 _TURKISH = 0.66
 _UNKNOWN = "\ufffd"
 _OWN = re.compile("[ğşıİŞĞ]")
@@ -53,12 +54,20 @@ def mend_codes(words: Sequence[Word]) -> None:
         texts = [word.text for word in font]
         table = _table(texts)
         if table or _CONTROL.search("".join(texts)):
+            lost = not table and _are_codes("".join(texts))
             for word in font:
-                word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+                known = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+                word.text = _UNKNOWN if lost else known
         now = likeness([word.text for word in font])
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
                 word.text = _UNKNOWN
+
+
+def _are_codes(text: str) -> bool:
+    """Tell numbers of glyphs from letters: of an old font only ligatures and `ı` stand so low."""
+    strange = sum(ord(char) not in _OLD_TEX for char in _CONTROL.findall(text))
+    return strange > _CODES * len(text)
 
 
 def drop_unreadable(words: Sequence[Word]) -> tuple[list[Word], float]:

@@ -96,10 +96,10 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
         return True
     if not item.first and last.y - row.y > 1.3 * leading * row.size:
         return True
-    if last.words[-1].text.endswith("-") or (item.first and _goes_on(last, row)):
+    ended = _is_ended(current)
+    if last.words[-1].text.endswith("-") or (item.first and not ended and _goes_on(last, row)):
         return False
     fill = _fill(before, row)
-    ended = bool(SENTENCE_END.search(last.text))
     if fill < _SHORT or (ended and fill < _FULL):
         return True
     return _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
@@ -108,8 +108,14 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
 def _goes_on(last: Row, row: Row) -> bool:
     """Tell a sentence that a column or a page breaks off, however far its last line reached."""
     letter = row.text[:1]
-    said = len(last.words) > 2 and not SENTENCE_END.search(last.text)
+    said = len(last.words) > 2
     return said and letter.islower() and not (_BULLET.match(row.text) or _hangs(row))
+
+
+def _is_ended(paragraph: Paragraph) -> bool:
+    """Tell whether the last row ends a sentence: `(Çakıcı, 2023, s.` does not."""
+    near = " ".join(placed.row.text for placed in paragraph.rows[-3:])
+    return bool(SENTENCE_END.search(near[-40:])) and near.rfind("(") <= near.rfind(")")
 
 
 def _is_as_large(last: Row, row: Row) -> bool:
@@ -239,7 +245,7 @@ def _resumes(
 ) -> bool:
     """Tell whether a paragraph goes on with one that was broken off."""
     first, last = paragraph.rows[0], broken.rows[-1]
-    if SENTENCE_END.search(last.row.text) or first.page > last.page + 1:
+    if _is_ended(broken) or first.page > last.page + 1:
         return False
     if first.page > last.page and broken.rows[0].page < last.page:
         return all(part.rows[0].page == first.page for part in floats) and not _opens(

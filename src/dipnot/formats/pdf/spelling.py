@@ -16,10 +16,11 @@ from dipnot.formats.pdf.spacing import close_up
 
 def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
     """Put letters together until a space, a jump or another size."""
-    words = once(close_up(list(_pieced(_words(compose(glyphs))))))
-    _mirror(words)
+    words = close_up(list(_pieced(_words(compose(glyphs)))))
     for order, word in enumerate(words):
         word.order = order
+    words = once(words)
+    _mirror(words)
     return words
 
 
