@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
@@ -48,6 +49,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
+    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
     env: dict[str, Any] = {}
     try:
         tokens = parser.parse(source, env)
@@ -166,6 +168,9 @@ class _Walk:
             elif token.type in ("code_block", "fence"):
                 self._text.add(token.content)
                 self._end("paragraph")
+            elif token.type == "math_block":
+                self._text.add_equation(" ".join(token.content.split()))
+                self._end("paragraph")
             elif token.type == "html_block":
                 self._html(token.content)
 
@@ -216,6 +221,8 @@ class _Walk:
             broken = broken and not token.content
             if token.type == "footnote_ref":
                 self._refer(token)
+            elif token.type == "math_inline":
+                self._text.add_equation(token.content)
             elif token.type in ("softbreak", "hardbreak"):
                 broken = token.type == "hardbreak"
                 self._text.add(" ")
