@@ -92,13 +92,12 @@ def _is_first_of_many(blocks: Sequence[Block]) -> bool:
 
 def _counts_on(blocks: Sequence[Block]) -> bool:
     """Tell whether the first of several headings that are counted alike stands on top."""
-    words = [
-        counted.group(1).casefold()
-        for block in blocks
-        if (counted := _COUNTED.match(block.text)) and (block.role or _is_prose_heading(block))
-    ]
+    heads = [block.text for block in blocks if block.role or _is_prose_heading(block)]
+    words = [counted.group(1).casefold() for text in heads if (counted := _COUNTED.match(text))]
     first = _COUNTED.match(blocks[0].text)
-    return first is not None and words.count(first.group(1).casefold()) > 1
+    if first is not None:
+        return words.count(first.group(1).casefold()) > 1
+    return blocks[0].text.startswith("1 ") and any(t.startswith(("1.1", "2 ")) for t in heads)
 
 
 def _take_role(block: Block) -> None:

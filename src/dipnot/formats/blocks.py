@@ -52,9 +52,9 @@ class Text:
         """Whether it begins with something raised, as a note does."""
         return bool(self.marks) and self.marks[0].key == RAISED and not self.marks[0].column
 
-    def opens_with(self, pattern: re.Pattern[str]) -> bool:
-        """Whether its first words match."""
-        return bool(self._pieces) and pattern.match("".join(self._pieces[:4])) is not None
+    def opens_with(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """How its first words match."""
+        return pattern.match("".join(self._pieces[:4])) if self._pieces else None
 
     def look(self, *, centred: bool = False) -> Look:
         """Give how the block is set as a whole."""

@@ -36,6 +36,7 @@ _RAISED = 12  # more letters, raised, are text
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
 _LABELLED = re.compile(r"(?:\[[\w*†‡]{1,3}\]|\(\d{1,3}\)|[*†‡]{1,3})\s*\S")
+_COUNTED = re.compile(r"\s*(\d{1,3})[.)]\s+\S")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -193,7 +194,7 @@ class Walk:
         if not words:
             return
         if self._broken and words.strip():
-            if _LABELLED.match(words.lstrip()) and self.text.opens_with(_LABELLED):
+            if self._is_next(words):
                 self._end()  # notes below each other: `[1] …<br>[2] …`
             self._broken = False
         if parent is not None and parent.tag == "pre":
@@ -204,6 +205,15 @@ class Walk:
                 self._add(other)
         else:
             self._add(words)
+
+    def _is_next(self, words: str) -> bool:
+        """Tell whether words behind a line break are labelled as what they follow is."""
+        if _LABELLED.match(words.lstrip()):
+            return self.text.opens_with(_LABELLED) is not None
+        first, following = self.text.opens_with(_COUNTED), _COUNTED.match(words)
+        if first is None or following is None:
+            return False
+        return int(first[1]) + 1 == int(following[1])
 
     def _add(self, words: str, *, equation: bool = False) -> None:
         if self._prefix and words.strip():

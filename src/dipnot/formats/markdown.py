@@ -216,7 +216,8 @@ class _Walk:
     def _inline(self, tokens: Sequence[Token]) -> None:
         broken = False
         for token in tokens:
-            if broken and token.type == "text" and _NOTE_SIGN.match(token.content):
+            raised = token.content.startswith("<sup") and self._text.opens_raised
+            if broken and (raised or (token.type == "text" and _NOTE_SIGN.match(token.content))):
                 self._end("paragraph")  # notes on lines of their own, in one paragraph
             broken = broken and not token.content
             if token.type == "footnote_ref":
