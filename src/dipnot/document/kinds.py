@@ -122,6 +122,7 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
     if (
         first is not None
         and len(headings) > 1
+        and not _NUMBERED.match(first.text)
         and _titles_again(first, blocks[:_TITLE_BLOCKS])
         and any(block is first for block in blocks[:_TITLE_BLOCKS])
         and [block.level for block in headings].count(top) == 1

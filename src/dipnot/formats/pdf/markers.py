@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
 from dipnot.formats.pdf.rows import Row
+from dipnot.formats.raised import is_power, raised_text
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
@@ -187,8 +188,8 @@ def take_marks(
     for word in row.reading:
         labels = labels_in(word, row)
         known = [tied.get((id(word), label)) for label in labels]
-        lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))
-        text, places = _cut_out(word, row) if lifted else (word.text, [])
+        lifted = any(known) or (bool(tied) and _is_orphan(word, row, before, written))
+        text, places = _cut_out(word, row) if lifted else (_as_power(word, row, before), [])
         clings = (behind_marker or lifted) and text.startswith(_CLINGS)
         if text and before is not None and word.space and written and not clings:
             wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
@@ -215,11 +216,17 @@ def _cut_out(word: Word, row: Row) -> tuple[str, list[int]]:
     return text + word.text[last:], places
 
 
-def _is_orphan(word: Word, row: Row, before: Word | None) -> bool:
+def _as_power(word: Word, row: Row, before: Word | None) -> str:
+    """Give what a word says; raised figures behind another are a power: `10⁶` is not 106."""
+    power = before is not None and not word.space and is_raised(word, row)
+    return (raised_text(word.text) if power else "") or word.text
+
+
+def _is_orphan(word: Word, row: Row, before: Word | None, written: str) -> bool:
     """Tell a marker whose note is not there from a power: `sürdü12`, but `10⁶`, `km²`."""
     if before is None or word.space or not any(map(str.isdigit, labels_in(word, row))):
         return False
-    if _BEHIND.search(word.text):
+    if _BEHIND.search(word.text) or is_power(written, Mark("", word.text, len(written))):
         return False
     return (before.text[-1].isalpha() and before.text.lower() not in _UNITS) or (
         before.text[-1] in ".,;”"
