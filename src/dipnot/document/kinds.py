@@ -31,7 +31,7 @@ _FRONT_LABELS = (
     "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "orcid", "issn",
     "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi",
     "e-posta", "eposta", "e-mail", "email", "sorumlu yazar", "corresponding author",
-    "correspondence", "cite as", "to cite", "alinti icin",
+    "correspondence", "cite as", "to cite", "alinti icin", "makale ", "makalenin ", "article ",
 )  # fmt: skip
 # Those that a text may also define; in a title block names or figures stand behind them.
 _FRONT_WORDS = (
@@ -182,7 +182,7 @@ def _is_front_label(block: Block) -> bool:
 def _names(value: str) -> bool:
     """Tell names, dates and numbers from words that say what something is."""
     words = value.split()
-    return sum(not word[:1].islower() for word in words) > 0.5 * len(words)
+    return sum(not word[:1].islower() for word in words) >= 0.5 * len(words)
 
 
 def _is_prose_heading(block: Block) -> bool:

@@ -100,7 +100,7 @@ def _label(link: Node) -> str | None:
     text = "".join(link.itertext()).strip()
     match = _LABEL.fullmatch(text)
     if match:
-        return match.group(1)
+        return " ".join(match.group(1).split())  # `not 1`, with a space that does not break
     return text[:20] if text and _roles(link) & _REF_ROLES else None
 
 

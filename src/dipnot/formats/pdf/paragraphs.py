@@ -160,6 +160,8 @@ def _is_indented(current: Paragraph, item: Placed, *, ended: bool) -> bool:
     opening = " ".join(placed.row.text for placed in current.rows[:2])
     if _BULLET.match(opening) or _hangs(current.rows[0].row):
         return row.x0 < current.rows[0].row.x0 - step
+    if len(current.rows) == 1 and _stands_below(last, row):
+        return False
     if row.x0 > last.x0 + step:
         return len(current.rows) > 1 or ended
     return len(current.rows) > 1 and row.x0 < last.x0 - step
@@ -180,6 +182,13 @@ def _hangs(row: Row) -> bool:
     gap = row.words[1].x0 - row.words[0].x1
     others = [b.x0 - a.x1 for a, b in pairwise(row.words[1:]) if b.space]
     return gap > 0.5 * row.size and gap > 1.6 * (median(others) if others else 0.3 * row.size)
+
+
+def _stands_below(item: Row, row: Row) -> bool:
+    """Tell a row that begins where the text of an item does, behind its label."""
+    if len(item.words) < 2 or not _ITEM.fullmatch(item.words[0].text):
+        return False
+    return abs(row.x0 - item.words[1].x0) < 0.1 * row.size
 
 
 def _table_rows(placed: Sequence[Placed]) -> set[int]:
