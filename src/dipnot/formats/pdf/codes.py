@@ -10,6 +10,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from unicodedata import normalize
 
 from dipnot.formats.letterstats import Likeness, likeness
 from dipnot.formats.pdf.letters import Word
@@ -45,6 +46,7 @@ _TABLES: tuple[dict[int, str], ...] = (
     _CORK | _CORK_WINDOWS,
     {code: str(chr(to) if isinstance(to, int) else to) for code, to in _MAC.items()},
 )
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -58,6 +60,9 @@ def mend_codes(words: Sequence[Word]) -> None:
             for word in font:
                 known = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
                 word.text = _UNKNOWN if lost else known
+        for word in font:  # until here a ligature may be a letter of another code page
+            if not word.text.isascii() and _LIGATURE.search(word.text):
+                word.text = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), word.text)
         now = likeness([word.text for word in font])
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
@@ -99,6 +104,8 @@ def _table(texts: Sequence[str]) -> dict[int, str] | None:
     before = likeness(texts)
     best: tuple[float, dict[int, str]] | None = None
     for table in _TABLES:
+        if ord("\ufb01") in table and "›" not in whole:
+            continue  # ligatures alone are ligatures: no Turkish does without `ı`
         after = likeness([text.translate(table) for text in texts])
         if _is_better(before, after) and (best is None or after.turkish > best[0]):
             best = after.turkish, table
