@@ -82,6 +82,9 @@ class Span(NamedTuple):
         return self.start <= other.start and other.end <= self.end
 
 
+EQUATION = "="  # the key of a mark where an equation begins; its label is the equation
+
+
 class Mark(NamedTuple):
     """Where a note hangs on a line, or which note a line opens.
 
