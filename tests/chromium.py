@@ -26,6 +26,13 @@ FLAGS = [
 ]  # fmt: skip
 READY = 120_000  # until a server has loaded and the page is open
 SOON = 60_000  # until what was asked is there, on a slow machine too
+# What moves while the page is read, since the last time the reader did something.
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
 _FAKE = str(Path(__file__).with_name("serving.py"))
 
 
@@ -57,13 +64,15 @@ class Served:
 
 
 @contextmanager
-def serving(corpus: Path, index: Path, *, fake: bool = False, **env: str) -> Iterator[Served]:
-    """Run ``dipnot serve`` until the block ends; it must end cleanly.
+def serving(
+    corpus: Path, index: Path, *, fake: bool = False, port: int | None = None, **env: str
+) -> Iterator[Served]:
+    """Run ``dipnot serve`` until the block ends; it must end cleanly, unless a test kills it.
 
     ``fake``: with the encoder of the tests, which is there at once and is enough where it does not
     matter what is answered.
     """
-    port = free_port()
+    port = port or free_port()
     places = {"DIPNOT_CORPUS": str(corpus), "DIPNOT_INDEX": str(index), "DIPNOT_PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, *((_FAKE,) if fake else ("-m", "dipnot", "serve"))],
@@ -75,8 +84,9 @@ def serving(corpus: Path, index: Path, *, fake: bool = False, **env: str) -> Ite
         wait_until(lambda: answers(f"{url}/api/openapi.json"))
         yield Served(url, process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(90) == 0
+        if process.poll() != -signal.SIGKILL:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(90) == 0
 
 
 def answers(url: str) -> bool:
@@ -127,7 +137,7 @@ def send(page: Page, question: str) -> None:
 
 def ask(page: Page, question: str) -> None:
     """Ask a question and wait until it is answered, whatever was asked before."""
-    answered = page.locator(".dn-turn:has(.dn-answer[data-verdict], .dn-error)")
+    answered = page.locator(".dn-turn:has(.dn-answer[data-verdict], .dn-error, .dn-stopped)")
     turns = page.locator(".dn-turn").count()
     expect(answered).to_have_count(turns, timeout=SOON)
     send(page, question)

@@ -1,8 +1,8 @@
 """A server in a process of its own with the fake encoder; the environment says what it does.
 
-FAKE_ASK    a path: questions are answered once it is there
+FAKE_ASK     a path: questions are answered once it is there
+FAKE_READ    a path: there is a reader, which reads what was found once it is there
 FAKE_LOAD    a path: the models are loaded once it is there
-FAKE_READER  set: with a reader that finds evidence by shared words
 FAKE_HEAD    seconds until a request's head must be there, then its body, and until a client must
              have taken something of its answer
 FAKE_FILES   how many files the process may have open
@@ -24,7 +24,7 @@ from dipnot.models.reader import Reader
 from dipnot.server import connections, problems
 from dipnot.server.serve import serve
 from dipnot.settings import Settings, read_settings
-from dipnot.types import Encoded, Encoder
+from dipnot.types import Encoded, Encoder, Reading
 from fakes import FakeEncoder, FakeReader
 
 
@@ -43,9 +43,18 @@ class Slow(FakeEncoder):
         return super().encode_queries(texts)
 
 
+class SlowReader(FakeReader):
+    """Reads once it may."""
+
+    def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
+        if "usul" in question:
+            wait_for("FAKE_READ")
+        return super().read(question, windows)
+
+
 def load(settings: Settings) -> tuple[Encoder, Reader | None]:
     wait_for("FAKE_LOAD")
-    return Slow(), FakeReader() if os.environ.get("FAKE_READER") else None
+    return Slow(), SlowReader() if os.environ.get("FAKE_READ") else None
 
 
 if __name__ == "__main__":

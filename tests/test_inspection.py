@@ -171,3 +171,13 @@ def test_letters_that_make_no_words_are_odd_and_the_surer_the_more_they_are(
 def test_another_script_is_not_taken_for_unreadable(tmp_path: Path) -> None:
     text = "Москва приняла договор о дружбе и братстве между народами обеих стран навсегда. " * 3
     assert oddities(write(tmp_path, "a.txt", text)) == []
+
+
+def test_equations_are_kept_to_the_letter_and_listed(tmp_path: Path) -> None:
+    report = inspect_file(write(tmp_path, "a.md", "Kare $a^2+b^2$, $5 ile $6.\n\n$$x\\,=1$$\n"))
+    assert report["text"] == "Kare a^2+b^2, $5 ile $6.\n\nx\\,=1"
+    assert [(e["text"], e["start"], e["end"]) for e in report["equations"]] == [
+        ("a^2+b^2", 5, 12), ("x\\,=1", 26, 31),
+    ]  # fmt: skip
+    assert "Equations, written on one line (2)\n  s. 1: a^2+b^2\n" in as_text(report)
+    assert report["oddities"] == []

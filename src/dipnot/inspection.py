@@ -21,7 +21,16 @@ from dipnot.document.voices import speaker_of, voice_of
 from dipnot.errors import CorpusError, shown
 from dipnot.formats import read_pages
 from dipnot.language.sentences import split_sentences
-from dipnot.types import Document, Footnote, Reference, Section, Source, SourcePage, Span
+from dipnot.types import (
+    EQUATION,
+    Document,
+    Footnote,
+    Reference,
+    Section,
+    Source,
+    SourcePage,
+    Span,
+)
 
 _AROUND = 40
 
@@ -68,6 +77,7 @@ def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:
             for page in document.pages
         ],
         "footnotes": [_footnote(document, note) for note in document.footnotes],
+        "equations": list(_equations(document, pages)),
         "references": [_reference(document, reference) for reference in document.references],
         "paragraphs": {
             "kinds": dict(Counter(p.kind for p in document.paragraphs).most_common()),
@@ -106,6 +116,18 @@ def _reference(document: Document, reference: Reference) -> dict[str, Any]:
         "entry": reference.entry and document.text[slice(*reference.entry)],
         **_range(reference.span),
     }
+
+
+def _equations(document: Document, pages: Sequence[SourcePage]) -> Iterator[dict[str, Any]]:
+    """Give the equations whose text was written on one line, and where it stands."""
+    for lines in ([line for p in pages for line in p.lines], [n for p in pages for n in p.notes]):
+        at = 0
+        for mark in (mark for line in lines for mark in line.marks if mark.key == EQUATION):
+            start = document.text.find(mark.label, at)
+            if start >= 0:
+                at = start + len(mark.label)
+                page = page_at(document, start)
+                yield {"text": mark.label, "page": page, **_range(Span(start, at))}
 
 
 def _voices(document: Document) -> dict[str, Any]:
@@ -168,7 +190,7 @@ def as_text(report: dict[str, Any]) -> str:
     """Write a report for a terminal."""
     return "\n".join(
         line
-        for part in (_head, _outline, _pages, _notes, _references, _odd)
+        for part in (_head, _outline, _pages, _notes, _math, _references, _odd)
         for line in part(report)
     )
 
@@ -206,6 +228,13 @@ def _notes(report: dict[str, Any]) -> Iterator[str]:
         around = f"…{_flat(note['before'])}⁎{_flat(note['after'])}…"
         yield f"  [{note['label']}] s. {note['page']}: {around}"
         yield f"      {_flat(note['text'])}"
+
+
+def _math(report: dict[str, Any]) -> Iterator[str]:
+    if report["equations"]:
+        yield f"\nEquations, written on one line ({len(report['equations'])})"
+    for equation in report["equations"]:
+        yield f"  s. {equation['page']}: {equation['text']}"
 
 
 def _references(report: dict[str, Any]) -> Iterator[str]:

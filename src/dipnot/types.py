@@ -38,8 +38,10 @@ Request = Literal[
 ]
 TextPart = Literal[
     "gist",
+    "scope",  # its aim, its method, the time that it looks at
     "conclusion",
     "footnote",  # by its label
+    "section",  # by its heading or number
     "pages",
     "published",
     "author",
@@ -78,6 +80,9 @@ class Span(NamedTuple):
     def holds(self, other: Span) -> bool:
         """Tell whether ``other`` lies wholly inside this range."""
         return self.start <= other.start and other.end <= self.end
+
+
+EQUATION = "="  # the key of a mark where an equation begins; its label is the equation
 
 
 class Mark(NamedTuple):

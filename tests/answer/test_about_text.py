@@ -116,3 +116,13 @@ def test_a_byline_is_the_line_of_the_front_that_names_the_author(
 
 def test_where_the_catalogue_names_no_author_no_line_is_a_byline(engine: Engine) -> None:
     assert bylines_of(considered(engine, "Yazar kim?")) == []
+
+
+def test_the_scope_is_what_the_text_says_of_itself_and_meets_the_question_best(
+    study: Engine,
+) -> None:
+    told = about_text(considered(study, "Bu çalışma neyi anlatır?", "lake"), "scope")
+    assert told is not None
+    quoted = [c.passage.text for group in told.groups for c in group]
+    assert "Bu çalışma gölün nasıl kuruduğunu anlatır." in quoted
+    assert not any("SONUÇ" in text for text in quoted)

@@ -8,9 +8,10 @@ import pytest
 
 from dipnot.answer.choice import Candidate
 from dipnot.answer.found import candidate_of
-from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies
+from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
+from dipnot.types import Reading, Span
 
 
 @pytest.fixture
@@ -36,6 +37,10 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
         ("Of which towns is there no news?", True),
         ("Who are the members that did not sign?", True),
         ("Name the states that did not sign.", True),
+        ("Ne yapılmamalıdır?", True), ("Hangi ilaçlar kullanılmamalı?", True),
+        ("Kim yüzme bilmezdi?", True), ("Aidatı ödemezse ne olur?", False),
+        ("Who pays for tickets not used?", False), ("What do people without papers get?", False),
+        ("Which guests were not invited?", True), ("What must not be opened?", True),
     ],
 )  # fmt: skip
 def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: bool) -> None:
@@ -56,28 +61,58 @@ def test_a_sentence_says_no_by_a_word_or_an_ending(
     assert denies(saying(says, sentence)) == denied
 
 
+def test_who_asks_what_is_not_is_shown_what_is_denied_and_no_more(says: Candidate) -> None:
+    comes, sleeps, bans = (
+        saying(says, text)
+        for text in ("The keeper came.", "The keeper did not sleep.", "Boats are forbidden here.")
+    )
+    every = [comes, sleeps, bans]
+    assert denying(understand("Who came?"), every) == every
+    assert denying(understand("What must not be done?"), every) == [sleeps, bans]
+    assert denying(understand("Which keeper did not sleep?"), every) == [sleeps]
+
+
 def test_the_best_quoted_sentence_that_denies_the_questions_verb_is_the_denial(
     says: Candidate,
 ) -> None:
     question = understand("Köprü ne zaman tamamlandı?")
     denied = saying(says, "Köprü hiçbir zaman tamamlanmadı.", 1.0)
-    assert denial_of(question, [denied], []) == denied
-    assert denial_of(question, [saying(says, "Köprü 1902’de tamamlandı.", 1.0)], []) is None
+    assert denial_of(question, [denied], [], {}) == denied
+    assert denial_of(question, [saying(says, "Köprü 1902’de tamamlandı.", 1.0)], [], {}) is None
 
 
 def test_a_sentence_not_quoted_counts_where_none_quoted_has_the_verb(says: Candidate) -> None:
     question = understand("Köprü yangında ne zaman tamamlandı?")
     other = saying(says, "Köprü yangından sonra tamamlanmadı.")
-    assert denial_of(question, [saying(says, "Köprü uzundu.")], [other]) == other
-    assert denial_of(question, [saying(says, "Köprü tamamlandı.")], [other]) is None
+    assert denial_of(question, [saying(says, "Köprü uzundu.")], [other], {}) == other
+    assert denial_of(question, [saying(says, "Köprü tamamlandı.")], [other], {}) is None
+
+
+def test_a_sentence_that_meets_the_question_well_counts_where_no_answer_is_found(
+    says: Candidate,
+) -> None:
+    question = understand("How often must the brake of the mill be tested?")
+    other = saying(says, "The mill has no brake; a lamp flashes there.")
+    met = {other.order: 0.5}
+    weak = saying(says, "The lamp must be tested often.")
+    assert denial_of(question, [weak], [other], met) == other
+    assert denial_of(question, [weak], [other], {}) is None
+    sure = replace(weak, reading=Reading(2.0, 2.0, Span(0, 3)))
+    assert denial_of(question, [sure], [other], met) is None
+
+
+def test_what_a_second_subject_did_not_do_denies_nothing_of_the_first(says: Candidate) -> None:
+    question = understand("Who kept the house for the doctor?")
+    text = "Ann kept the house for the doctor and she did not alter anything."
+    assert not contradicts(question, saying(says, text))
 
 
 def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candidate) -> None:
     denied = saying(says, "Köprü tamamlanmadı.", 1.0)
-    assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], []) is None
-    assert denial_of(understand("Köprü tamamlandı mı?"), [denied], []) is None
+    assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], [], {}) is None
+    assert denial_of(understand("Köprü tamamlandı mı?"), [denied], [], {}) is None
     gloves = saying(says, "Do not wear gloves near the blade.", 1.0)
-    assert denial_of(understand("Why are gloves forbidden?"), [gloves], []) is None
+    assert denial_of(understand("Why are gloves forbidden?"), [gloves], [], {}) is None
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -64,6 +66,24 @@ def test_a_process_that_breaks_off_is_a_sentence(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(CorpusError, match="reading it as PDF broke off") as broken:
         read_confined("a.pdf", ".pdf", b"")
     assert "Traceback" not in str(broken.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows bounds no memory")
+@pytest.mark.parametrize("megabytes", [120, 150, 200])
+def test_a_file_that_really_hits_the_bound_on_memory_is_not_called_damaged(
+    megabytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory ends while the bytes come in, while the file is read, or while its pages are sent."""
+    really = subprocess.run
+
+    def run(command: list[str], **given: Any) -> subprocess.CompletedProcess[bytes]:
+        bounded = ["sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh", *command]
+        return really(bounded, **given)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    data = b"The lake dried up and the mill burned down. \n\n" * 700_000
+    with pytest.raises(CorpusError, match=r"'a\.txt' needs more than .* GiB of memory"):
+        read_confined("a.txt", ".txt", data)
 
 
 def test_a_pdf_and_large_plain_text_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:

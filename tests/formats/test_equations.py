@@ -67,3 +67,17 @@ def test_an_equation_nested_absurdly_keeps_its_letters() -> None:
 )
 def test_what_stands_above_below_and_under_a_root_stands_beside(mathml: str, text: str) -> None:
     assert read("a.html", f"<p><math>{mathml}</math></p>").text == text
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        ('<img class="tex" alt="x^2 + y^2">', "x^2 + y^2"),
+        ('<img class="mwe-math-fallback" alt="{\\displaystyle E=mc^{2}}">', "E=mc^{2}"),
+        ('<script type="math/tex">q = CV</script>', "q = CV"),
+        ('<span><math><mi>E</mi></math><img class="math" alt="{E}"></span>', "E"),
+        ('<img class="photo" alt="the mill">', "olur."),
+    ],
+)
+def test_an_equation_that_a_page_holds_as_tex_is_text(shown: str, text: str) -> None:
+    assert read("a.html", f"<p>{shown} olur.</p>").text in (f"{text} olur.", text)

@@ -469,7 +469,7 @@ def test_powers_stay_in_the_text() -> None:
         "BT /F 10 Tf 50 500 Td (Alan 12 km) Tj ET\nBT /F 6 Tf 94.5 504 Td (2) Tj ET\n"
         + lines("kadardir.", top=488)
     )
-    assert "km2" in read("a.pdf", pdf([content])).text
+    assert "km²" in read("a.pdf", pdf([content])).text
 
 
 @pytest.mark.parametrize(

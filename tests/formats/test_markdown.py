@@ -22,3 +22,11 @@ def test_a_note_hangs_where_its_marker_stood() -> None:
     assert note.text == "A note."
     assert note.note is not None
     assert note.note.key == line.marks[0].key
+
+
+def test_a_head_without_fences_is_about_the_text() -> None:
+    (page,) = read("a.md", b"Title: The Mill\nAuthor: J. Hale\nDate: 4 May 1931\n\nIt burned.\n")
+    assert page.about is not None
+    assert (page.about.title, page.about.author, page.about.year) == ("The Mill", "J. Hale", "1931")
+    assert "It burned." in [line.text for line in page.lines]
+    assert not any("Title:" in line.text for line in page.lines)

@@ -12,6 +12,7 @@ from dipnot.question.conversation import (
     standalone,
     turns_asked,
     turns_of_topic,
+    unannounced,
 )
 from dipnot.types import Turn
 
@@ -85,3 +86,34 @@ def test_quotations_are_found_again_in_what_was_answered(engine: Engine) -> None
 )  # fmt: skip
 def test_quotations_of_an_answer_reach_to_their_footnote(answer: str, quotes: list[str]) -> None:
     assert quotes_of([Turn("Göl?", answer)]) == quotes
+
+
+def test_a_pronoun_after_who_means_whom_the_answer_names() -> None:
+    kept = Turn("Who kept the house?", "The text says: “Mrs Ann Dun kept the house.” [1]")
+    rule = Turn("What was her rule?", "The text says: “First feed him.” [1]")
+    assert standalone("When did she die?", [kept]).startswith("Ann Dun ")
+    assert standalone("When did she die?", [kept, rule]).startswith("Ann Dun ")
+    led = Turn(
+        "Birliğin başkanı kim?", "Metinde şöyle geçiyor: “Başkanı hoca Melike Saraç oldu.” [1]"
+    )
+    assert standalone("O ne düşünüyor?", [led]).startswith("Melike Saraç ")
+
+
+def test_who_is_named_in_the_question_itself_is_meant() -> None:
+    who = Turn("Who is Selim?", "The text says: “Selim is the son of Kadri Usta.” [1]")
+    assert "Kadri" not in standalone("Where does he live?", [who])
+
+
+def test_an_utterance_that_names_its_subject_first_leans_on_nothing() -> None:
+    before = [Turn("How does the story end?", "…")]
+    asked = "I read about the Red League. Who founded it?"
+    assert standalone(asked, before) == asked
+    assert unannounced("Let's talk about the mill. Who built it?") == (
+        "the mill. Who built it?",
+        True,
+    )
+
+
+def test_what_belongs_to_the_thing_asked_about_takes_no_ones_place() -> None:
+    before = [Turn("How heavy is the TB-50?", "…")]
+    assert standalone("What about its knives?", before) == "heavy TB-50: What about its knives?"

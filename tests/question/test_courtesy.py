@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dipnot.question.courtesy import is_mashed, not_asked
+from dipnot.question.courtesy import has_words_of, is_mashed, not_asked
 from dipnot.question.understanding import understand
 from dipnot.types import Turn
 
@@ -37,3 +37,8 @@ def test_a_question_behind_a_greeting_stands_by_itself() -> None:
     history = [Turn("Merhaba", "Merhaba."), Turn("Göl nerede?", "…")]
     assert understand("Bunu kim yaptı?", history).standalone == "Göl: Bunu kim yaptı?"
     assert understand("Bunu kim yaptı?", history[:1]).standalone == "Bunu kim yaptı?"
+
+
+def test_a_verb_that_is_denied_is_a_word_of_a_language() -> None:
+    assert has_words_of("Gelmezse?")
+    assert not has_words_of("zırtapoz")

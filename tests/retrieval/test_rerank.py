@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.retrieval.rerank import READ, cut_windows, read_passages, read_scores
+from dipnot.retrieval.rerank import READ, cut_windows, read_lines, read_passages, read_scores
 from dipnot.settings import Settings
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
@@ -129,3 +129,20 @@ def test_without_a_reader_the_answers_are_those_of_similarity(
     engine = Engine(settings, encoder)
     engine.load()
     assert engine.ask("Değirmen ne zaman yandı?")[1].citations
+
+
+def test_rows_and_labelled_lines_are_read_alone_with_what_stands_over_them(
+    settings: Settings, encoder: FakeEncoder, reader: FakeReader
+) -> None:
+    table = "# Machines\n\nThese are sold.\n\n| Item | Press |\n|---|---|\n| Weight | 41 kg |\n"
+    (settings.corpus / "machines.md").write_text(table, "utf-8")
+    made = Engine(settings, encoder)
+    made.load()
+    index = made.index
+    orders = list(index.places.sentences_of("machines"))
+    row = next(o for o in orders if "Weight" in index.sentence(o).text)
+    prose = next(o for o in orders if "sold" in index.sentence(o).text)
+    readings = read_lines(index, reader, "weight", {row: 0.1, prose: 0.9}, {})
+    assert set(readings) == {row}
+    assert reader.read_windows == [[["Item | Press", "Weight | 41 kg"]]]
+    assert read_lines(index, reader, "weight", {row: 0.1}, readings) == {}

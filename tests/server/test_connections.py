@@ -165,7 +165,7 @@ def test_at_the_end_what_is_being_written_is_finished(tmp_path: Path, path: str)
     with (
         serving(saying_once_let(go, "Değirmen 3 Mayıs", " 1902’de yandı [1].")) as fake,
         running(
-            tmp_path, FAKE_READER="1", DIPNOT_LLM_URL=fake.url, DIPNOT_LLM_MODEL="small"
+            tmp_path, FAKE_READ="there", DIPNOT_LLM_URL=fake.url, DIPNOT_LLM_MODEL="small"
         ) as server,
         ThreadPoolExecutor(1) as pool,
     ):

@@ -8,6 +8,7 @@ from html import unescape
 from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
+from dipnot.question.exact import exact_in
 from dipnot.server.api import make_app
 from dipnot.server.text_page import address_of
 from dipnot.settings import Settings
@@ -104,3 +105,9 @@ def test_a_wrong_address_says_so(engine: Engine, settings: Settings) -> None:
         )
     assert "Run `.venv/bin/dipnot build`" in shown(Engine(settings), "/text/lake/p1", 503)
     assert "Bu adreste bir sayfa yok" in shown(engine, "/text/lake/p99", 404, "tr")
+
+
+def test_asking_about_a_sentence_is_not_asking_for_the_sentence(engine: Engine) -> None:
+    for lang in ("tr", "en"):
+        (about,) = re.findall('data-about="([^"]*)"', shown(engine, "/text/lake/p1", lang=lang))
+        assert exact_in(unescape(about).replace("{quote}", "Kıyıdaki değirmen yandı.")) == ()

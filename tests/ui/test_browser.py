@@ -8,18 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from chromium import READY, ask, choose, opened, violations
+from chromium import READY, SHIFTS, ask, choose, opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 QUESTION = "Moskova Antlaşması ne zaman imzalandı?"
-# What moves while the page is read, since the last time the reader did something.
-_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver((list) => {
-  for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
-}).observe({type: 'layout-shift', buffered: true});
-"""
 
 
 def test_an_example_is_answered_and_the_source_beside_it_shows_the_sentence(
@@ -31,7 +24,7 @@ def test_an_example_is_answered_and_the_source_beside_it_shows_the_sentence(
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.add_init_script(_SHIFTS)
+    page.add_init_script(SHIFTS)
     page.goto(url)
     expect(page.locator(".dn-first")).to_have_count(0, timeout=READY)
     expect(page.locator("main h1")).to_be_visible()

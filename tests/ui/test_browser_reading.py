@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
+import pypdfium2
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chromium import READY, ask, opened, violations
 
@@ -115,3 +117,137 @@ def test_a_quotation_is_checked_beside_the_conversation_and_what_was_asked_is_ta
         text = Path(coming.value.path()).read_text("utf-8")
         assert held in text
         assert form != "csl-json" or json.loads(text)
+
+
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Hold back what is asked for at addresses like this."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(pattern), keep)
+    return held
+
+
+def until_held(page: Page, held: list[Route], number: int) -> None:
+    for _ in range(100):
+        if len(held) == number:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{len(held)} pages were asked for, not {number}")
+
+
+def test_of_two_pages_asked_for_at_once_the_one_asked_for_last_is_shown(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{quick_url}/#{PLACE}")
+    source = page.locator("#dn-source")
+    expect(source.locator(".folio")).to_contain_text("10", timeout=READY)
+    place = page.url
+    held = hold(page, r"/text/.*/p(9|11)\b")
+    source.locator("a[rel=next]").first.click()
+    until_held(page, held, 1)
+    expect(page.locator(".dn-said")).to_have_text("Sayfa açılıyor…")
+    source.locator("a[rel=prev]").first.click()
+    until_held(page, held, 2)
+    held[1].continue_()
+    expect(source.locator(".folio")).to_contain_text("9")
+    expect(page.locator(".dn-said")).to_have_text("")
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(source.locator(".folio")).to_contain_text("9")
+    # The other way about: the first comes first, and is not drawn either.
+    page.goto(place)
+    page.reload()
+    expect(source.locator(".folio")).to_contain_text("10", timeout=READY)
+    source.locator("a[rel=next]").first.click()
+    until_held(page, held, 3)
+    source.locator("a[rel=prev]").first.click()
+    until_held(page, held, 4)
+    held[2].continue_()
+    page.wait_for_timeout(500)
+    expect(source.locator(".folio")).to_contain_text("10")
+    held[3].continue_()
+    expect(source.locator(".folio")).to_contain_text("9")
+
+
+def test_a_source_that_was_closed_while_it_came_stays_closed(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = context.new_page()
+    held = hold(page, r"/text/.*/p\d+\b")
+    page.goto(f"{quick_url}/#{PLACE}")
+    until_held(page, held, 1)
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    source = page.locator("#dn-source")
+    expect(source).to_be_hidden()
+    # The conversation has the room, and the address says what is shown.
+    expect(page.locator("body.dn-has-source")).to_have_count(0)
+    expect(page.locator("body.dn-started")).to_have_count(1, timeout=READY)
+    page.evaluate("place => { location.hash = place; }", PLACE)
+    until_held(page, held, 2)
+    held[1].continue_()
+    expect(source.locator(".folio")).to_be_visible()
+    link = source.locator("a[rel=next]").first
+    link.click()
+    until_held(page, held, 3)
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    held[2].continue_()
+    page.wait_for_timeout(500)
+    expect(source).to_be_hidden()
+    assert "#" not in page.url
+    # What could not be fetched is fetched anew the next time.
+    page.locator(".dn-text-link").click()  # a text of one page
+    until_held(page, held, 4)
+    held[3].abort()
+    expect(source.locator(".dn-error")).to_contain_text("yanıt vermiyor")
+    page.locator(".dn-text-link").click()
+    until_held(page, held, 5)
+    held[4].continue_()
+    expect(source.locator(".folio")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_conversation_is_printed_whole_in_black_on_white(
+    browser: Browser, quick_url: str, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        locale="tr-TR", viewport={"width": 1400, "height": 900}, color_scheme=scheme
+    )
+    page = opened(context, quick_url)
+    for question in ("Değirmen ne zaman yandı?", "Göl ne zaman kurutuldu?") * 3:
+        ask(page, question)
+    expect(page.locator("#dn-source")).to_be_visible()
+    page.pdf(path=tmp_path / "page.pdf", format="A5")
+    with pypdfium2.PdfDocument(tmp_path / "page.pdf") as printed:
+        texts = [sheet.get_textpage().get_text_range() for sheet in printed]
+        darkest = [sheet.render().to_pil().convert("L").getextrema()[0] for sheet in printed]
+    assert len(texts) > 1
+    assert "".join(texts).count("1902") >= 3
+    assert "Düzenle" not in "".join(texts)
+    assert max(darkest) < 64
+    # A page of a text, too.
+    page.goto(f"{quick_url}{PLACE}")
+    page.pdf(path=tmp_path / "text.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "text.pdf") as printed:
+        assert printed[0].render().to_pil().convert("L").getextrema() == (0, 255)
+    context.close()
+
+
+def test_what_is_chosen_in_the_source_is_copied_and_asked_about_and_nothing_else(
+    context: BrowserContext, quick_url: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{quick_url}/#{PLACE}#c19531-19735")
+    acts = page.locator("#dn-source .acts")
+    acts.locator("button", has_text="Kaynağıyla kopyala").click(timeout=READY)
+    expect(acts.locator(".said")).to_have_text("Kopyalandı.")
+    acts.locator("button", has_text="Bunu sor").click()
+    expect(page.locator("#dn-question textarea")).to_have_value(re.compile("İki ülke arasında"))
+    expect(page.locator(".dn-turn")).to_have_count(0)

@@ -27,7 +27,7 @@ def test_a_written_sentence_is_on_the_page_while_the_model_still_writes(
     with (
         serving(saying_once_let(go, f"{HOLDS} Değirmeni", " Selim yaktı [1].")) as fake,
         chromium.serving(
-            tmp_path / "corpus", tmp_path / "index", fake=True, FAKE_READER="1",
+            tmp_path / "corpus", tmp_path / "index", fake=True, FAKE_READ="there",
             DIPNOT_LLM_URL=fake.url, DIPNOT_LLM_MODEL="small", DIPNOT_FEEDBACK="off",
         ) as served,
     ):  # fmt: skip

@@ -175,3 +175,14 @@ def test_an_answer_of_an_earlier_index_says_so() -> None:
 def test_a_failure_is_told_in_the_pages_language(code: str, lang: Lang, words: str) -> None:
     turn = Turn("x", failure=Failure("All places are taken.", code))
     assert words in Reader(render.turn(lang, turn)).text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("tr", "henüz denetleniyor"), ("en", "still being")])
+def test_a_first_place_is_marked_as_unsure_and_leaves_room_for_what_is_waited_for(
+    lang: Lang, words: str
+) -> None:
+    made = render.turn(lang, Turn("q", "k", first={**citation(), "text": QUOTE}))
+    assert words in made
+    assert "dn-pending" in made
+    assert '<p class="dn-waiting" role="status"></p>' in made
+    assert "dn-pending" not in shown(answer_of([citation()]))

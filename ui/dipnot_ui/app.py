@@ -26,6 +26,7 @@ _DRAWN_AT_ONCE = 200
 # The script draws what it holds anew, and a page served later comes in the language chosen.
 _SET_LANG_JS = "(lang) => { window.dipnotPage?.speak(lang); }"
 _SUBMIT_JS = "(question) => { window.dipnotPage?.submit(question); return ''; }"
+_REFUSED_JS = "() => { window.dipnotPage?.refused(); }"
 
 Updates = dict[Any, Any]
 
@@ -61,6 +62,7 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         turn = Turn(str(told["question"] or ""), str(told["key"] or ""))
         history = history_of(getattr(event, "history", None))
         doc_id = told["doc_id"] if isinstance(told["doc_id"], str) else None
+        yield json.dumps({"key": turn.key})  # the question was taken
         for found in ask(backend, read_page, turn, history, doc_id or None):
             yield _told(as_lang(getattr(event, "lang", None)) or lang, found)
 
@@ -89,6 +91,7 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         concurrency_limit=_ASKING_AT_ONCE,
         **quiet,
     )
+    asking.failure(None, None, None, js=_REFUSED_JS, api_visibility="private")
     page.stop.click(None, None, None, cancels=[asking], **quiet)
     page.wire.stop(None, None, None, cancels=[asking], **quiet)
 

@@ -1,12 +1,13 @@
 // Asking: the question stands on the page at once, what comes of it takes its place. While nothing
 // comes the page says what it waits for; a server that went away is asked again when it is back.
 
-import { el, fetchSoon, lang, word } from "/ui/parts.js";
+import { SILENCE, el, fetchSoon, lang, word } from "/ui/parts.js";
 
-const SILENCE = 1000;
 const POLL = 2000;
 const HISTORY = 10;
 const waiting = new Map(); // key -> what is known of a question under way
+// How far a question is: not taken by the server yet, looked for, or a first place is being read.
+const STAGES = { sent: "waits_queue", taken: "waits_search", found: "waits_reading" };
 
 let wire = null;
 const wired = new Promise((resolve) => {
@@ -44,7 +45,7 @@ export async function ask(conversation, turn, tell) {
     key: turn.key, question: turn.question, doc_id: turn.doc_id || null, lang: lang(),
     history: turn.alone ? [] : historyOf(conversation.turns, turn),
   };
-  const state = { conversation: conversation.id, begun: Date.now(), lost: false, data, tell };
+  const state = { conversation: conversation.id, begun: Date.now(), lost: false, stage: "sent", data, tell };
   waiting.set(turn.key, state);
   state.timer = setTimeout(() => watch(turn.key), SILENCE);
   await wired;
@@ -65,27 +66,40 @@ async function watch(key) {
     state.tell(word("waits_index"), true);
   } else if (state.lost) {
     state.lost = false;
+    state.stage = "sent";
     state.tell(word("again"));
     wire.ask(state.data);
   } else {
-    state.tell(word("waits_reading", { n: Math.round((Date.now() - state.begun) / 1000) }));
+    state.tell(word(STAGES[state.stage], { n: Math.round((Date.now() - state.begun) / 1000) }));
   }
   state.timer = setTimeout(() => watch(key), POLL);
 }
+
+// A server that says it is not ready, or full, is asked again: that is no answer.
+const AGAIN = { "no-index-yet": "waits_index", "too-many-at-once": "waits_full" };
 
 /** What came for a question; null where nobody waits for it any more. */
 export function arrived(message) {
   const state = waiting.get(message.key);
   if (!state) return null;
-  // A server that says it is not ready, or full, is asked again: that is no answer.
-  const code = message.turn?.error?.code;
-  if (code === "no-index-yet") {
+  const why = AGAIN[message.turn?.error?.code];
+  if (why) {
     state.lost = true;
-    state.tell(word("waits_index"), true);
+    state.tell(word(why), true);
     return null;
   }
+  state.stage = message.html ? "found" : "taken";
   if (message.turn) forget(message.key);
   return state;
+}
+
+/** A question was refused before it was taken, we do not hear which: it is asked again. */
+export function refused() {
+  for (const state of waiting.values()) {
+    if (state.stage !== "sent") continue;
+    state.lost = true;
+    state.tell(word("waits_full"), true);
+  }
 }
 
 export function forget(key) {

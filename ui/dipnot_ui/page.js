@@ -1,15 +1,20 @@
 // The page: one conversation of those kept in this browser, the source beside it, keys, addresses.
 // The server writes each turn and keeps nothing; Gradio carries the asking (`window.dipnotWire`).
 
-import { copyText, keepWhole } from "/look/text.js";
-import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
-import { button, calm, el, fetchSoon, lang, say, setting, wide, word } from "/ui/parts.js";
+import { keepWhole } from "/look/text.js";
+import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, refused, stopAll } from "/ui/asking.js";
+import { dress, nextTheme, showKeys } from "/ui/dress.js";
+import { button, calm, el, held, hold, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
-import { closeSource, isLeaf, isOpen, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
+import { closeMenus, hidePeek, hush } from "/ui/rising.js";
+import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
+import { answerAsText, askForComment, cite, copy, exportAll } from "/ui/taking.js";
 
 let current = blank();
-let editing = null; // the key of a turn whose question is in the box
+const DRAFT = "dipnot.draft"; // what stands in the box while the page is loaded anew
+let editing = null; // the key of a turn whose question is in the box to be edited
+let replaced = null; // the turn that an edited question took the place of last
 let told = false; // that the store is full
 let beside = true; // whether the reader lets the source stand beside the conversation
 
@@ -33,6 +38,7 @@ function frame() {
   document.title = name ? `${name.slice(0, 80)} — Dipnot` : "Dipnot";
   log()?.setAttribute("aria-label", word("conversation"));
   drawRail(current);
+  drawEditing();
 }
 
 /** Put what the server wrote of a turn into its place. */
@@ -69,7 +75,7 @@ function drawPlain(turn) {
   const made = drawWaiting(turn);
   made.lastChild.replaceWith(
     ...(turn.answer?.citations ?? []).map((c) => el("blockquote", { class: "dn-quote" }, String(c.quote))),
-    el("p", { class: "dn-aside" }, turn.error ? word("stopped") : word("waits_server")),
+    el("p", { class: `dn-aside${turn.error ? " dn-stopped" : ""}` }, turn.error ? word("stopped") : word("waits_server")),
   );
   return made;
 }
@@ -82,6 +88,58 @@ function begin(turn) {
     place.classList.toggle("dn-lost", Boolean(bad));
   });
   frame();
+}
+
+/** Say over the box that a question is edited, and what will become of the answers below it. */
+function drawEditing() {
+  document.getElementById("dn-editing")?.remove();
+  const at = current.turns.findIndex((t) => t.key === editing);
+  if (at < 0) { editing = null; return; }
+  const last = at === current.turns.length - 1;
+  document.getElementById("dn-ask")?.before(el("p", { id: "dn-editing", role: "status" },
+    `${word(last ? "editing_last" : "editing")} `, button("no-edit", word("no_edit"))));
+}
+
+/** Leave a question as it was. */
+function leaveEditing() {
+  editing = null;
+  drawEditing();
+  box().value = "";
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+  box().focus();
+}
+
+/** Ask an edited question. Nothing is lost: of what is replaced a word is said, with the way back. */
+function askEdited(question, at) {
+  const old = current;
+  const [edited, ...after] = old.turns.slice(at);
+  if (!after.length) {
+    askNow(question, { instead: edited.key });
+    say(word("replaced"), false, button("put-back", word("put_back"), { "data-key": current.turns[at].key }));
+    replaced = edited;
+    return;
+  }
+  // The old conversation stays as it is; another one goes on from here.
+  keep();
+  const before = old.turns.slice(0, at).filter((t) => t.answer || t.error);
+  current = { ...blank(), turns: before, name: at ? `${old.turns[0].question} — ${question}` : "" };
+  for (const turn of old.turns) {
+    if (!before.includes(turn)) document.getElementById(`dn-turn-${turn.key}`)?.remove();
+  }
+  step(); // Back leads to it as it was
+  askNow(question);
+  say(word("branched"), false, el("a", { href: `/?c=${old.id}`, "data-conversation": old.id }, word("old_one")));
+}
+
+/** Put back the turn in whose place an edited question was asked. */
+function putBack(key) {
+  const at = current.turns.findIndex((t) => t.key === key);
+  if (at < 0 || !replaced) return;
+  forget(key);
+  current.turns.splice(at, 1, replaced);
+  replaced = null;
+  keep();
+  drawAll();
 }
 
 /** Ask a question as a new turn, or in the place of one. */
@@ -126,7 +184,7 @@ window.addEventListener("dipnot-turn", (event) => {
     save(conversation);
     return;
   }
-  put(message.key, message.html);
+  if (message.html) put(message.key, message.html);
   if (!message.turn) return;
   keep();
   frame();
@@ -188,7 +246,7 @@ async function follow(first = false) {
   }
   const source = isLeaf(location.hash.slice(1)) ? location.hash.slice(1) : null;
   if (source) await openSource(source, { focus: !first });
-  else closeSource();
+  else if (!first) closeSource();
   if (first) await begun(query, source);
 }
 
@@ -202,6 +260,7 @@ async function begun(query, source) {
     askNow(question, { doc });
   }
   if (question || draft || doc) remember();
+  else if (held(DRAFT)) fill(held(DRAFT));
   const first = document.querySelector(".dn-text-link")?.getAttribute("href");
   if (!first && !isOpen()) document.body.classList.remove("dn-has-source");
   if (!source && wide() && first && !isOpen()) {
@@ -239,9 +298,11 @@ function fill(text) {
 }
 
 function submit(question) {
-  const last = current.turns.at(-1)?.key;
-  askNow(question || "", { instead: editing && editing === last ? editing : null });
+  const at = question?.trim() ? current.turns.findIndex((t) => t.key === editing) : -1;
+  if (at >= 0) askEdited(question, at);
+  else askNow(question || "");
   editing = null;
+  drawEditing();
   // Gradio leaves a box that it empties as high as what stood in it.
   until(() => box()?.value !== question).then(() => {
     box().style.height = "";
@@ -250,15 +311,16 @@ function submit(question) {
 }
 
 function speak(language) {
+  const same = document.documentElement.lang === language; // as at the start
   document.documentElement.lang = language;
   document.cookie = `dipnot-lang=${language}; path=/; max-age=31536000; samesite=strict`;
-  if (started) {
+  if (started && !same) {
     drawAll();
     redrawSource();
   }
 }
 
-window.dipnotPage = { submit, stop, speak };
+window.dipnotPage = { submit, stop, speak, refused };
 
 // -- what buttons do --------------------------------------------------------------------------
 
@@ -269,120 +331,11 @@ function citationOf(node) {
   return turnOf(node)?.answer?.citations.find((c) => String(c.n) === item?.dataset.n);
 }
 
-const plainCitation = (c) => [
-  c.author, c.title, c.journal, c.year, word("page", { n: c.label || c.page }),
-].filter(Boolean).join(", ");
-
-async function copy(text) {
-  say(word((await copyText(text)) ? "copied" : "not_copied"));
-}
-
-/** Have something written by the server; null where it cannot. */
-async function served(path, body) {
-  try {
-    const answer = await fetchSoon(path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-    });
-    if (!answer.ok) return null;
-    return answer.status === 204 ? {} : await answer.json();
-  } catch {
-    return null;
-  }
-}
-
-async function cite(node) {
-  const c = citationOf(node);
-  if (!c) return;
-  const { style, format } = node.dataset;
-  if (style) setting("dipnot-style", style);
-  const made = await served("/api/cite", {
-    citations: [{ doc_id: c.doc_id, start: c.start, end: c.end }],
-    style: style || setting("dipnot-style") || "chicago", lang: lang(), format: format || "text",
-  });
-  const done = await copyText(made?.text ?? plainCitation(c));
-  say(word(!done ? "not_copied" : made || !(style || format) ? "copied" : "no_cite"));
-  node.closest("details")?.removeAttribute("open");
-}
-
-function answerAsText(turn) {
-  const quotes = turn.answer.citations.map((c) => `“${c.quote}” (${plainCitation(c)})`);
-  return [turn.question, "", ...quotes].join("\n");
-}
-
-async function exportAll(node) {
-  const format = node.dataset.format;
-  const answered = current.turns.filter((t) => t.answer);
-  const made = await served("/api/export", {
-    turns: answered.map((t) => ({
-      question: t.question, answer: t.answer.answer,
-      citations: t.answer.citations.map(({ doc_id, start, end }) => ({ doc_id, start, end })),
-    })),
-    format, style: setting("dipnot-style") || "chicago", lang: lang(),
-  });
-  node.closest("details")?.removeAttribute("open");
-  if (!made && format !== "markdown" && format !== "text") { say(word("not_exported")); return; }
-  const plain = answered.map((t) =>
-    [`## ${t.question}`, ...t.answer.citations.map((c) => `> ${c.quote}\n>\n> — ${plainCitation(c)}`)].join("\n\n"));
-  const text = made?.text ?? `# ${nameOf(current)}\n\n${plain.join("\n\n")}\n`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  el("a", { href: address, download: made?.filename ?? "dipnot.md" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-}
-
-function askForComment(node, helpful) {
-  const place = node.closest(".dn-answer-tools");
-  place.parentNode.querySelector(".dn-feedback")?.remove();
-  const form = el("form", { class: "dn-feedback" },
-    el("label", {}, word("comment"), el("textarea", { name: "comment", rows: "2", maxlength: "2000" })),
-    el("p", { class: "dn-quiet" }, word("feedback_where")),
-    el("button", {}, word("send")));
-  place.after(form);
-  form.querySelector("textarea").focus();
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const turn = turnOf(form);
-    const given = await served("/api/feedback", {
-      question: turn.question, verdict: turn.answer.verdict, helpful,
-      citations: turn.answer.citations.map(({ doc_id, start, end }) => ({ doc_id, start, end })),
-      comment: new FormData(form).get("comment"),
-    });
-    form.replaceWith(el("p", { class: "dn-quiet", role: "status" }, word(given ? "thanks" : "no_feedback")));
-  });
-}
-
 /** Close the source because the reader wants it closed. */
 function shut() {
   beside = false;
   closeSource();
   step();
-}
-
-const THEMES = ["system", "light", "dark"];
-
-function dress(theme) {
-  const root = document.documentElement;
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  else delete root.dataset.theme;
-  const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.body.classList.toggle("dark", dark);
-}
-
-function nextTheme() {
-  const theme = THEMES[(THEMES.indexOf(setting("dipnot-theme") ?? "system") + 1) % THEMES.length];
-  setting("dipnot-theme", theme === "system" ? null : theme);
-  dress(theme);
-  say(word(`theme_${theme}`));
-}
-
-function showKeys() {
-  document.getElementById("dn-keys")?.remove();
-  const rows = [["/", "focus"], ["Ctrl K", "focus"], ["↑", "last"], ["Enter", "send"], ["Shift Enter", "line"], ["Esc", "close"], ["?", "help"]];
-  const sheet = el("dialog", { id: "dn-keys", "aria-label": word("keys") },
-    el("h2", {}, word("keys")),
-    el("dl", {}, ...rows.flatMap(([key, what]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, word(`key_${what}`))])),
-    button("close-keys", word("close")));
-  document.body.append(sheet);
-  sheet.showModal();
 }
 
 const DO = {
@@ -392,7 +345,9 @@ const DO = {
   keys: showKeys,
   "close-keys": () => document.getElementById("dn-keys").close(),
   "close-source"() { shut(); },
-  edit(node) { const turn = turnOf(node); editing = turn.key; fill(turn.question); },
+  edit(node) { const turn = turnOf(node); editing = turn.key; fill(turn.question); drawEditing(); },
+  "no-edit": leaveEditing,
+  "put-back": (node) => putBack(node.dataset.key),
   retry(node) { const turn = turnOf(node); askNow(turn.question, { doc: turn.doc_id, alone: turn.alone, instead: turn.key }); },
   alone(node) {
     const turn = turnOf(node);
@@ -405,10 +360,10 @@ const DO = {
   },
   "copy-quote": (node) => copy(citationOf(node).quote),
   "copy-answer": (node) => copy(answerAsText(turnOf(node))),
-  cite,
-  helpful: (node) => askForComment(node, true),
-  unhelpful: (node) => askForComment(node, false),
-  export: exportAll,
+  cite: (node) => cite(node, citationOf(node)),
+  helpful: (node) => askForComment(node, true, turnOf(node)),
+  unhelpful: (node) => askForComment(node, false, turnOf(node)),
+  export: (node) => exportAll(node, current),
   rename(node) { startRename(node.dataset.id); frame(); document.querySelector(".dn-rename input").select(); },
   remove(node) {
     const { id } = node.dataset;
@@ -427,12 +382,11 @@ const DO = {
 };
 
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.dn-menu[open]")) {
-    if (!menu.contains(event.target)) menu.removeAttribute("open");
-  }
+  closeMenus(event.target);
   if (event.target.closest?.("#dn-stop")) stop();
-  const node = event.target.closest?.("[data-do], [data-ask], a[href]");
+  const node = event.target.closest?.("[data-do], .dn-chip[data-ask], a[href]");
   if (!node) return;
+  if (node.closest(".dn-said")) say("");
   if (node.dataset.do) { DO[node.dataset.do]?.(node); return; }
   if (node.dataset.ask) { askNow(node.dataset.ask); return; }
   if (event.ctrlKey || event.metaKey || event.shiftKey || node.target || node.closest("#dn-source")) return;
@@ -440,6 +394,7 @@ document.addEventListener("click", (event) => {
   if (isLeaf(href)) {
     event.preventDefault();
     beside = true;
+    hush(node);
     openSource(href, { by: node }).then(step);
   } else if (node.dataset.conversation) {
     event.preventDefault();
@@ -468,39 +423,17 @@ document.addEventListener("submit", (event) => {
   frame();
 });
 
-const COPIED = ".dn-question, .dn-resolved q, .dn-verdict-line, .dn-quote, .dn-footline, .dn-footrest, .dn-notes li, .dn-near";
-
-/** What is copied with the mouse: quotations in their marks, footnotes, nothing that is a button. */
-document.addEventListener("copy", (event) => {
-  const selection = getSelection();
-  const inside = !selection.isCollapsed && log()?.contains(selection.getRangeAt(0).commonAncestorContainer);
-  if (!inside) return;
-  const taken = selection.getRangeAt(0).cloneContents();
-  for (const unseen of taken.querySelectorAll(".dn-sr, .dn-peek, .dn-tools button")) unseen.remove();
-  const parts = [...taken.querySelectorAll(COPIED)];
-  if (parts.length < 2) return; // a piece of one sentence is copied as it stands
-  const lines = parts.map((part) => {
-    const words = part.textContent.replace(/\s+/g, " ").trim();
-    if (part.matches(".dn-quote")) return `\n“${words}”`;
-    return part.matches(".dn-question") ? `\n${words}\n` : words;
-  });
-  event.clipboardData.setData("text/plain", `${lines.join("\n").trim()}\n`);
-  event.preventDefault();
-});
-
 // -- keys -------------------------------------------------------------------------------------
 
 /** Close what is uppermost; tell whether anything was. */
 function closeOne() {
+  if (editing && document.activeElement === box()) { leaveEditing(); return true; }
   const menu = document.querySelector("details.dn-menu[open], details.outline[open]");
   if (menu) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); return true; }
-  if (document.querySelector(".dn-peeks:is(:hover, :focus-within)") && !document.body.classList.contains("dn-nopeek")) {
-    document.body.classList.add("dn-nopeek");
-    return true;
-  }
+  if (hidePeek()) return true;
   if (document.querySelector(".dn-rename")) { endRename(); frame(); return true; }
   if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
-  if (isOpen()) { shut(); return true; }
+  if (isWanted()) { shut(); return true; }
   return false;
 }
 
@@ -510,7 +443,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") || (event.key === "/" && plain && !writing)) {
     event.preventDefault();
-    if (isOpen() && !wide()) { closeSource(); step(); }
+    if (isWanted() && !wide()) { closeSource(); step(); }
     box()?.focus();
   } else if (event.key === "?" && !writing && plain) {
     event.preventDefault();
@@ -522,15 +455,6 @@ document.addEventListener("keydown", (event) => {
     fill(current.turns.at(-1).question);
   }
 });
-for (const kind of ["pointerover", "focusin"]) {
-  document.addEventListener(kind, (event) => {
-    const peeks = event.target.closest?.(".dn-peeks");
-    if (!peeks) document.body.classList.remove("dn-nopeek");
-    // A long paragraph is shown from a little before what is quoted.
-    const [peek, mark] = [peeks?.querySelector(".dn-peek"), peeks?.querySelector("mark")];
-    if (mark) peek.scrollTop = mark.offsetTop - 60;
-  });
-}
 
 // -- the beginning ----------------------------------------------------------------------------
 
@@ -556,6 +480,7 @@ async function start() {
   started = true;
   await follow(true);
   addEventListener("popstate", () => follow());
+  addEventListener("pagehide", () => hold(DRAFT, box()?.value ?? ""));
   addEventListener("storage", () => { if (!anyWaiting()) frame(); });
 }
 

@@ -1,6 +1,7 @@
 // What the page's scripts share: making elements, the words of the page's language, a place for
 // short messages, what the browser keeps of settings.
 
+export const SILENCE = 1000; // after so many milliseconds the page says what it waits for
 const WORDS = JSON.parse(document.getElementById("dn-words").textContent);
 
 export const lang = () => (document.documentElement.lang === "en" ? "en" : "tr");
@@ -35,13 +36,27 @@ export function setting(name, value) {
   return null;
 }
 
+/** What this tab holds under a name; it outlasts loading the page anew. */
+export function held(name) {
+  try { return sessionStorage.getItem(name); } catch { return null; }
+}
+
+export function hold(name, text) {
+  try { sessionStorage.setItem(name, text); } catch { /* it is lost with the page then */ }
+}
+
 let spoken = null;
-/** Say something short, also to a screen reader; it goes by itself. */
-export function say(text, lasting = false) {
+/** Say something short, also to a screen reader, with what can be done about it; it goes by itself. */
+export function say(text, lasting = false, ...does) {
   spoken ??= document.body.appendChild(el("div", { class: "dn-said", role: "status" }));
-  spoken.textContent = text;
+  spoken.replaceChildren(...(text ? [text] : []), ...does.flatMap((one) => [" ", one]));
   clearTimeout(spoken.timer);
-  if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, 6000);
+  if (!lasting) spoken.timer = setTimeout(() => { spoken.textContent = ""; }, does.length ? 20000 : 6000);
+}
+
+/** Take back what was said, if it still stands there. */
+export function unsay(text) {
+  if (spoken?.textContent === text) spoken.textContent = "";
 }
 
 export const wide = () => matchMedia("(min-width: 1100px)").matches;

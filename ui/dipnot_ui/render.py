@@ -38,9 +38,10 @@ def turn(lang: Lang, one: Turn, generation: str | None = None) -> str:
         body = _first(lang, one.first)
     else:
         body = f'<p class="dn-waiting" role="status">{esc(label(lang, "searching"))}</p>'
+    pending = " dn-pending" if one.failure is None and one.answer is None else ""
     asked = f'<span class="dn-sr">{esc(label(lang, "asked"))}: </span>'
     return (
-        f'<article class="dn-turn" id="dn-turn-{esc(one.key)}" data-key="{esc(one.key)}">'
+        f'<article class="dn-turn{pending}" id="dn-turn-{esc(one.key)}" data-key="{esc(one.key)}">'
         f'<div class="dn-asked"><h2 class="dn-question" tabindex="-1">{asked}{esc(one.question)}'
         f"</h2>{_question_tools(lang)}</div>{body}</article>"
     )
@@ -65,18 +66,20 @@ def _failure(lang: Lang, failure: Failure) -> str:
     if lang == "en" and failure.sentence:
         sentence = failure.sentence
     words = esc(sentence or label(lang, "error_general"))
-    heading = "" if failure.code == "stopped" else f"<strong>{esc(label(lang, 'error'))}</strong> "
-    return f'<div class="dn-error"><p>{heading}{words}</p></div>'
+    if failure.code == "stopped":  # the reader wanted it so
+        return f'<p class="dn-aside dn-stopped">{words}</p>'
+    return (
+        f'<div class="dn-error"><p><strong>{esc(label(lang, "error"))}</strong> {words}</p></div>'
+    )
 
 
 def _first(lang: Lang, hit: Mapping[str, Any]) -> str:
     """Write the first place found, before it is read: it may not be what the answer quotes."""
     spoken = as_lang(hit.get("language")) or "tr"
     return (
-        f'<div class="dn-answer dn-checking"><p class="dn-waiting" role="status">'
-        f"{esc(label(lang, 'checking'))}</p>"
+        f'<div class="dn-answer dn-checking"><p class="dn-aside">{esc(label(lang, "checking"))}</p>'
         f'<blockquote class="dn-quote" lang="{spoken}">{esc(_clipped(str(hit.get("text") or "")))}'
-        f"</blockquote>{footline(lang, hit)}</div>"
+        f'</blockquote>{footline(lang, hit)}<p class="dn-waiting" role="status"></p></div>'
     )
 
 

@@ -3,10 +3,12 @@
 // From a certain width it is a pane; below it a sheet that rises over the conversation.
 
 import { attend, keepWhole, markPlace } from "/look/text.js";
-import { button, calm, el, fetchSoon, lang, wide, word } from "/ui/parts.js";
+import { SILENCE, button, calm, el, fetchSoon, lang, say, unsay, wide, word } from "/ui/parts.js";
+import { hush } from "/ui/rising.js";
 
 let pane = null;
-let shown = null; // the address that is shown
+let shown = null; // the address that is shown, or will be once it is fetched
+let wanted = null; // what was asked for last; null once it was closed
 let opener = null;
 let unattend = () => {};
 let hooks = {};
@@ -25,6 +27,8 @@ export function placeSource(given) {
 export const isLeaf = (address) => /^\/(text\/[^/?#]+\/p\d+|verify)(?=$|[?#])/.test(address);
 
 export const isOpen = () => Boolean(pane) && !pane.hidden;
+/** Whether it is open, or on its way. */
+export const isWanted = () => wanted !== null;
 export const whatIsOpen = () => (isOpen() ? shown : null);
 
 /** Show a page of a text at its place. `by` is what led there and gets the focus back. */
@@ -33,11 +37,11 @@ export async function openSource(address, { by = null, focus = true } = {}) {
   if (!isLeaf(goal.pathname)) return;
   goal.searchParams.set("lang", lang());
   if (by) opener = by;
-  const before = shown && new URL(shown, location.origin);
   shown = goal.pathname + cleaned(goal.search) + goal.hash;
-  const same = before && pane.dataset.drawn === goal.pathname + goal.search && !pane.hidden;
-  if (!same) await draw(goal);
-  if (shown !== goal.pathname + cleaned(goal.search) + goal.hash) return; // another was opened since
+  wanted = goal;
+  const same = isOpen() && pane.dataset.drawn === goal.pathname + goal.search;
+  if (!same && !(await draw(goal))) return;
+  unsay(word("waits_source"));
   reveal(goal.hash.slice(1), focus);
 }
 
@@ -47,15 +51,24 @@ const cleaned = (query) => {
   return kept.size ? `?${kept}` : "";
 };
 
+/** Fetch a page and draw it; false where another was asked for meanwhile, or it was closed. */
 async function draw(goal) {
   let body;
+  let drawn = goal.pathname + goal.search;
+  const silence = setTimeout(() => {
+    if (wanted === goal) say(word("waits_source"), true);
+  }, SILENCE);
   try {
-    const answer = await fetchSoon(goal.pathname + goal.search, {}, 10);
+    const answer = await fetchSoon(drawn, {}, 20);
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
     body = [...read.querySelector("main").childNodes];
   } catch {
     body = [el("p", { class: "dn-error" }, word("no_source"))];
+    drawn = ""; // the next time it is tried again
+  } finally {
+    clearTimeout(silence);
   }
+  if (wanted !== goal) return false;
   unattend();
   body.filter((node) => node.nodeType === Node.ELEMENT_NODE).forEach(keepWhole);
   const page = el("div", { class: "dn-source-page" }, ...body);
@@ -66,11 +79,12 @@ async function draw(goal) {
       button("close-source", "×", { "aria-label": word("close"), title: word("close") })),
     page,
   );
-  pane.dataset.drawn = goal.pathname + goal.search;
+  pane.dataset.drawn = drawn;
   pane.hidden = false;
   settle();
   unattend = attend(page, hooks.asked);
   pane.scrollTop = 0;
+  return true;
 }
 
 /** A sheet holds the focus and hides what is under it from a screen reader; a pane does not. */
@@ -106,20 +120,22 @@ function reveal(place, focus) {
 
 /** Close it; the conversation is where it was. */
 export function closeSource() {
-  if (!isOpen()) return;
+  const open = isOpen();
+  const by = opener;
+  shown = wanted = opener = null;
+  unsay(word("waits_source"));
   pane.hidden = true;
-  shown = null;
   settle();
-  if (opener?.isConnected) opener.focus({ preventScroll: true });
-  opener = null;
+  if (!open || !by?.isConnected) return;
+  hush(by);
+  by.focus({ preventScroll: true });
 }
 
 /** Have it written in another language. */
 export function redrawSource() {
-  if (!isOpen()) return;
-  const address = shown;
+  if (!isWanted()) return;
   pane.dataset.drawn = "";
-  openSource(address, { focus: false });
+  openSource(shown, { focus: false });
 }
 
 function follow(event) {

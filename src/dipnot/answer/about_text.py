@@ -10,17 +10,27 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from dipnot.answer.choice import MAX_SENTENCES, Candidate, grouped
-from dipnot.answer.found import Considered, Groups, Told, candidate_of, matches_of, notes_of
+from dipnot.answer.found import (
+    Considered,
+    Groups,
+    Told,
+    candidate_of,
+    documents_meant,
+    matches_of,
+    notes_of,
+    sentences_in,
+)
 from dipnot.answer.frames import said
+from dipnot.answer.sections import heading_named, section_named
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
-from dipnot.language.tokens import index_terms
 from dipnot.types import ABRIDGED, RUNNING, Document, Language, Section, TextPart
 
 Tell = Callable[[Document, Language], list[str]]
 
 _MOST_SAID = 4  # sentences of an abstract or a section
+_BEGINNING = 12  # sentences in which a text without an abstract says what it is
 _MOST_TEXTS = 3
 _MOST_HEADINGS = 12
 _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
@@ -31,11 +41,13 @@ _SHORT_LINE = 12  # words of a heading taken for a sentence
 
 def about_text(found: Considered, about: TextPart) -> Told | None:
     """Answer what is asked of the text as a thing; None where that is left to the texts' words."""
-    documents = _meant(found)
+    documents = documents_meant(found)
     if about in _QUOTED:
         groups = [g for d in documents[:_MOST_TEXTS] for g in _QUOTED[about](found, d)]
         if groups:
             label, frame = found.question.label, _FRAME[about]
+            if about == "section":
+                label = next(filter(None, (heading_named(found, d) for d in documents)))
             if about == "conclusion" and not any(map(_conclusions_of, documents)):
                 frame = "ending"
             return Told("answered", said(frame, found.language, label=label), groups)
@@ -66,25 +78,9 @@ def bylines_of(found: Considered) -> Groups:
     return groups[:MAX_SENTENCES]
 
 
-def _meant(found: Considered) -> list[Document]:
-    """The documents that a question is about: the one it is limited to, those found, or all."""
-    documents = found.index.documents
-    if found.filters.doc_id is not None:
-        return [documents[found.filters.doc_id]]
-    nearest = dict.fromkeys(hit.passage.doc_id for hit in found.hits)
-    named = [d for d in documents.values() if _is_named(found.question.text, d)]
-    return named or [documents[doc_id] for doc_id in nearest]
-
-
-def _is_named(question: str, document: Document) -> bool:
-    """Whether a question has most words of a title."""
-    title = set(index_terms(document.title))
-    return len(title) > 1 and len(title & set(index_terms(question))) * 2 > len(title)
-
-
 def _gist(found: Considered, document: Document) -> Groups:
     """Title and abstract, in the question's language if there is one; else how the text begins."""
-    sentences = _sentences(found.index, document)
+    sentences = sentences_in(found.index, document)
     for kind in ABRIDGED:
         own = [c for c in sentences if c.passage.kind == kind]
         same = [c for c in own if c.passage.language == found.language]
@@ -94,13 +90,25 @@ def _gist(found: Considered, document: Document) -> Groups:
     return [*_title(found, document), *grouped(running[:MAX_SENTENCES])]
 
 
+def _scope(found: Considered, document: Document) -> Groups:
+    """Of what the text says of itself, what meets the question best: title, abstract, beginning."""
+    sentences = sentences_in(found.index, document)
+    abridged = [c for c in sentences if c.passage.kind in ABRIDGED]
+    same = [c for c in abridged if c.passage.language == found.language]
+    running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
+    own = [c for group in _title(found, document) for c in group]
+    own += [*(same or abridged), *running[:_BEGINNING]]
+    match = matches_of(found, [c.order for c in own])
+    return grouped(sorted(own, key=lambda c: -match[c.order])[:MAX_SENTENCES])
+
+
 def _conclusion(found: Considered, document: Document) -> Groups:
     """The sentences of the conclusion that meet the question best, else how it opens and closes."""
     sections = [_prose_of(found.index, document, s) for s in _conclusions_of(document)]
     sections.sort(key=lambda own: own[0].passage.language != found.language if own else 2)
     own = next(iter(sections), [])
     if not own:  # a story has none; it ends
-        running = [c for c in _sentences(found.index, document) if c.passage.kind in RUNNING]
+        running = [c for c in sentences_in(found.index, document) if c.passage.kind in RUNNING]
         return grouped([c for c in running if _is_prose(c)][-MAX_SENTENCES:])
     ends = {c.order for c in (*own[:2], *own[-2:])}
     match = matches_of(found, [c.order for c in own])
@@ -117,8 +125,7 @@ def _conclusions_of(document: Document) -> list[Section]:
 
 
 def _prose_of(index: Index, document: Document, section: Section) -> list[Candidate]:
-    orders = index.places.sentences_of(document.doc_id, section.span)
-    own = [candidate_of(index, order) for order in orders]
+    own = sentences_in(index, document, section.span)
     return [c for c in own if c.passage.kind != "footnote" and _is_prose(c)]
 
 
@@ -139,7 +146,7 @@ def _keywords(found: Considered, document: Document) -> Groups:
     """The lines of the title block that are labelled as keywords, in the question's language."""
     lines = [
         c
-        for c in _sentences(found.index, document)
+        for c in sentences_in(found.index, document)
         if c.passage.kind in ("front", *ABRIDGED) and _KEYWORDS.search(fold(c.passage.text)[:40])
     ]
     lines.sort(key=lambda c: c.passage.language != found.language)
@@ -149,12 +156,8 @@ def _keywords(found: Considered, document: Document) -> Groups:
 def _title(found: Considered, document: Document) -> Groups:
     """Where the text gives its title."""
     title = fold(document.title)
-    front = (c for c in _sentences(found.index, document) if c.passage.kind == "front")
+    front = (c for c in sentences_in(found.index, document) if c.passage.kind == "front")
     return [[c] for c in front if title in fold(c.passage.text)][:1]
-
-
-def _sentences(index: Index, document: Document) -> list[Candidate]:
-    return [candidate_of(index, order) for order in index.places.sentences_of(document.doc_id)]
 
 
 def _is_prose(candidate: Candidate) -> bool:
@@ -164,17 +167,21 @@ def _is_prose(candidate: Candidate) -> bool:
 
 _QUOTED: Mapping[TextPart, Callable[[Considered, Document], Groups]] = {
     "gist": _gist,
+    "scope": _scope,
     "conclusion": _conclusion,
     "footnote": _footnote,
     "keywords": _keywords,
     "title": _title,
+    "section": section_named,
 }
 _FRAME: Mapping[TextPart, str] = {
     "gist": "gist",
+    "scope": "gist",
     "conclusion": "conclusion",
     "footnote": "footnote",
     "keywords": "gist",
     "title": "title",
+    "section": "section",
 }
 
 

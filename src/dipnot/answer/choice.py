@@ -14,6 +14,7 @@ from dipnot.document.voices import voice_of
 from dipnot.language.folding import fold
 from dipnot.language.tokens import index_terms
 from dipnot.question.answer_type import first_date, holds_kind
+from dipnot.retrieval.context import columns_of
 from dipnot.types import (
     ABRIDGED,
     AnswerKind,
@@ -48,6 +49,7 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "more": "Konuyla ilgili sonraki yerler:",
         "no_more": "Metinde bu konuda gösterilecek başka bir yer yok.",
         "source": "Metnin burada gösterdiği kaynak:",
+        "nothing_quoted": "Son yanıtta alıntı yoktu; gösterilecek bir kaynak da yok.",
         "no_source": "Metin bu sözler için kaynak göstermiyor:",
     },
     "en": {
@@ -57,6 +59,7 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "more": "The next places that bear on it:",
         "no_more": "The text has no further place to show on this.",
         "source": "The source that the text gives here:",
+        "nothing_quoted": "Nothing was quoted last, so there is no source to give.",
         "no_source": "The text gives no source for these words:",
     },
 }
@@ -218,6 +221,8 @@ def with_whole_list(
     for candidate in quoted.values():
         opens = candidate.passage.text.rstrip().endswith(":")
         if not opens and candidate.passage.kind != "list":
+            continue
+        if columns_of(candidate.document, candidate.passage) is not None:  # a row says all it says
             continue
         around = sentences(candidate.order - _LONGEST_LIST, candidate.order + _LONGEST_LIST)
         at = next(i for i, c in enumerate(around) if c.order == candidate.order) + opens

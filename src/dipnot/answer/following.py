@@ -49,7 +49,7 @@ def read_on(
     ranked = []
     for order in whole.keys() | alone.keys() | {c.order for c in near}:
         first, second = whole.get(order), alone.get(order)
-        score = _bonus(order, quoted)
+        score = _bonus(order, quoted, goes_on=bool(own))
         if own:
             score += _WHOLE * (first.score if first else below_whole)
             score += _OWN * (second.score if second else below_own)
@@ -75,10 +75,11 @@ def best_met(ranking: Ranking) -> list[int]:
     return [max(matches, key=lambda order: matches[order])] if matches else []
 
 
-def _bonus(order: int, quoted: Sequence[int]) -> float:
+def _bonus(order: int, quoted: Sequence[int], *, goes_on: bool) -> float:
+    """What standing by the last quotation adds; ``goes_on``: no thing took another one's place."""
     near = any(abs(order - q) <= _NEAR_REACH for q in quoted)
     behind = order not in quoted and any(0 < order - q <= _NEXT_REACH for q in quoted)
-    return _NEAR * near + _NEXT * behind
+    return _NEAR * near + _NEXT * (behind and goes_on)
 
 
 def _lowest(scored: Sequence[SentenceScore]) -> float:

@@ -12,10 +12,11 @@ import numpy as np
 
 from dipnot.answer.choice import Candidate
 from dipnot.index.build import Index
+from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.retrieval.query import documents_like
 from dipnot.retrieval.rerank import SentenceScore
-from dipnot.types import Filters, Hit, Language, Query, Question, Span, Verdict
+from dipnot.types import Document, Filters, Hit, Language, Query, Question, Span, Verdict
 
 _MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
 
@@ -123,3 +124,25 @@ def matches_of(found: Considered, orders: Sequence[int]) -> dict[int, float]:
         return dict(zip(orders, scores.tolist(), strict=True))
     rows = legs.late.matches(found.query, numbers)
     return {order: float(row.mean()) for order, row in zip(orders, rows, strict=True)}
+
+
+def sentences_in(index: Index, document: Document, span: Span | None = None) -> list[Candidate]:
+    """The sentences of a document, or of a span of it, in reading order."""
+    orders = index.places.sentences_of(document.doc_id, span)
+    return [candidate_of(index, order) for order in orders]
+
+
+def documents_meant(found: Considered) -> list[Document]:
+    """The documents that a question is about: the one it is limited to, those named, or found."""
+    documents = found.index.documents
+    if found.filters.doc_id is not None:
+        return [documents[found.filters.doc_id]]
+    nearest = dict.fromkeys(hit.passage.doc_id for hit in found.hits)
+    named = [d for d in documents.values() if _is_named(found.question.text, d)]
+    return named or [documents[doc_id] for doc_id in nearest]
+
+
+def _is_named(question: str, document: Document) -> bool:
+    """Whether a question has most words of a title."""
+    title = set(index_terms(document.title))
+    return len(title) > 1 and len(title & set(index_terms(question))) * 2 > len(title)

@@ -7,7 +7,7 @@ has the ending, the words right behind `never` or before `yok`, or most of a cla
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
@@ -34,6 +34,8 @@ _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+")
 _SHORTEST_STEM = 3
 _CLOSE = 12  # candidates
+_MET = 0.42  # cosine
+_SURE = 0.8  # logit of the reader's words, in a sentence that is no denial
 _REACH = 3  # words between `never` and what it denies
 _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
@@ -52,17 +54,33 @@ def asks_what_is_not(question: Question) -> bool:
 
 
 def denies(candidate: Candidate) -> bool:
-    """Whether a sentence says no to anything."""
-    return bool(_NEGATES.search(fold(candidate.passage.text)))
+    """Whether a sentence says no to anything, or forbids it."""
+    folded = fold(candidate.passage.text)
+    return bool(_NEGATES.search(folded) or _REJECTED.search(folded))
+
+
+def denying(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that say what is not so, for a question that asks for it; all for any other.
+
+    Where some deny what the question names, these; what else is not so is no answer to it.
+    """
+    if not asks_what_is_not(question):
+        return list(candidates)
+    own = [c for c in candidates if denies(c)]
+    return [c for c in own if contradicts(question, c)] or own
 
 
 def denial_of(
-    question: Question, quoted: Sequence[Candidate], others: Sequence[Candidate]
+    question: Question,
+    quoted: Sequence[Candidate],
+    others: Sequence[Candidate],
+    matches: Mapping[int, float],
 ) -> Candidate | None:
     """The sentence that denies what a question takes for granted, if there is one.
 
-    The best one quoted counts; of the others, one that shares words with the question, where none
-    quoted has the verb.
+    The best one quoted counts; of the others, one that denies the question's verb, where none
+    quoted has it, or one that meets the question well (``matches``, by number), where the reader
+    finds no answer in what is quoted.
     """
     folded = fold(question.text)
     if question.negated or _YES_NO.search(folded):
@@ -76,7 +94,22 @@ def denial_of(
     if any(w.startswith(s) for c in quoted for w in _words(c) for s in stems):
         return None
     asked = frozenset(index_terms(question.text))
-    return next((c for c in others[:_CLOSE] if _verb_denied(stems, asked, c)), None)
+    near = others[:_CLOSE]
+    denied = next((c for c in near if _verb_denied(stems, asked, c)), None)
+    if denied is not None or any(_is_sure(c) for c in quoted):
+        return denied
+    close = (c for c in near if matches.get(c.order, 0.0) >= _MET and _shares(asked, c))
+    return next((c for c in close if contradicts(question, c)), None)
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    """Whether the reader finds words in a sentence that answer."""
+    return candidate.reading is not None and candidate.reading.span >= _SURE
+
+
+def _shares(asked: frozenset[str], candidate: Candidate) -> bool:
+    """Whether a sentence has a third of the words asked, at least."""
+    return len(asked & frozenset(index_terms(candidate.passage.text))) * 3 >= len(asked)
 
 
 def contradicts(question: Question, candidate: Candidate) -> bool:

@@ -37,8 +37,9 @@ from dipnot.answer.found import (
     read_now,
 )
 from dipnot.answer.frames import said
-from dipnot.answer.negation import asks_what_is_not, denial_of, denies
+from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.answer.rivals import above_of, rightly
+from dipnot.answer.sections import listed_under
 from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
 from dipnot.answer.verdict import (
@@ -185,8 +186,10 @@ def _short_answer(
     if not query.question.asks:
         return _say(unread, "no_question", unasked(index, query.question, unread.language))
     told = about_text(unread, question.about) if question.about else None
-    told = told or counted(unread) or not_there(unread)
-    return None if told is None else _say(unread, told.verdict, told.text, told.groups)
+    told = told or counted(unread) or not_there(unread) or listed_under(unread)
+    if told is None:
+        return None
+    return _say(unread, told.verdict, told.text, with_columns(index, told.groups))
 
 
 def consider(
@@ -229,7 +232,8 @@ def choice_of(
     Sentences ``without`` are left out, those by ``near`` preferred; both are numbers of sentences.
     """
     rest = [s for s in fitting(found) if s.order not in without]
-    candidates = [_nearer(candidate_of(found.index, s.order, s), near) for s in rest[:_CANDIDATES]]
+    all_ = [_nearer(candidate_of(found.index, s.order, s), near) for s in rest]
+    candidates = denying(found.question, all_)[:_CANDIDATES]
     chosen = choose(found.question.kinds, candidates)
     return candidates, chosen, _signals(found, chosen)
 
@@ -239,6 +243,8 @@ def _answered(found: Considered, models: Models, encoded: Encoded | None) -> Ans
     quoted = places_of(index, question.quoted)
     if question.request == "source" and quoted:
         return _give_sources(found, quoted)
+    if question.request == "source" and frame_of("not_in_text", found.language) in question.told:
+        return _answer(found, "not_in_text", [], "nothing_quoted")
     if question.request == "more":
         return _give_more(found, quoted)
     bylines = bylines_of(found) if "byline" in question.kinds else []
@@ -255,7 +261,7 @@ def _going_on(
 ) -> Considered:
     """Of a follow-up, rank the sentences by what it asks itself as well, and by what was quoted."""
     question, index = found.question, found.index
-    if question.standalone == question.own:
+    if question.standalone == question.own or question.request != "ask":
         return found
     if question.told and frame_of("not_in_text", found.language) not in question.told:
         query = make_query(_bare(question, question.told), models.encoder, index)
@@ -292,9 +298,9 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
         if told is not None:
             return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
-    if asks_what_is_not(question) and not any(map(denies, chosen[0])):
+    if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
         return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
-    denial = denial_of(question, chosen[0], candidates)
+    denial = denial_of(question, chosen[0], candidates, _matches(found))
     if denial is not None:
         return _say(
             found, "partial", said("premise", found.language), [[denial]], confidence=likely
@@ -314,9 +320,19 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
     return _answer(found, verdict, chosen, confidence=likely)
 
 
+def _says_what_is_not(question: Question, best: Sequence[Candidate], verdict: Verdict) -> bool:
+    """Whether the best quotation denies anything; where it is not sure, what the question names."""
+    sure = verdict == "answered"
+    return any(denies(c) and (sure or contradicts(question, c)) for c in best)
+
+
+def _matches(found: Considered) -> dict[int, float]:
+    return {s.order: s.match for s in found.sentences}
+
+
 def _denied(found: Considered, candidates: Sequence[Candidate]) -> Told | None:
     """The sentence that denies what a question without an answer takes for granted."""
-    denial = denial_of(found.question, candidates[:1], candidates)
+    denial = denial_of(found.question, candidates[:1], candidates, _matches(found))
     if denial is None:
         return None
     return Told("partial", said("premise", found.language), [[denial]])

@@ -37,7 +37,7 @@ def is_noise(index: Index, query: Query) -> bool:
 def unasked(index: Index, question: Question, language: Language) -> str:
     """Say something civil, in the language of the utterance."""
     if question.request == "courtesy":
-        return said("consent" if question.quoted else "courtesy", language)
+        return said("consent" if question.told else "courtesy", language)
     if question.request == "noise":
         return said("noise", language)
     documents = list(index.documents.values())

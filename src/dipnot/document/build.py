@@ -46,10 +46,12 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
     default: Language = "en" if declared == ("en",) else "tr"
     paragraphs: list[Paragraph] = []
     headings: list[_Heading] = []
+    texts: list[str] = []
     columns: Span | None = None
     kinds = kinds_of(blocks)
     for block, kind in zip(blocks, kinds, strict=True):
         span, written = writer.add(block.lines)
+        texts.append(written)
         if block.heading:
             before = paragraphs[-1].span.start if block.under_title else span.start
             headings.append(_Heading(span.start, before, block.level, written))
@@ -75,7 +77,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
 
     text = writer.text()
     found = Counter(p.language for p in paragraphs)
-    title = source.title or _title_of(blocks, about, source)
+    title = source.title or _title_of(blocks, texts, about, source)
     return Document(
         doc_id=source.doc_id,
         title=title,
@@ -150,17 +152,18 @@ def _language_at(paragraphs: Sequence[Paragraph], offset: int, default: Language
     return paragraphs[at].language if at >= 0 else default
 
 
-def _title_of(blocks: Sequence[Block], about: About, source: Source) -> str:
-    for block in blocks[:FRONT_BLOCKS]:
+def _title_of(blocks: Sequence[Block], texts: Sequence[str], about: About, source: Source) -> str:
+    """Find the title of a text whose blocks were written as ``texts``."""
+    for block, text in zip(blocks[:FRONT_BLOCKS], texts, strict=False):
         if block.kind == "front" and block.role in ("title", "heading"):
-            return block.text
+            return text
     if about.title:
         return about.title
     first = blocks[0] if blocks else None
     alone = first is not None and sum(b.heading and b.level == 1 for b in blocks) == 1
     heads = first is not None and first.heading and (alone or first.text.isupper())
     if first is not None and (first.kind == "front" or heads):
-        return first.text
+        return texts[0]
     return source.file.rsplit(".", 1)[0]
 
 

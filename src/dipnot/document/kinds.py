@@ -20,6 +20,7 @@ FRONT_BLOCKS = 12
 _TITLE_BLOCKS = 4
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})[.)]\s")
 _PART = re.compile(r"\b(?:BÖLÜM|KISIM|KİTAP|CHAPTER|PART|BOOK)\b")  # no title goes on so
+_COUNTED = re.compile(r"([^\W\d_]+)\s(?:\d{1,3}|[IVXLC]{1,6})\b")  # `Chapter 3`
 _LABELLED = re.compile(r"([^\W\d_][^:.!?]{1,40}):\s\S")
 _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
 
@@ -27,11 +28,15 @@ _ABSTRACTS = joined(lambda own: own.abstracts)
 _SUMMARIES = joined(lambda own: own.summaries)
 # What papers put a colon behind in their title blocks, by how the label begins (folded).
 _FRONT_LABELS = (
-    "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "makale", "article",
-    "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi", "received",
-    "revised", "accepted", "published", "orcid", "issn", "e-posta", "eposta", "e-mail", "email",
-    "sorumlu yazar", "corresponding author", "correspondence", "yazar", "author", "atif", "cite as",
-    "to cite", "citation", "alinti icin",
+    "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "orcid", "issn",
+    "gelis tarihi", "gonderim tarihi", "basvuru tarihi", "kabul tarihi", "yayin tarihi",
+    "e-posta", "eposta", "e-mail", "email", "sorumlu yazar", "corresponding author",
+    "correspondence", "cite as", "to cite", "alinti icin", "makale ", "makalenin ", "article ",
+)  # fmt: skip
+# Those that a text may also define; in a title block names or figures stand behind them.
+_FRONT_WORDS = (
+    "makale", "article", "received", "revised", "accepted", "published", "yazar", "author", "atif",
+    "citation",
 )  # fmt: skip
 
 
@@ -82,7 +87,17 @@ def _is_first_of_many(blocks: Sequence[Block]) -> bool:
     alike = any(
         b.text.isupper() and _is_prose_heading(b) and not lists_notes(b.text) for b in blocks[1:]
     )
-    return bool(first.isupper() and prose and alike)
+    return bool(prose and ((first.isupper() and alike) or _counts_on(blocks)))
+
+
+def _counts_on(blocks: Sequence[Block]) -> bool:
+    """Tell whether the first of several headings that are counted alike stands on top."""
+    heads = [block.text for block in blocks if block.role or _is_prose_heading(block)]
+    words = [counted.group(1).casefold() for text in heads if (counted := _COUNTED.match(text))]
+    first = _COUNTED.match(blocks[0].text)
+    if first is not None:
+        return words.count(first.group(1).casefold()) > 1
+    return blocks[0].text.startswith("1 ") and any(t.startswith(("1.1", "2 ")) for t in heads)
 
 
 def _take_role(block: Block) -> None:
@@ -107,6 +122,7 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
     if (
         first is not None
         and len(headings) > 1
+        and not _NUMBERED.match(first.text)
         and _titles_again(first, blocks[:_TITLE_BLOCKS])
         and any(block is first for block in blocks[:_TITLE_BLOCKS])
         and [block.level for block in headings].count(top) == 1
@@ -155,9 +171,18 @@ def _is_front_label(block: Block) -> bool:
         and value.strip()
         and len(block.lines) <= 3
         and len(text.split()) <= 40
-        and fold(label).startswith(_FRONT_LABELS)
         and len(label.split()) <= 3
+        and (
+            fold(label).startswith(_FRONT_LABELS)
+            or (fold(label).startswith(_FRONT_WORDS) and _names(value))
+        )
     )
+
+
+def _names(value: str) -> bool:
+    """Tell names, dates and numbers from words that say what something is."""
+    words = value.split()
+    return sum(not word[:1].islower() for word in words) >= 0.5 * len(words)
 
 
 def _is_prose_heading(block: Block) -> bool:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from dipnot.document.build import page_at
 from dipnot.language.folding import fold
 from dipnot.language.neutral import QUESTIONS, SENTENCES
-from dipnot.types import Document, SourcePage
+from dipnot.types import EQUATION, Document, SourcePage
 
 _AROUND = 40
 _PERCENT = re.compile(r"(\d{1,3}) ?%")
@@ -97,7 +97,7 @@ def _lonely_markers(document: Document, pages: Sequence[SourcePage]) -> Iterator
     for number, page in enumerate(pages, start=1):
         for line in page.lines:
             for mark in line.marks:
-                if mark.key not in notes:
+                if mark.key not in notes and mark.key != EQUATION:
                     words = line.text[max(0, mark.column - _AROUND) : mark.column]
                     detail = f"{mark.label} after “{words}”"
                     yield Oddity("marker without note", number, detail, 0.9)

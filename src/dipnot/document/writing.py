@@ -87,9 +87,12 @@ class _HyphenRule:
         """Tell for the last word of ``text`` and the first of ``following``."""
         left = re.findall(r"[\w-]+$", text)
         right = re.findall(r"^\w+", following)
-        if not left or not right or not right[0][0].islower() or len(right[0]) == 1:
-            return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
+        if not left or not right or len(right[0]) == 1:
+            return True
         stem = left[0][:-1]
+        capitals = (stem + right[0]).isupper() and self._words[fold(stem + right[0])] > 0
+        if not right[0][0].islower() and not capitals:
+            return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`
         whole, apart = self._words[fold(stem + right[0])], self._words[fold(f"{stem}-{right[0]}")]
         alone = self._unbroken or self._are_words(fold(stem), fold(right[0]))
         return apart > whole or (not whole and alone)

@@ -16,7 +16,7 @@ from dipnot.formats.notesigns import MONTHS
 from dipnot.formats.raised import RAISED, plain_label
 from dipnot.formats.typednotes import tie_typed
 from dipnot.language.folding import fold
-from dipnot.types import About, Line, Mark, Role, SourcePage
+from dipnot.types import EQUATION, About, Line, Mark, Role, SourcePage
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
@@ -52,9 +52,9 @@ class Text:
         """Whether it begins with something raised, as a note does."""
         return bool(self.marks) and self.marks[0].key == RAISED and not self.marks[0].column
 
-    def opens_with(self, pattern: re.Pattern[str]) -> bool:
-        """Whether its first words match."""
-        return bool(self._pieces) and pattern.match("".join(self._pieces[:4])) is not None
+    def opens_with(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """How its first words match."""
+        return pattern.match("".join(self._pieces[:4])) if self._pieces else None
 
     def look(self, *, centred: bool = False) -> Look:
         """Give how the block is set as a whole."""
@@ -103,6 +103,12 @@ class Text:
         start = self._length - len(line.text)
         self.marks.extend(m._replace(column=start + m.column) for m in line.marks)
 
+    def add_equation(self, words: str) -> None:
+        """Append an equation, and remember which words are one."""
+        if words:
+            self.marks.append(Mark(EQUATION, words, self._length))
+            self.add(words)
+
     def mark(self, key: str, label: str) -> None:
         """Remember that a note hangs here."""
         self.marks.append(Mark(key, label, self._length))
@@ -113,11 +119,16 @@ class Text:
         marks = tuple(
             m._replace(column=min(m.column, len(text)), label=label)
             for m in self.marks
-            for label in (_SEVERAL.split(m.label) if _LIST.fullmatch(m.label) else [m.label])
+            for label in _labels(m)
         )
         self._pieces, self._length, self._ends_open, self.marks = [], 0, False, []
         self._bold, self._sizes = 0, Counter()
         return text, marks
+
+
+def _labels(mark: Mark) -> list[str]:
+    several = mark.key != EQUATION and _LIST.fullmatch(mark.label)
+    return _SEVERAL.split(mark.label) if several else [mark.label]
 
 
 @dataclass(slots=True)

@@ -22,6 +22,14 @@ from dipnot.types import About, Line, Mark, SourcePage
 
 TIMEOUT = 600  # seconds; 2,000 pages of PDF take about one minute
 MEMORY = 2 * 1024**3  # bytes of address space
+# What Python, a library, its loader or the C++ runtime last says where no memory is left.
+_OUT_OF_MEMORY = (
+    b"MemoryError",
+    b"bad_alloc",
+    b"Cannot allocate memory",
+    b"failed to map segment",
+    b"Memory allocation still failed",
+)
 
 _NAMES = tuple(field.name for field in fields(Line))
 _values = attrgetter(*_NAMES)
@@ -48,6 +56,8 @@ def read_confined(name: str, suffix: str, data: bytes) -> tuple[SourcePage, ...]
     try:
         answer = json.loads(done.stdout)
     except ValueError:
+        if any(sign in done.stderr for sign in _OUT_OF_MEMORY):
+            raise CorpusError(_too_much(name)) from None
         raise CorpusError(
             f"{shown(name)} is damaged or too complex: reading it as {suffix[1:].upper()} broke "
             "off. Save it again from the program that made it."
@@ -128,11 +138,9 @@ def _main(suffix: str, name: str) -> None:
         answer = {"pages": [_packed(page) for page in read(name, data)]}
     except CorpusError as error:
         answer = {"error": str(error)}
-    except MemoryError:
-        answer = {"error": _too_much(name)}
     except RecursionError:
         answer = {"error": f"{shown(name)} nests its parts too deep to be read. Save it flatter."}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer))  # where memory ends, here too, the parent is told
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ class _Walk:
                     walk.skip_subtree()  # the same once more, for old readers
                 elif event == "start" and element.tag == _MATH:
                     walk.skip_subtree()
-                    self._texts[-1].add(equation_text(element))
+                    self._texts[-1].add_equation(equation_text(element))
                 continue
             tag = element.tag[len(_W) :]
             if event == "start" and (tag in _SKIPPED or (tag == "r" and _is_hidden(element))):

@@ -1,11 +1,13 @@
-"""Equations on one line: Word's (OMML) and MathML.
+"""Equations on one line: Word's (OMML), MathML, and those that a page holds as TeX.
 
-Owns: how what stands above, below and under a root is written beside each other. The text of an
-equation is kept so that no sentence loses its object; it is not typeset.
+Owns: which elements are equations, and how what stands above, below and under a root is written
+beside each other. The text of an equation is kept so that no sentence loses its object; it is not
+typeset.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,12 +15,33 @@ from dipnot.formats.raised import raised_text
 
 Node = Any  # lxml names no public type for an element
 
+_OF_TEX = re.compile(r"(?:^|[\s-])(?:tex|latex|math|equation)(?:$|[\s-])", re.IGNORECASE)
+_DISPLAYED = re.compile(r"\{\\(?:display|text)style (.*)\}", re.DOTALL)
 _LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 _TOKENS = frozenset("t mi mn mo mtext ms".split())
 _SKIPPED = frozenset(
     """annotation annotation-xml rPr ctrlPr fPr sSupPr sSubPr sSubSupPr radPr naryPr dPr funcPr mPr
     barPr accPr eqArrPr limLowPr limUppPr boxPr phantPr mphantom oMathParaPr argPr""".split()
 )
+
+
+def equation_of(element: Node) -> str | None:
+    """Give the equation that an element of a page is; None where it is none.
+
+    A picture of one counts where nothing beside it says the same.
+    """
+    if element.tag == "math":
+        return equation_text(element)
+    if element.tag == "script" and element.get("type", "").startswith("math/tex"):
+        return " ".join((element.text or "").split())
+    words = element.get("alt", "").strip() if element.tag == "img" else ""
+    if not words or not _OF_TEX.search(element.get("class", "")):
+        return None
+    beside = element.getparent()
+    if beside is not None and beside.tag == "span" and beside.find(".//math") is not None:
+        return None
+    displayed = _DISPLAYED.fullmatch(words)
+    return " ".join((displayed.group(1) if displayed else words).split())
 
 
 def equation_text(element: Node) -> str:

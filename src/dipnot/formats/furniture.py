@@ -23,6 +23,7 @@ _LONE = re.compile(
 )
 _FIRST = re.compile(r"(?P<number>[1-9]\d{0,3})(?![\d.,:/’'])\s*\|?\s*(?P<rest>\D.*)")
 _LAST = re.compile(r"(?P<rest>.*\D)\s*(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
+_OF = re.compile(r"(?P<rest>.*\D)(?P<number>[1-9]\d{0,3})\s?(?:/|of)\s?\d{1,4}")
 _INLINE = re.compile(
     rf"\s?(?:\[\s*(?:pg|page|p|sayfa|s)\b\.?\s*{_NUMBER}\s*\]"
     rf"|\{{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?{_NUMBER.replace('number', 'braced')}\}})",
@@ -138,7 +139,7 @@ def _readings(at: int, line: int, text: str) -> Iterator[_Found]:
         value = _roman(label) if roman else int(label)
         yield _Found(at, line, value, label, rest="", roman=roman)
         return
-    for pattern in (_FIRST, _LAST):
+    for pattern in (_FIRST, _OF, _LAST):
         match = pattern.fullmatch(text)
         if match and len(text.split()) <= _HEAD_WORDS and _letters(match["rest"]):
             yield _Found(at, line, int(match["number"]), match["number"], match["rest"])

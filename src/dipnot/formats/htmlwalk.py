@@ -25,7 +25,7 @@ from dipnot.formats.elements import (
     page_label,
     style,
 )
-from dipnot.formats.equations import equation_text
+from dipnot.formats.equations import equation_of
 from dipnot.formats.hypertext import Notes
 from dipnot.formats.raised import lowered_text
 from dipnot.types import Role
@@ -36,6 +36,7 @@ _RAISED = 12  # more letters, raised, are text
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
 _LABELLED = re.compile(r"(?:\[[\w*†‡]{1,3}\]|\(\d{1,3}\)|[*†‡]{1,3})\s*\S")
+_COUNTED = re.compile(r"\s*(\d{1,3})[.)]\s+\S")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -88,7 +89,10 @@ class Walk:
 
     def _is_taken_whole(self, element: Node) -> bool:
         """Take what is not read word by word: left out, raised, an equation, a page number."""
-        if self._is_left_out(element):
+        equation = equation_of(element)
+        if equation is not None and element not in self.notes.left_out:
+            self._add(equation, equation=True)
+        elif self._is_left_out(element):
             self._refer(element)
         elif self._is_raised(element):
             if self._broken and self.text.opens_raised:
@@ -98,8 +102,6 @@ class Walk:
             self._add(lowered_text("".join(element.itertext())))
         elif is_initial(element):
             self._add(element.get("alt").strip())
-        elif element.tag == "math":
-            self._add(equation_text(element))
         elif is_page_number(element):
             self._begin_page(page_label(element))
         else:
@@ -192,7 +194,7 @@ class Walk:
         if not words:
             return
         if self._broken and words.strip():
-            if _LABELLED.match(words.lstrip()) and self.text.opens_with(_LABELLED):
+            if self._is_next(words):
                 self._end()  # notes below each other: `[1] …<br>[2] …`
             self._broken = False
         if parent is not None and parent.tag == "pre":
@@ -204,14 +206,26 @@ class Walk:
         else:
             self._add(words)
 
-    def _add(self, words: str) -> None:
+    def _is_next(self, words: str) -> bool:
+        """Tell whether words behind a line break are labelled as what they follow is."""
+        if _LABELLED.match(words.lstrip()):
+            return self.text.opens_with(_LABELLED) is not None
+        first, following = self.text.opens_with(_COUNTED), _COUNTED.match(words)
+        if first is None or following is None:
+            return False
+        return int(first[1]) + 1 == int(following[1])
+
+    def _add(self, words: str, *, equation: bool = False) -> None:
         if self._prefix and words.strip():
             prefix, self._prefix = self._prefix, ""
             if not _NUMBERED.match(words.lstrip()):
                 self.text.add(prefix)
         if self._turning is not None and words.strip():
             words = self._turn(words)
-        self.text.add(words, bold=self._bold > 0)
+        if equation:
+            self.text.add_equation(words)
+        else:
+            self.text.add(words, bold=self._bold > 0)
 
     def _break(self) -> None:
         """One line break is a space, two are the end of a paragraph."""

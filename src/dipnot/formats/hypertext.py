@@ -21,13 +21,16 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOTE_ID = re.compile(
-    r"_?(?:user-content-)?(?:fn|ftn|edn|en|foot-?note|end-?note|note|not|dipnot|cite_note|sdfootnote"
+    r"_?(?:user-content-)?(?:fn|ftn|edn|en|foot-?note|end-?note|note|not|dip-?not|dip|cite_note|sdfootnote"
     r"|sdendnote|n)(?![a-z]*ref)[-_:.]?[^\s]*",
     re.IGNORECASE,
 )
 _MARGIN = re.compile(
-    r"(?:^|[\s_-])(?:(?:side|margin)-?notes?|inline-?(?:foot)?notes?)(?:$|\s)", re.IGNORECASE
+    r"(?:^|[\s_-])(?:(?:side|margin)-?notes?|inline-?(?:foot)?notes?)"
+    r"(?:[_-](?!num|ref|mark|label|link|toggle|back)\w+)*(?:$|\s)",
+    re.IGNORECASE,
 )
+_COUNT = re.compile(r"(?<=\d)[-_]\d{1,3}$")  # `cite_ref-1-0`, `cite_ref-1-1`
 _NOTE_CLASS = re.compile(r"foot-?note|end-?note|dipnot", re.IGNORECASE)
 _MARKER_CLASS = re.compile(r"ref", re.IGNORECASE)  # `footnote-reference`, `footnote-backref`
 _NOTE_ROLES = frozenset("doc-footnote doc-endnote footnote endnote rearnote".split())
@@ -97,7 +100,7 @@ def _label(link: Node) -> str | None:
     text = "".join(link.itertext()).strip()
     match = _LABEL.fullmatch(text)
     if match:
-        return match.group(1)
+        return " ".join(match.group(1).split())  # `not 1`, with a space that does not break
     return text[:20] if text and _roles(link) & _REF_ROLES else None
 
 
@@ -220,7 +223,8 @@ def _is_inline(element: Node) -> bool:
     return (
         element.tag == "span"
         and _NOTE_CLASS.search(element.get("class", "")) is not None
-        and len("".join(element.itertext()).split()) > 2
+        and len(_shown(element).split()) > 1
+        and not _LABEL.fullmatch(_shown(element))
         and element.find(".//a[@href]") is None
     )
 
@@ -273,6 +277,7 @@ def _leave_out(notes: Notes) -> None:
         for name in (element.get("id"), element.get("name"))
         if name
     }
+    counted = {_COUNT.sub("", name) for name in back if _COUNT.search(name)}
     for _, body in notes.bodies.values():
         notes.left_out.add(body)
         label = body.getprevious()
@@ -283,7 +288,8 @@ def _leave_out(notes: Notes) -> None:
                 notes.left_out.add(element)
         for link in body.iter("a"):
             text = "".join(link.itertext()).strip()
-            leads_back = "#" in link.get("href", "") and _fragment(link) in back
+            name = _fragment(link) if "#" in link.get("href", "") else ""
+            leads_back = name in back or (name != "" and _COUNT.sub("", name) in counted)
             if leads_back or text in BACK or "doc-backlink" in _roles(link):
                 notes.left_out.add(_whole(link))
 

@@ -72,7 +72,7 @@ def _stands_out(line: Line, look: Look, body: Look) -> bool:
         and any(char.isalpha() for char in text)
         and len(text.split()) <= _WORDS
         and (text[0].isupper() or text[0].isdigit())
-        and not _ENDED.search(text[-_TAIL:])
+        and (not _ENDED.search(text[-_TAIL:]) or (text[-1] == "?" and look.bold))
         and (line.role == "paragraph" or _NUMBERED.match(text) is not None)
         and not (_LABELLED.match(text) and not larger)
         and ((look.bold and not body.bold) or larger or capitals)

@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
@@ -29,6 +30,8 @@ _PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
+_FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)", re.IGNORECASE)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
 _ITEM = re.compile(r"\s*-\s+(.*\S)")
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
@@ -42,10 +45,11 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         if data.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
         else decode(name, data)
     )
-    source = _with_notes_joined(source)
+    source = _with_notes_joined(_with_head_fenced(source))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
+    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
     env: dict[str, Any] = {}
     try:
         tokens = parser.parse(source, env)
@@ -61,6 +65,19 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     if head:
         walk.draft.entitle(_about(head))
     return walk.draft.source_pages()
+
+
+def _with_head_fenced(source: str) -> str:
+    """Fence a head that stands without fences: Pandoc's `% Title`, MultiMarkdown's `Title: …`."""
+    percent, fields = _PERCENT.match(source), _FIELDS.match(source)
+    if fields:
+        return f"---\n{fields.group()}---\n{source[fields.end() :]}"
+    if percent is None:
+        return source
+    said = re.split(r"^%", percent.group(), flags=re.MULTILINE)[1:]
+    pairs = zip(("title", "author", "date"), said, strict=False)
+    head = "".join(f"{key}: {' '.join(words.split())}\n" for key, words in pairs)
+    return f"---\n{head}---\n{source[percent.end() :]}"
 
 
 def _with_notes_joined(source: str) -> str:
@@ -151,6 +168,9 @@ class _Walk:
             elif token.type in ("code_block", "fence"):
                 self._text.add(token.content)
                 self._end("paragraph")
+            elif token.type == "math_block":
+                self._text.add_equation(" ".join(token.content.split()))
+                self._end("paragraph")
             elif token.type == "html_block":
                 self._html(token.content)
 
@@ -196,11 +216,14 @@ class _Walk:
     def _inline(self, tokens: Sequence[Token]) -> None:
         broken = False
         for token in tokens:
-            if broken and token.type == "text" and _NOTE_SIGN.match(token.content):
+            raised = token.content.startswith("<sup") and self._text.opens_raised
+            if broken and (raised or (token.type == "text" and _NOTE_SIGN.match(token.content))):
                 self._end("paragraph")  # notes on lines of their own, in one paragraph
             broken = broken and not token.content
             if token.type == "footnote_ref":
                 self._refer(token)
+            elif token.type == "math_inline":
+                self._text.add_equation(token.content)
             elif token.type in ("softbreak", "hardbreak"):
                 broken = token.type == "hardbreak"
                 self._text.add(" ")

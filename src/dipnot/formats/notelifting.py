@@ -50,12 +50,29 @@ def _open_end(lines: list[Line]) -> None:
 
 def _append(lines: list[Line], line: Line, *, had_text: bool) -> None:
     """Add a line; of one that was nothing but a marker, the marker hangs on the line before."""
+    if line.text.startswith(_CLINGS) and line.marks and lines and lines[-1].text:
+        lines[-1], line = _with_stop(lines[-1], line)
     if line.text or not had_text:
         lines.append(line)
     elif lines and line.marks:
         last = lines[-1]
         hung = tuple(m._replace(column=len(last.text)) for m in line.marks)
         lines[-1] = replace(last, marks=last.marks + hung)
+
+
+def _with_stop(before: Line, line: Line) -> tuple[Line, Line]:
+    """Where a marker began a wrapped line, let the stop behind it end the line before."""
+    first, *others = line.marks
+    if first.column:
+        return before, line
+    rest = line.text.lstrip("".join(_CLINGS))
+    stop, shift = line.text[: len(line.text) - len(rest)], len(line.text) - len(rest.lstrip())
+    hung = first._replace(column=len(before.text))
+    marks = tuple(m._replace(column=max(0, m.column - shift)) for m in others)
+    return (
+        replace(before, text=before.text + stop, marks=(*before.marks, hung)),
+        replace(line, text=rest.lstrip(), marks=marks),
+    )
 
 
 def _without_markers(unit: Unit) -> Line:

@@ -54,6 +54,7 @@ MONTHS = tuple(
     """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
     march april may june july august september october november december""".split()
 )
+_LEADING = re.compile(r"\((\d{1,3})\)(?=[\s.,;:!?]|$)")  # on a line that goes on with a sentence
 _WEAK = ("weak", "counted", "item")
 _FIRST_ITEM = re.compile(r"[^()]{1,40}[-–—:]\s?\((\d{1,2})\)\s")
 _RULE = re.compile(r"[-–—_=─]{5,}")
@@ -217,6 +218,9 @@ def _markers(unit: Unit, number: int) -> Iterator[Marker]:
         if mark.key == RAISED and label and not at_opener:
             power = is_power(line.text, mark)
             yield Marker(number, mark.column, mark.column, label, "raised", power=power)
+    leading = None if unit.begins or unit.opener else _LEADING.match(line.text)
+    if leading:
+        yield Marker(number, 0, leading.end(), leading.group(1), "loose")
     for style, pattern in _MARKERS.items():
         for match in pattern.finditer(line.text, start):
             label = match.group(1).translate(_LOW)

@@ -16,12 +16,14 @@ from itertools import pairwise
 
 from dipnot.formats.encodings import decode
 from dipnot.formats.furniture import split_at_numbers, strip_furniture
+from dipnot.formats.textcolumns import in_reading_order
 from dipnot.formats.typednotes import tie_typed
 from dipnot.formats.widths import Width, full_width, line_width
 from dipnot.types import Line, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
+_DIVIDER = re.compile(r"\s*(?:\*\s+){2,}\*\s*")  # between parts: `* * *`
 _UNWRAPPED = 160
 _LONGEST_HEAD = 80
 _FEW_LINES = 6
@@ -34,7 +36,9 @@ _LAST_OF_PARAGRAPH = re.compile(r"[.!?…:][”’\"')\]\d]* {2,3}$")
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a text file into pages of lines."""
     raw = re.split(r"\r\n|[\n\r\x0b\x85\u2028\u2029]", decode(name, data))
-    return _read_double_spaced(raw) if is_double_spaced(raw) else _read_prose(raw)
+    if is_double_spaced(raw):
+        return _read_double_spaced(raw)
+    return _read_prose(in_reading_order([line.expandtabs() for line in raw]))
 
 
 def is_double_spaced(lines: Sequence[str]) -> bool:
@@ -149,7 +153,7 @@ def _pages_of(raw: Sequence[str], *, unwrapped: bool) -> list[list[Line]]:
         for i, part in enumerate((first, *others)):
             if i > 0:
                 pages.append([])
-            text = " ".join(part.split())
+            text = "" if _DIVIDER.fullmatch(part) else " ".join(part.split())
             if text or not others:
                 pages[-1].append(Line(text, number))
             if unwrapped and text:

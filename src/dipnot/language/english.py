@@ -122,9 +122,12 @@ ENGLISH = Words(
     ),
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
+    personal=words("he she him her his"),
+    who="who|whom|whose",
     changes=(
         r"(?:by the way|anyway|leaving that aside|moving on|back to the text)\b"
-        r"|let'?s talk about something else|(?:ok |okay |now )?(?:let'?s (?:change|switch)|(?:a "
+        r"|let'?s talk about(?: something else)?\b"
+        r"|(?:ok |okay |now )?(?:let'?s (?:change|switch)|(?:a "
         r"|on a )?(?:different|another|new)"
         r"|changing|change of|change the|switching|moving) "
         r"(?:the |to another |to a different )?(?:topic|subject|question|matter|on)"
@@ -146,11 +149,16 @@ ENGLISH = Words(
     ),
     described=(
         r"(?<=\w )(?<!\bof )(?<!\bin )(?<!\bfor )(?<!\bto )(?<!\bby )(?<!\bat )(?<!\bon )"
-        r"(?<!\bwith )(?<!\bfrom )(?<!\band )\b(?:who|that|which|whose|if|unless|when)\b.*"
+        r"(?<!\bwith )(?<!\bfrom )(?<!\band )"
+        r"\b(?:who|that|which|whose|if|unless|when|without)\b.*"
+        # `tickets not used`: the verb of `did not` has no such ending, and `is not` is a clause
+        r"|(?<=\w )(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )"
+        r"(?<!\bhas )(?<!\bhave )(?<!\bhad )\bnot (?:yet )?\w{2,}(?:ed|en)\b.*"
     ),
     identifies=r"^\W*(?:(?:who|which|what) (?:is|are|was|were)|name|list)\b",
     negated_verb="",
-    opens_clause=words("because since but although while when"),
+    opens_clause=words("because since but although while when")
+    | {"and (?:he|she|it|they|we|i|you)"},
     denies_behind=words("not never no cannot nor neither none without"),
     denies_before="",
     rejects=r"(?:reject|forbid|forbad|refus|declin)\w*",
@@ -162,6 +170,7 @@ ENGLISH = Words(
         "article|paper|study|text|document|book|report|story|manual|memoir|booklet|unit|regulation"
         "|essay|thesis|chapter|brochure|by-law|statute|file|work|guide"
     ),
+    parts_of_text="section|chapter|part|article|appendix|clause|heading|paragraph",
     asks_text={
         "gist": (
             r"\bsummar(?:ise|ize)(?: (?:it|this|(?:this |the )?(?:{work})\w*))?(?:,? please)?\W*$"
@@ -190,5 +199,9 @@ ENGLISH = Words(
         "footnotes": r"\bhow many (?:foot)?notes\b",
         "references": r"\bhow many (?:references|sources|works)\b",
         "sections": r"\bhow many (?:sections|chapters)\b|\bwhat are the (?:sections|chapters)\b",
+        "section": (
+            r"^(?=.*\b(?:what|summar\w*|tell|describe|explain)\b).*\b(?:section|chapter|appendix"
+            r"|foreword|preface|introduction|(?:part|article|clause) \w{1,3}\W*(?:\w+\W*)?$)\b"
+        ),
     },
 )  # fmt: skip

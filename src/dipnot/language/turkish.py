@@ -163,6 +163,8 @@ TURKISH = Words(
         onda onlar onlari onlarin onlara orada oraya oradan kendisi kendisini kendisine digeri
         bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
     ),
+    personal=words("o onu ona onun onda ondan onunla kendisi kendisini kendisine"),
+    who="kim|kime|kimi|kimdi|kimdir|kimin|kimden|kiminle",
     changes=(
         r"(?:bu arada|neyse)\b|(?:metne|konuya|baska konuya) donelim|farkli bir sey\b"
         r"|(?:peki |simdi )*\w+[ae] gecelim|(?:peki |neyse "
@@ -183,16 +185,18 @@ TURKISH = Words(
     events="ol|yasan|gelis|gerceklesti|bit|basla",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
-        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\w{2,}m[ae](?:d[iu]|m[iu]s|yac|yec|z\b"
-        r"|zlar|zler|kte|kta"
-        r"|yan|yen|dan\b|den\b|dig|mak|mek)\w*|\w{2,}m[iu]yor\w*"
+        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
+        r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b|kte|kta"
+        r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\w{2,}m[iu]yor\w*"
     ),
-    described=(  # a participle before its noun
+    described=(  # a participle before its noun, a condition, a manner
         r"\b\w{2,}m[ae](?:m[iu]s|y[ae]n\w*|d[iu][gk]\w*|y[ae]c[ae]\w*)(?= \w+ \w)"
+        r"|\b\w{2,}m[ae](?:zs[ae]|m[iu]ss[ae]|d[iu]ys[ae]|d[ae]n)\w*(?= \w)"
     ),
     identifies=r"\b(?:hangi|kim|ne)\w*\W*$",
     negated_verb=(
-        r"(?:y?[ae])?m(?:[ae](?:d[iu]|m[iu]s|z|zlar|zler|yac|yec|yan|yen|dan|den|dig)|[iu]yor)\w*"
+        r"(?:y?[ae])?m(?:[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|z|yac|yec|yan|yen|dan|den|dig)|[iu]yor)"
+        r"\w*"
     ),
     opens_clause=words("cunku ancak ama fakat"),
     denies_behind=frozenset(),
@@ -207,6 +211,7 @@ TURKISH = Words(
         "makale|metin|metn|yazi|calisma|kitap|kitab|belge|dokuman|rapor|oyku|hikaye|unite|yonetmelik"
         "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik"
     ),
+    parts_of_text="bolum|kisim|kism|madde|fasil|baslik|baslig",
     asks_text={
         "gist": (
             r"\bozetle(?:r misin|yin|)\b|\b(?:bu |bana )?(?:{work})\w* (?:kisaca )?(?:ozet\w*"
@@ -240,5 +245,9 @@ TURKISH = Words(
         "footnotes": r"\bkac (?:tane )?dipnot\w*",
         "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
         "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",
+        "section": (
+            r"^(?=.*\b(?:ne|neler|neyi|nelerden|ozet\w*|anlat\w*|acikla\w*|hakkinda)\b)"
+            r".*\b(?:bolum|kisim|kism|madde|fasil)(?!ler|lar)\w*"
+        ),
     },
 )  # fmt: skip

@@ -41,8 +41,9 @@ class Words:
     ``addresses``: how somebody is spoken to; ``identity``: how it is asked
     what the one spoken to is; ``of_itself``: stems of what may be asked of the one
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
-    one; ``points_back``: words that do so whatever stands before them; ``changes``: how a change
-    of subject is announced. ``verb``: endings of a finite verb. ``question_words``
+    one; ``points_back``: words that do so whatever stands before them; ``personal``: those of them
+    for one person, ``who``: how one is asked for; ``changes``: how a change of subject is
+    announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
     stems that stand for anything that may happen. ``yes_no``: how it is asked whether
@@ -53,7 +54,8 @@ class Words:
     what stands behind them, ``denies_before``: those that deny what stands before; ``rejects``:
     verbs that say of a whole clause that it was not so. ``cites``: how a question names a source.
     ``asks_text``: what is asked of a text as a
-    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called.
+    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called, and
+    ``parts_of_text`` for what its parts are.
 
     ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
     which ``{text}`` stands in patterns; ``front``: what may be asked of one. ``more``, ``source``:
@@ -94,6 +96,8 @@ class Words:
     of_itself: str
     contrasts: str
     points_back: frozenset[str]
+    personal: frozenset[str]
+    who: str
     changes: str
     verb: str
     question_words: str
@@ -113,4 +117,5 @@ class Words:
     rejects: str
     cites: str
     works: str
+    parts_of_text: str
     asks_text: Mapping[TextPart, str]

@@ -34,6 +34,8 @@ def text_part_of(text: str) -> tuple[TextPart | None, str | None]:
         match = found.search(folded)
         if match is None or words > _LONGEST:
             continue
+        if part == "gist" and _PATTERNS["section"].search(folded):  # the gist of a part of it
+            continue
         label = next((g for g in match.groupdict().values() if g), None)
         if part in _CATALOGUED and not _of_a_work(folded, words):
             continue

@@ -13,9 +13,9 @@ from typing import Literal
 
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
-from dipnot.language.tokens import STOPWORDS
+from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.question.about_text import names_this_text
-from dipnot.question.answer_type import names_in
+from dipnot.question.answer_type import names_in, runs_of
 from dipnot.question.courtesy import not_asked
 from dipnot.question.ellipsis import contrasted, first_named, names_only, topic_of
 from dipnot.types import Request, Turn
@@ -26,10 +26,13 @@ _WORD = re.compile(r"\w+")
 _POINTS_BACK = joined(lambda own: own.points_back)
 _ANAPHORA = joined(lambda own: own.anaphora)
 _CONTRASTS = re.compile(rf"\W*(?:{pattern(lambda own: own.contrasts)})")
+# `let's talk about the mill`: what stands behind `about` is the new subject, and stays.
 _CHANGES = re.compile(
-    rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
+    rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:(?<! about)[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
+_WHO = re.compile(rf"\b(?:{pattern(lambda own: own.who)})\b")
+_PERSONAL = joined(lambda own: own.personal)
 # `the treaty that was signed`, `is there`: these point at what stands in the sentence itself.
 _POINTS_ON = re.compile(
     rf"\b(?!(?:{'|'.join(sorted(STOPWORDS))})\b)[a-z]+ that (?!\W*$)|\b(?:is|are|was|were) there\b"
@@ -56,7 +59,8 @@ def unannounced(question: str) -> tuple[str, bool]:
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Put before a follow-up what the question before it is about, or itself into that question.
 
-    What it leans on may lean on another: so a pronoun is followed through several turns.
+    What it leans on may lean on another: so a pronoun is followed through several turns. After `who
+    keeps the house?`, `she` is who the answer names.
     """
     earlier = [unannounced(turn.question)[0] for turn in history[-_TURNS_BACK:]]
     if not earlier:
@@ -64,7 +68,38 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if leaning(question) == "no":
         short = question.rstrip().endswith("?") and names_only(question)
         return (contrasted(question, _before(earlier)) or question) if short else question
-    return _whole(question, earlier)
+    person = _person_told(question, history)
+    whole = _whole(question, earlier)
+    return f"{person} {whole}" if person and whole.endswith(question) else whole
+
+
+def _person_told(question: str, history: Sequence[Turn]) -> str | None:
+    """Whom a pronoun of a question means where it was asked who: the name that was quoted.
+
+    That may be some turns back, while each turn since has such a pronoun.
+    """
+    for turn in reversed(history[-_TURNS_BACK:]):
+        if _PERSONAL.isdisjoint(_WORD.findall(fold(question))):
+            return None
+        if _WHO.search(fold(turn.question)) and not _names_whom(turn.question):
+            return _first_quoted(turn)
+        question = turn.question
+    return None
+
+
+def _names_whom(question: str) -> bool:
+    """Whether a question for somebody says no more than the name: `who is Selim?`."""
+    named = " ".join(question[slice(*name)] for name in names_in(question))
+    return frozenset(index_terms(topic_of(question))) <= frozenset(index_terms(named))
+
+
+def _first_quoted(turn: Turn) -> str | None:
+    """The first name of the first quotation of an answer that the question does not have."""
+    asked = frozenset(index_terms(turn.question))
+    for quote in _quoted_in(turn.answer)[:1]:
+        names = (quote[slice(*run)] for run in runs_of(names_in(quote)))
+        return next((name for name in names if asked.isdisjoint(index_terms(name))), None)
+    return None
 
 
 def _whole(question: str, earlier: Sequence[str]) -> str:
@@ -72,7 +107,9 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
     if not earlier:
         return question
     last = earlier[-1]
-    if names_only(question):  # what is asked stands in the question before
+    if names_only(question) and not _has_owner(
+        question
+    ):  # what is asked stands in the question before
         before = _before(earlier)
         changed = contrasted(question, last)
         if changed is not None and before.endswith(last):
@@ -80,6 +117,11 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
         return contrasted(question, before) or f"{before} {question}"
     topic = _topic(last, earlier[:-1])
     return f"{topic}: {question}" if topic else question
+
+
+def _has_owner(question: str) -> bool:
+    """Whether a question opens with what is of something named before: `what about its price`."""
+    return bool(_POSSESSED.match(_CONTRASTS.sub("", fold(question), count=1)))
 
 
 def _topic(last: str, others: Sequence[str]) -> str:
@@ -114,7 +156,7 @@ def leaning(question: str) -> Leaning:
     """
     folded = fold(question)
     words = _WORD.findall(folded)
-    if len(words) > _LONGEST_FOLLOW_UP or names_this_text(question):
+    if len(words) > _LONGEST_FOLLOW_UP or names_this_text(question) or _says_itself(question):
         return "no"
     if _POINTS_BACK.intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
         return "yes"
@@ -127,6 +169,12 @@ def leaning(question: str) -> Leaning:
         return "yes"
     asks = len(nouns) < len(words) or len(words) == 1
     return "maybe" if asks and len(words) <= _LONGEST_UNSURE else "no"
+
+
+def _says_itself(question: str) -> bool:
+    """Whether an utterance of two sentences names in the first what the second points at."""
+    first, _, rest = question.partition(". ")
+    return bool(rest) and len(topic_of(first).split()) >= _ENOUGH and bool(names_in(first))
 
 
 _FILLER = rf"(?:{pattern(lambda own: own.fillers)})?[\s,]*"

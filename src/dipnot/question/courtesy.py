@@ -21,6 +21,7 @@ _WORDS_OF_LANGUAGE = joined(lambda own: own.function_words | own.telling | own.a
 _ADDRESSES = re.compile(pattern(lambda own: own.addresses))
 _IDENTITY = re.compile(pattern(lambda own: own.identity))
 _OF_ITSELF = re.compile(rf"(?:{pattern(lambda own: own.of_itself)})\w*")
+_NEGATES = re.compile(pattern(lambda own: own.negates))
 _LONGEST_COURTESY = 8
 _VOWEL = re.compile("[aeiou]")
 _REPEATED = re.compile(r"(.)\1\1|^(\w{2,3})\2+$")
@@ -75,10 +76,12 @@ def is_mashed(word: str) -> bool:
 
 
 def has_words_of(text: str) -> bool:
-    """Whether a text holds a word that a language is told by, or a digit."""
+    """Whether a text holds a word that a language is told by, a verb that is denied, or a digit."""
     folded = fold(text)
     words = _WORD.findall(folded)
-    return any(w in _WORDS_OF_LANGUAGE or any(c.isdigit() for c in w) for w in words)
+    return bool(_NEGATES.search(folded)) or any(
+        w in _WORDS_OF_LANGUAGE or any(c.isdigit() for c in w) for w in words
+    )
 
 
 def language_of_courtesy(text: str) -> Language | None:

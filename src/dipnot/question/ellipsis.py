@@ -40,8 +40,9 @@ def topic_of(question: str) -> str:
     folded = fold_with_map(question)
     asking = [folded.span(*m.span()) for m in _ASKING.finditer(folded.text)]
     words = list(_WORD.finditer(question))
+    asks = question.rstrip().endswith("?") or any(_QUESTION_WORD.fullmatch(w) for w in _bare(words))
     told = [
-        not any(start <= m.start() < end for start, end in asking) and _tells(m.group())
+        not any(start <= m.start() < end for start, end in asking) and _tells(m.group(), verb=asks)
         for m in words
     ]
     for i in range(1, len(words) - 1):  # `Dostluk ve Tarafsızlık`
@@ -50,12 +51,16 @@ def topic_of(question: str) -> str:
     return " ".join(m.group() for m, tells in zip(words, told, strict=True) if tells)
 
 
-def _tells(word: str) -> bool:
-    """Whether a word narrows down what a question is about."""
+def _bare(words: Sequence[re.Match[str]]) -> list[str]:
+    return [fold(m.group()).partition("'")[0] for m in words]
+
+
+def _tells(word: str, *, verb: bool = True) -> bool:
+    """Whether a word narrows down what a question is about; ``verb``: it may be its verb."""
     bare = fold(word).partition("'")[0]
     if bare in _EMPTY or _QUESTION_WORD.fullmatch(bare) or _HAPPENED.fullmatch(bare):
         return False
-    return word[0].isupper() or not _VERB.search(bare)
+    return word[0].isupper() or not (verb and _VERB.search(bare))
 
 
 def contrasted(question: str, earlier: str) -> str | None:

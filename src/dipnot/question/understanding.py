@@ -51,13 +51,20 @@ def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = No
     if request in ("more", "source") and earlier:
         last = earlier[-1].question
         whole = standalone(last, earlier[:-1])
-        return replace(_of(text, whole, kinds_from=whole), request=request, quoted=quoted)
+        again = replace(
+            _of(text, whole, kinds_from=whole),
+            request=request, quoted=quoted, told=_told(earlier[-1]),
+        )  # fmt: skip
+        if whole == last or leaning(last) == "yes":
+            return again
+        alone = replace(_of(text, last, kinds_from=last), request=request, quoted=quoted)
+        return replace(again, alone=alone)
     own, changed = unannounced(text)
     alone = replace(_of(text, own, kinds_from=own), request=request)
     if heard is not None:
         alone = _with_heard(alone, heard, pointing=bool(earlier) and leaning(own) == "yes")
     if not alone.asks:
-        return replace(alone, quoted=quoted)
+        return replace(alone, quoted=quoted, told=_told(earlier[-1]) if earlier else "")
     bare = names_only(own)
     if changed or alone.about is not None or (alone.exact and not (bare and earlier)):
         return alone
@@ -106,7 +113,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         years=years or years_in(asked),
         about=about,
         label=label,
-        exact=() if about else exact,
+        exact=exact if about in (None, "section") else (),
         spans_years=spans,
         parts=parts_of(asked),
         sides=sides_of(asked),

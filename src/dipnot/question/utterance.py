@@ -17,8 +17,8 @@ from dipnot.types import AnswerKind, Heard, Request, TextPart
 
 _ASKS = re.compile(rf"\b(?:{pattern(lambda own: own.question_words)})\b")
 _PARTS: tuple[TextPart, ...] = (
-    "gist", "conclusion", "pages", "published", "author", "keywords", "documents", "footnotes",
-    "references", "sections", "title",
+    "gist", "scope", "conclusion", "pages", "published", "author", "keywords", "documents",
+    "footnotes", "references", "sections", "title",
 )  # fmt: skip
 # Probabilities from which the network is believed; chosen on two thirds of the conversations.
 _COURTEOUS, _COURTEOUS_QUESTION = 0.5, 0.8
@@ -26,7 +26,7 @@ _DIPNOT = 0.6
 _NOISE = 0.35
 _OF_ANSWER = 0.6
 _PART, _OF_SEVERAL, _PARTS_TOGETHER = 0.5, 0.35, 0.6
-_PASSING = 0.6
+_PASSING = 0.65
 # What a text is about is no date, number or reason.
 _NO_GIST: frozenset[AnswerKind] = frozenset({"date", "number", "reason"})
 

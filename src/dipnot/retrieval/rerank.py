@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from dipnot.index.build import Index
 from dipnot.index.places import Places, expand
@@ -27,6 +28,7 @@ _SPAN_WEIGHT = 0.5
 # Longer windows, though trained on, are read worse: training/README.md.
 _MOST_SENTENCES = 4
 _MOST_WORDS = 40
+_MOST_LINES = 12
 LARGEST = 12.0  # logits beyond say nothing more
 
 
@@ -65,7 +67,8 @@ def reread(
     scores[rest] -= scores[rest].max(initial=0.0) - scores[:READ].min()
     order = np.arange(len(scores))
     order[:READ] = np.argsort(-scores[:READ], kind="stable")
-    return replace(ranking.in_order(order, scores), readings=readings)
+    lines = read_lines(index, reader, question, own, readings)
+    return replace(ranking.in_order(order, scores), readings={**readings, **lines})
 
 
 def rank_sentences(
@@ -99,12 +102,32 @@ def sentence_features(
         for s in range(places.first[row], places.last[row]):
             around[s] = max(around.get(s, -np.inf), float(score))
     numbers = sorted(around)
-    own = np.array([ranking.matches[s].mean() for s in numbers], np.float32)
+    own = met = np.array([ranking.matches[s].mean() for s in numbers], np.float32)
     passages = np.array([around[s] for s in numbers], np.float32)
     read = np.array([s in readings for s in numbers], np.float32)
+    alone = _read_alone(index, ranking, numbers, readings)
+    others = (read > 0) & ~alone
+    if others.any():
+        met = np.where(alone, np.maximum(own, own[others].max()), own)
+        passages = np.where(alone, np.maximum(passages, passages[others].mean()), passages)
     spans = [bounded(readings[s].span) if s in readings else 0.0 for s in numbers]
-    columns = (standard(own), standard(passages), read, np.array(spans, np.float32))
+    columns = (standard(met), standard(passages), read, np.array(spans, np.float32))
     return numbers, own, np.stack(columns, axis=1)
+
+
+def _read_alone(
+    index: Index, ranking: Ranking, numbers: Sequence[int], readings: Readings
+) -> npt.NDArray[np.bool_]:
+    """Which sentences were read for being lines (``read_lines``).
+
+    What they leave unsaid stands over them: they are taken to meet a question as prose does.
+    """
+    rows, places = ranking.rows[:READ], index.places
+    best = set(expand(places.first[rows], places.last[rows]).tolist())
+    return np.array(
+        [s in readings and (s not in best or context_of(index, s) is not None) for s in numbers],
+        np.bool_,
+    )
 
 
 def oov_distance(query: Query, ranking: Ranking) -> float:
@@ -140,6 +163,23 @@ def read_passages(
         for over, window, own in zip(above, windows, readings, strict=True)
         for sentence, reading in zip(window, own[over is not None :], strict=True)
     }
+
+
+def read_lines(
+    index: Index, reader: Reader, question: str, matches: Mapping[int, float], read: Readings
+) -> Readings:
+    """Read rows of tables and labelled lines that were not read yet, each with its context.
+
+    They say in three words what prose says in twelve, so that their likeness tells little of them;
+    read with its header or title, a line is understood. ``matches``: of the sentences considered.
+    """
+    unread = sorted(matches.keys() - read.keys(), key=lambda s: -matches[s])
+    contexts = {s: context_of(index, s) for s in unread}
+    lines = [s for s in unread if contexts[s] is not None][:_MOST_LINES]
+    if not lines:
+        return {}
+    texts = [[contexts[s] or "", index.sentence(s).text] for s in lines]
+    return {s: own[-1] for s, own in zip(lines, reader.read(question, texts), strict=True)}
 
 
 def bounded(logit: float) -> float:
@@ -184,9 +224,14 @@ def _windows(index: Index, rows: Rows) -> list[list[int]]:
     places = index.places
     numbers = np.unique(expand(places.first[rows], places.last[rows])).tolist()
     passages = [index.sentence(n) for n in numbers]
+    # A line is read by itself, with what stands over it.
+    line = [context_of(index, n) is not None for n in numbers]
     section = [(p.doc_id, p.headings, p.language) for p in passages]
     goes_on = [
-        i > 0 and n == numbers[i - 1] + 1 and section[i] == section[i - 1]
+        i > 0
+        and n == numbers[i - 1] + 1
+        and section[i] == section[i - 1]
+        and not (line[i] or line[i - 1])
         for i, n in enumerate(numbers)
     ]
     cut = cut_windows([len(p.text.split()) for p in passages], goes_on)

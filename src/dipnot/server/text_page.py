@@ -26,7 +26,7 @@ _WORDS = {
         "none": "“{find}” metinde geçmiyor.", "more": "ilk {n} yer", "of": "{n} / {count}",
         "p": "s. {n}", "ask": "Bunu sor",
         "copy": "Kaynağıyla kopyala", "copied": "Kopyalandı.", "not_copied": "Kopyalanamadı.",
-        "about": "“{quote}” Metin bu konuda başka ne diyor?",
+        "about": "{quote} Metin bu konuda başka ne diyor?",
         "turn": "Sayfayı çevir", "on": "Okumayı sürdür", "close": "Aramayı kapat",
     },
     "en": {
@@ -36,7 +36,7 @@ _WORDS = {
         "of": "{n} / {count}", "p": "p. {n}", "ask": "Ask about this",
         "copy": "Copy with its reference", "copied": "Copied.",
         "not_copied": "Could not be copied.",
-        "about": "“{quote}” What else does the text say about this?",
+        "about": "{quote} What else does the text say about this?",
         "turn": "Turn the page", "on": "Read on", "close": "Close the search",
     },
 }  # fmt: skip

@@ -75,4 +75,4 @@ def test_a_marker_is_cut_out_of_its_row_where_it_hung_and_a_power_is_not() -> No
     assert "1" not in text
     assert [(mark.key, text[: mark.column]) for mark in marks] == [("a", "göl kurudu")]
     power, marks = take_marks(marked("alan 12 km", "2"), 1, by_marker([note]))
-    assert (power, marks) == ("alan 12 km2", ())
+    assert (power, marks) == ("alan 12 km²", ())

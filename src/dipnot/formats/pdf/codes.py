@@ -10,6 +10,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from unicodedata import normalize
 
 from dipnot.formats.letterstats import Likeness, likeness
 from dipnot.formats.pdf.letters import Word
@@ -17,6 +18,7 @@ from dipnot.formats.pdf.rows import rows_of
 
 _PAIRS = 150  # of letters; fewer tell nothing
 _READABLE = 0.5
+_CODES = 0.1  # of the letters
 _TURKISH = 0.66
 _UNKNOWN = "\ufffd"
 _OWN = re.compile("[ğşıİŞĞ]")
@@ -44,6 +46,7 @@ _TABLES: tuple[dict[int, str], ...] = (
     _CORK | _CORK_WINDOWS,
     {code: str(chr(to) if isinstance(to, int) else to) for code, to in _MAC.items()},
 )
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -53,12 +56,23 @@ def mend_codes(words: Sequence[Word]) -> None:
         texts = [word.text for word in font]
         table = _table(texts)
         if table or _CONTROL.search("".join(texts)):
+            lost = not table and _are_codes("".join(texts))
             for word in font:
-                word.text = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+                known = _CONTROL.sub("", word.text.translate(table or _OLD_TEX))
+                word.text = _UNKNOWN if lost else known
+        for word in font:  # until here a ligature may be a letter of another code page
+            if not word.text.isascii() and _LIGATURE.search(word.text):
+                word.text = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), word.text)
         now = likeness([word.text for word in font])
         if now.pairs >= _PAIRS and now.either < _READABLE:
             for word in font:
                 word.text = _UNKNOWN
+
+
+def _are_codes(text: str) -> bool:
+    """Tell numbers of glyphs from letters: of an old font only ligatures and `ı` stand so low."""
+    strange = sum(ord(char) not in _OLD_TEX for char in _CONTROL.findall(text))
+    return strange > _CODES * len(text)
 
 
 def drop_unreadable(words: Sequence[Word]) -> tuple[list[Word], float]:
@@ -90,6 +104,8 @@ def _table(texts: Sequence[str]) -> dict[int, str] | None:
     before = likeness(texts)
     best: tuple[float, dict[int, str]] | None = None
     for table in _TABLES:
+        if ord("\ufb01") in table and "›" not in whole:
+            continue  # ligatures alone are ligatures: no Turkish does without `ı`
         after = likeness([text.translate(table) for text in texts])
         if _is_better(before, after) and (best is None or after.turkish > best[0]):
             best = after.turkish, table
@@ -106,6 +122,8 @@ _DIFFERENCES = re.compile(rb"/Differences\s*\[([^\]]*)\]")
 _STREAM = re.compile(rb"/Type\s*/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
 _MOST = 32 * 1024 * 1024  # bytes unpacked in search of them
 _TOKEN = re.compile(rb"/([^\s/\[\]]+)|(\d+)")
+_HEX = re.compile(r"uni(?:[0-9A-CEF][0-9A-F]{3}|D[0-7][0-9A-F]{2})+")
+_PARTS = {"ff": "ff", "fi": "fi", "fl": "fl", "dotlessi": "ı", "gbreve": "ğ", "scedilla": "ş"}
 
 
 def joined_names(data: bytes) -> dict[int, str]:
@@ -113,7 +131,7 @@ def joined_names(data: bytes) -> dict[int, str]:
     found: dict[int, set[str]] = {}
     for part in (data, *_unpacked(data)):
         for array in _DIFFERENCES.findall(part):
-            if b"_" in array:
+            if b"_" in array or b"/uni" in array:
                 for code, letters in _names(array):
                     found.setdefault(code, set()).add(letters)
     return {code: letters.pop() for code, letters in found.items() if len(letters) == 1}
@@ -139,7 +157,17 @@ def _names(array: bytes) -> Iterator[tuple[int, str]]:
         if number:
             code = int(number)
             continue
-        parts = name.decode("latin-1").split("_")
-        if len(parts) > 1 and all(len(part) == 1 and part.isalpha() for part in parts):
-            yield code, "".join(parts)
+        stem = name.decode("latin-1").partition(".")[0]  # `f_f_l.alt` looks otherwise, no more
+        letters = [_part(part) for part in stem.split("_")]
+        if all(letters) and len("".join(letters)) > 1:
+            yield code, "".join(letters)
         code += 1
+
+
+def _part(name: str) -> str:
+    """Give the letters of a part of a glyph's name; nothing where it names none."""
+    if len(name) == 1 and name.isalpha():
+        return name
+    if _HEX.fullmatch(name):
+        return "".join(chr(int(name[i : i + 4], 16)) for i in range(3, len(name), 4))
+    return _PARTS.get(name, "")

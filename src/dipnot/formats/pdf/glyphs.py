@@ -25,11 +25,11 @@ _HYPHENS = frozenset("\ufffe\xad")
 _MARKING = frozenset("*()[]†‡§")  # signs of notes, beside figures
 _LETTERS = frozenset("abcdefivx")
 _NEVER_RAISED = frozenset("ghjklmnopqrstuwyzçğışöüABCDEFGHIJKLMNOPQRSTUVWXYZÇĞİÖŞÜ.,;:'")
+_SECOND = {"i": "\ufb01", "l": "\ufb02"}  # letters of ligatures; what they are is told in `codes`
 _STOPS = frozenset(" .,;:!?…)]”’»ivx")
 _CJK = 0x2E80
 _LINE_END = 2  # PDFium's name for a printed hyphen that it takes for the end of a line
 _BLANK = frozenset((9, 10, 13, 32))
-_LIGATURES = range(0xFB00, 0xFB07)
 # Forms of Arabic letters, and letters of formulas.
 _PRESENTED = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF), range(0x1D400, 0x1D800))
 _ASKED = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))  # stands for what has another code
@@ -90,6 +90,7 @@ class _PageReader:
         page = ctypes.cast(text, ctypes.c_void_p).value or 0
         space = typed = True
         last = 0
+        drawn: Glyph | None = None
         for i, code in _codes(text):
             address = _object_of(page, i)
             if not address or code in _BLANK or (code >= 0x80 and chr(code).isspace()):
@@ -110,8 +111,11 @@ class _PageReader:
             if char not in _NEVER_RAISED and _may_be_raised(char, before):
                 style, base = self._superior(i, style, base)
             before = char
-            if math.isfinite(x0 + x1 + base):
-                yield Glyph(char, x0, x1, base, style, space, typed and space)
+            if char in _SECOND and drawn and drawn.text == "f" and (x0, x1) == (drawn.x0, drawn.x1):
+                drawn.text = _SECOND[char]  # one sign, which PDFium gives as two letters
+            elif math.isfinite(x0 + x1 + base):
+                drawn = Glyph(char, x0, x1, base, style, space, typed and space)
+                yield drawn
                 space = typed = False
 
     def _superior(self, i: int, style: Style, base: float) -> tuple[Style, float]:
@@ -180,7 +184,7 @@ def _letters(text: Any, i: int, code: int, names: Mapping[int, str]) -> str:
         return "-"
     if char in _HYPHENS:
         return "\xad"
-    if code in _LIGATURES or any(code in forms for forms in _PRESENTED):
+    if any(code in forms for forms in _PRESENTED):
         return normalize("NFKC", char)
     if code > 0x7F and unicodedata.category(char) == "Cf":
         return ""

@@ -5,6 +5,7 @@ Owns: which paragraph is a heading, of what level, which is the title, which is 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from dipnot.language.folding import fold
 
 _HEADING_ROWS = 4
 _HEADING_WORDS = 25
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]\s")
 
 
 def find_headings(
@@ -74,7 +76,7 @@ def _is_heading(paragraph: Paragraph, body: float) -> bool:
 def _title(paragraphs: Sequence[Paragraph], found: Sequence[Paragraph]) -> Paragraph | None:
     """Find the title: larger than every heading, before all of them, used once."""
     first = found[0] if found else None
-    if first is None or first.rows[0].page > 0 or len(found) < 2:
+    if first is None or first.rows[0].page > 0 or len(found) < 2 or _NUMBERED.match(first.text):
         return None
     larger = all(first.style[0] > other.style[0] for other in found[1:])
     return first if larger and first in paragraphs[:4] else None

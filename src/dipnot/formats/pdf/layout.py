@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -18,6 +18,7 @@ from dipnot.formats.pdf.margin import settle_initials, without_line_numbers
 from dipnot.formats.pdf.rows import Row, rows_of
 from dipnot.formats.pdf.words import Sheet
 
+_NEARLY = 0.7  # of the pages
 _EDGE = 4  # so many rows from the top and the bottom may be headers and footers
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
 _NUMERAL = re.compile(r"\d+|^[ivxlc]{1,7}(?=\s)|(?<=\s)[ivxlc]{1,7}$", re.ASCII)
@@ -29,6 +30,7 @@ _PAGE_NUMBER = re.compile(
 
 
 _Count = tuple[bool, int]
+_Place = tuple[int, int, float]
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
     counted = without_line_numbers([sheet.words for sheet in sheets])
     pages = [rows_of(settle_initials(words)) for words in counted]
     labels = _take_furniture(pages)
-    given = [sheet.label for sheet in sheets]
+    given = [_plain(sheet.label) for sheet in sheets]
     trivial = all(label in (None, str(i)) for i, label in enumerate(given, start=1))
     if not trivial or not any(labels):
         labels = given
@@ -79,6 +81,12 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
         regions = [Region(found) for found in split_columns(words)]
         layouts.append(PageLayout(label, regions, sheet.rules, sheet.lost))
     return layouts
+
+
+def _plain(label: str | None) -> str | None:
+    """Give the number of a page without its ornaments: `— iv —`."""
+    number = _PAGE_NUMBER.fullmatch(label) if label else None
+    return number.group(1) if number else label
 
 
 def widen(layouts: Sequence[PageLayout]) -> None:
@@ -110,9 +118,10 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
     )
     enough = 2 if len(pages) < 6 else 3
     numbered = _numbered_places(pages, enough)
+    heads = _heads(pages)
     counts = _counts(pages, seen, enough, numbered)
     labels: list[str | None] = [None] * len(pages)
-    places: Counter[tuple[int, int, float]] = Counter()
+    places: Counter[_Place] = Counter()
     for index, rows in enumerate(pages):
         for at in (0, -1):
             for _ in range(_EDGE):
@@ -121,6 +130,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 found = _label(rows[at], index, counts)
                 count = max((seen[key] for key in _keys(rows[at])), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
+                repeated = repeated or (_place(rows[at], at) in heads and _apart(rows, at))
                 sure = _PAGE_NUMBER.fullmatch(rows[at].text) or _place(rows[at], at) in numbered
                 if not (repeated or (found and sure)):
                     break
@@ -139,23 +149,31 @@ def _apart(rows: Sequence[Row], at: int) -> bool:
     return not gaps or gaps[at] > 1.25 * median(gaps)
 
 
-def _numbered_places(pages: Sequence[Sequence[Row]], enough: int) -> set[tuple[int, int, float]]:
+def _numbered_places(pages: Sequence[Sequence[Row]], enough: int) -> set[_Place]:
     """Find where small rows with a number stand at the edge of several pages, apart from the text.
 
     Their words may differ from page to page, as author and title on facing pages do.
     """
-    places = Counter(
-        _place(rows[at], at)
-        for rows in pages
-        if len(rows) > 2
-        for usual in [median(row.size for row in rows)]
-        for at in (0, -1)
-        if rows[at].size < 0.9 * usual and _values(rows[at]) and _apart(rows, at)
-    )
+    places = Counter(_place(row, at) for row, at in _small_edges(pages) if _values(row))
     return {place for place, count in places.items() if count >= enough}
 
 
-def _place(row: Row, at: int) -> tuple[int, int, float]:
+def _heads(pages: Sequence[Sequence[Row]]) -> set[_Place]:
+    """Find where small rows stand on top of nearly all pages, whatever they say."""
+    places = Counter(_place(row, at) for row, at in _small_edges(pages) if at == 0)
+    return {place for place, count in places.items() if count >= max(3, _NEARLY * len(pages))}
+
+
+def _small_edges(pages: Sequence[Sequence[Row]]) -> Iterator[tuple[Row, int]]:
+    """Give the first and last rows of pages that are small and stand apart from the text."""
+    for rows in pages:
+        usual = median(row.size for row in rows) if len(rows) > 2 else 0.0
+        for at in (0, -1) if rows else ():
+            if rows[at].size < 0.9 * usual and _apart(rows, at):
+                yield rows[at], at
+
+
+def _place(row: Row, at: int) -> _Place:
     return at, round(row.y), round(row.size, 1)
 
 
@@ -176,7 +194,7 @@ def _counts(
     pages: Sequence[Sequence[Row]],
     seen: Counter[tuple[str, int]],
     enough: int,
-    numbered: set[tuple[int, int, float]],
+    numbered: set[_Place],
 ) -> list[_Count]:
     """Find the ways in which pages are counted, the commonest first.
 

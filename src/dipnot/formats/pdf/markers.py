@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
 from dipnot.formats.pdf.rows import Row
+from dipnot.formats.raised import is_power, raised_text
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
 _LABEL = re.compile(
-    rf"[\[(]?([1-9]\d{{0,3}}|[a-zçğışöü]|[A-Z]|[ivx]{{1,6}}|[{_SIGNS}]{{1,9}})[)\].]?"
+    rf"[\[(]?([1-9]\d{{0,3}}|[a-zçğışöü]|[A-Z]|[ivx]{{1,6}}|[IVX]{{2,6}}|[{_SIGNS}]{{1,9}})[)\].]?"
 )
-_PLAIN_LABEL = re.compile(r"\(?([1-9]\d{0,2}|[a-z]|[ivx]{2,5}|[A-Z](?=[.)]))[.)]?")
+_PLAIN_LABEL = re.compile(
+    r"\(?(?:([1-9]\d{0,2})[.)]?[-–—]?|([a-z]|[ivx]{2,5}|(?:[A-Z]|[IVX]{2,5})(?=[.)]))[.)]?)"
+)
 _GLUED = re.compile(
-    r"([1-9]\d{0,2}|[a-z]|[ivx]{2,5}|[*†‡§]{1,3})(?=[A-ZÇĞİÖŞÜ“«][^\W\d_]+\W*$)"
-)  # `1Vakıf`
+    r"(?:([1-9]\d{0,2})[.)]?[-–—]?|([a-z]|[ivx]{2,5}|[*†‡§]{1,3}))(?=[A-ZÇĞİÖŞÜ“«][^\W\d_]+\W*$)"
+)  # `1Vakıf`, `1-Vakıf`
 _BRACKETED = re.compile(r"\[(\d{1,3}|[a-z])\]")
 _BEHIND = re.compile(r"(?<=\S)\[(\d{1,3})\](?=[.,;:!?…]*$)|^\[(\d{1,3})\](?=[.,;:!?…]*$)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -74,10 +77,10 @@ def label_of(row: Row, *, raised: bool = False) -> str | None:
         return match.group(1)
     if raised or len(row.words) < 2:
         return None
-    match = _GLUED.match(first.text)
+    match = _GLUED.match(first.text) or _PLAIN_LABEL.fullmatch(first.text)
     if match:
-        return match.group(1)
-    match = _PLAIN_LABEL.fullmatch(first.text) or _BRACKETED.fullmatch(first.text)
+        return match.group(1) or match.group(2)
+    match = _BRACKETED.fullmatch(first.text)
     return match.group(1) if match else None
 
 
@@ -187,8 +190,8 @@ def take_marks(
     for word in row.reading:
         labels = labels_in(word, row)
         known = [tied.get((id(word), label)) for label in labels]
-        lifted = any(known) or (bool(tied) and _is_orphan(word, row, before))
-        text, places = _cut_out(word, row) if lifted else (word.text, [])
+        lifted = any(known) or (bool(tied) and _is_orphan(word, row, before, written))
+        text, places = _cut_out(word, row) if lifted else (_as_power(word, row, before), [])
         clings = (behind_marker or lifted) and text.startswith(_CLINGS)
         if text and before is not None and word.space and written and not clings:
             wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
@@ -215,11 +218,17 @@ def _cut_out(word: Word, row: Row) -> tuple[str, list[int]]:
     return text + word.text[last:], places
 
 
-def _is_orphan(word: Word, row: Row, before: Word | None) -> bool:
+def _as_power(word: Word, row: Row, before: Word | None) -> str:
+    """Give what a word says; raised figures behind another are a power: `10⁶` is not 106."""
+    power = before is not None and not word.space and is_raised(word, row)
+    return (raised_text(word.text) if power else "") or word.text
+
+
+def _is_orphan(word: Word, row: Row, before: Word | None, written: str) -> bool:
     """Tell a marker whose note is not there from a power: `sürdü12`, but `10⁶`, `km²`."""
     if before is None or word.space or not any(map(str.isdigit, labels_in(word, row))):
         return False
-    if _BEHIND.search(word.text):
+    if _BEHIND.search(word.text) or is_power(written, Mark("", word.text, len(written))):
         return False
     return (before.text[-1].isalpha() and before.text.lower() not in _UNITS) or (
         before.text[-1] in ".,;”"

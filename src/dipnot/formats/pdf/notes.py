@@ -268,8 +268,9 @@ class _Foot:
 def follows(label: str, notes: Sequence[Note]) -> bool:
     """Tell whether a label is the one expected next."""
     last = notes[-1].label if notes else "0"
-    if label in _ROMAN and last in _ROMAN and (len(label) > 1 or len(last) > 1):
-        return _ROMAN.index(label) == _ROMAN.index(last) + 1
+    low, lower = label.lower(), last.lower()
+    if low in _ROMAN and lower in _ROMAN and max(len(low), len(lower)) > 1:
+        return _ROMAN.index(low) == _ROMAN.index(lower) + 1 and label.isupper() == last.isupper()
     if len(label) == len(last) == 1 and label.isalpha() and last.isalpha():
         return ord(label) == ord(last) + 1
     return label.isdigit() and last.isdigit() and int(label) == int(last) + 1

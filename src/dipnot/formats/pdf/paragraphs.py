@@ -24,6 +24,7 @@ _ITEM = re.compile(
     r"[•▪■◦‣·*–—-]|[\[(]?(?:\d{1,3}|[a-zçğıöşü]|[ivxIVX]{1,5})(?:[.)\]]+)|\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}"
 )
 _FULL = 0.99
+_NO_SPACE = 2.5  # sizes of the letters; no justified line has wider gaps throughout
 _SHORT = 0.9
 
 
@@ -95,10 +96,10 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
         return True
     if not item.first and last.y - row.y > 1.3 * leading * row.size:
         return True
-    if last.words[-1].text.endswith("-") or (item.first and _goes_on(last, row)):
+    ended = _is_ended(current)
+    if last.words[-1].text.endswith("-") or (item.first and not ended and _goes_on(last, row)):
         return False
     fill = _fill(before, row)
-    ended = bool(SENTENCE_END.search(last.text))
     if fill < _SHORT or (ended and fill < _FULL):
         return True
     return _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
@@ -107,8 +108,14 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
 def _goes_on(last: Row, row: Row) -> bool:
     """Tell a sentence that a column or a page breaks off, however far its last line reached."""
     letter = row.text[:1]
-    said = len(last.words) > 2 and not SENTENCE_END.search(last.text)
+    said = len(last.words) > 2
     return said and letter.islower() and not (_BULLET.match(row.text) or _hangs(row))
+
+
+def _is_ended(paragraph: Paragraph) -> bool:
+    """Tell whether the last row ends a sentence: `(Çakıcı, 2023, s.` does not."""
+    near = " ".join(placed.row.text for placed in paragraph.rows[-3:])
+    return bool(SENTENCE_END.search(near[-40:])) and near.rfind("(") <= near.rfind(")")
 
 
 def _is_as_large(last: Row, row: Row) -> bool:
@@ -153,6 +160,8 @@ def _is_indented(current: Paragraph, item: Placed, *, ended: bool) -> bool:
     opening = " ".join(placed.row.text for placed in current.rows[:2])
     if _BULLET.match(opening) or _hangs(current.rows[0].row):
         return row.x0 < current.rows[0].row.x0 - step
+    if len(current.rows) == 1 and _stands_below(last, row):
+        return False
     if row.x0 > last.x0 + step:
         return len(current.rows) > 1 or ended
     return len(current.rows) > 1 and row.x0 < last.x0 - step
@@ -175,6 +184,13 @@ def _hangs(row: Row) -> bool:
     return gap > 0.5 * row.size and gap > 1.6 * (median(others) if others else 0.3 * row.size)
 
 
+def _stands_below(item: Row, row: Row) -> bool:
+    """Tell a row that begins where the text of an item does, behind its label."""
+    if len(item.words) < 2 or not _ITEM.fullmatch(item.words[0].text):
+        return False
+    return abs(row.x0 - item.words[1].x0) < 0.1 * row.size
+
+
 def _table_rows(placed: Sequence[Placed]) -> set[int]:
     """Find rows whose cells stand wide apart, and below those of the row above."""
     cells = [_cells(item) for item in placed]
@@ -191,7 +207,8 @@ def _cells(item: Placed) -> list[float]:
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
     full = row.x1 > item.region.right - 0.5 * row.size
-    if not gaps or (full and sorted(widths)[len(widths) // 4] > 0.6 * max(widths)):
+    usual = sorted(widths)[len(widths) // 4] if widths else 0.0
+    if not gaps or (full and 0.6 * max(widths) < usual < _NO_SPACE * row.size):
         return []
     if full and max(widths) - min(widths) < 0.3 * row.size:
         return []
@@ -237,7 +254,7 @@ def _resumes(
 ) -> bool:
     """Tell whether a paragraph goes on with one that was broken off."""
     first, last = paragraph.rows[0], broken.rows[-1]
-    if SENTENCE_END.search(last.row.text) or first.page > last.page + 1:
+    if _is_ended(broken) or first.page > last.page + 1:
         return False
     if first.page > last.page and broken.rows[0].page < last.page:
         return all(part.rows[0].page == first.page for part in floats) and not _opens(

@@ -22,14 +22,19 @@ def close_up(words: list[Word]) -> list[Word]:
     closed: list[Word] = []
     run: list[Word] = []
     for word in words:
-        if run and not (len(word.text) == 1 and _follows(run[-1], word)):
+        if run and not (_is_letter(word) and _follows(run[-1], word)):
             closed.extend(_joined(run))
             run = []
-        if len(word.text) == 1:
+        if len(word.text) == 1 or (run and _is_letter(word)):
             run.append(word)
         else:
             closed.append(word)
     return [*closed, *_joined(run)]
+
+
+def _is_letter(word: Word) -> bool:
+    """Tell a letter by itself, or with the stop that stands close behind it."""
+    return len(word.text) == 1 or (word.text[0].isalpha() and _STOPS.issuperset(word.text[1:]))
 
 
 def _follows(before: Word, word: Word) -> bool:
@@ -43,7 +48,7 @@ def _follows(before: Word, word: Word) -> bool:
 
 def _joined(run: list[Word]) -> list[Word]:
     """Cut a run of single letters at wider gaps and join what stands evenly."""
-    if sum(word.text.isalpha() for word in run) < 3:
+    if sum(word.text[0].isalpha() for word in run) < 3:
         return run
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
     unit = sorted(gaps)[len(gaps) // 4]
@@ -61,8 +66,8 @@ def _joined(run: list[Word]) -> list[Word]:
 
 def _is_spaced(group: Sequence[Word]) -> bool:
     """Tell letters of one word from a row of letters that stand for themselves."""
-    letters = sum(word.text.isalpha() for word in group)
-    signs = sum(not word.text.isalpha() and word.text not in _STOPS for word in group)
+    letters = sum(word.text[0].isalpha() for word in group)
+    signs = sum(not word.text[0].isalpha() and word.text not in _STOPS for word in group)
     typed = sum(word.typed for word in group[1:])
     if letters < 3 or signs:
         return False
@@ -71,7 +76,7 @@ def _is_spaced(group: Sequence[Word]) -> bool:
 
 def _is_likely(group: Sequence[Word]) -> bool:
     """Tell letters typed with spaces between them that make a word, `t u z l a`, from a list."""
-    vowels = [word.text in _VOWELS for word in group]
+    vowels = [word.text[0] in _VOWELS for word in group]
     like = likeness(["".join(word.text for word in group)])
     mixed = any(vowels) and not all(vowels)
     return mixed and like.pairs >= len(group) - 2 and like.either >= _WORD

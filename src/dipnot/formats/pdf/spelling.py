@@ -16,11 +16,32 @@ from dipnot.formats.pdf.spacing import close_up
 
 def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
     """Put letters together until a space, a jump or another size."""
-    words = once(close_up(list(_words(compose(glyphs)))))
-    _mirror(words)
+    words = close_up(list(_pieced(_words(compose(glyphs)))))
     for order, word in enumerate(words):
         word.order = order
+    words = once(words)
+    _mirror(words)
     return words
+
+
+def _pieced(words: Iterator[Word]) -> Iterator[Word]:
+    """Put together words in right-to-left script that the file draws in pieces from the left."""
+    last: Word | None = None
+    for word in words:
+        joins = last is not None and last.rtl and word.rtl and not word.typed
+        if joins and last is not None and _is_beside(last, word):
+            last.text, last.x1 = word.text + last.text, word.x1
+            continue
+        if last is not None:
+            yield last
+        last = word
+    if last is not None:
+        yield last
+
+
+def _is_beside(word: Word, right: Word) -> bool:
+    near = abs(right.x0 - word.x1) < 0.1 * word.size and abs(right.y - word.y) < 0.4 * word.size
+    return near and abs(right.size - word.size) <= 0.05 * word.size
 
 
 def _mirror(words: Sequence[Word]) -> None:

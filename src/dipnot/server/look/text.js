@@ -143,7 +143,7 @@ export function attend(root, ask) {
     button.addEventListener("pointerdown", (event) => event.preventDefault());
   }
   about.addEventListener("click", () => {
-    ask(facts.about.replace("{quote}", wordsOf(kept)), facts.doc);
+    ask(facts.about.replace("{quote}", () => wordsOf(kept)), facts.doc);
   });
   copy.addEventListener("click", async () => {
     const text = await cited(facts, wordsOf(kept), placeOf(kept));

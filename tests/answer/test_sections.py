@@ -1,0 +1,99 @@
+"""Sections and numbered articles that a question names: what they say, what they list."""
+
+from __future__ import annotations
+
+import pytest
+
+from answered import ask, considered
+from dipnot.answer.sections import heading_named, listed_under, section_named
+from dipnot.engine import Engine
+from dipnot.settings import Settings
+from fakes import FakeEncoder
+
+MACHINE = """# The press
+
+## Foreword by the maker
+
+This press was built to last. It is sold in three towns.
+
+## 2. Faults
+
+The lamp flashes. The belt has torn.
+
+## 3. Upkeep (yearly)
+
+Oil the wheel in spring.
+"""
+
+RULES = """KULÜP YÖNETMELİĞİ
+
+MADDE 1 – Kuruluş. Kulüp köyde kuruldu.
+
+MADDE 2 – Denetim kurulu. Üç üyesi vardır. Defterleri her ay inceler.
+
+Kurul raporunu kışın verir.
+
+MADDE 3 – Üyeler akşam kulüpten çıkarken kapıyı ve pencereleri açık bırakmaz.
+"""
+
+
+@pytest.fixture
+def shelf(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "press.md").write_text(MACHINE, "utf-8")
+    (settings.corpus / "kulup.txt").write_text(RULES, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("question", "doc_id", "heading"),
+    [
+        ("What does the section on faults say?", "press", "2. Faults"),
+        ("What is in section 3?", "press", "3. Upkeep (yearly)"),
+        ("What does the foreword say?", "press", "Foreword by the maker"),
+        ("Summarise the upkeep section", "press", "3. Upkeep (yearly)"),
+        ("What does the section on prices say?", "press", None),
+        ("2. madde ne diyor?", "kulup", "MADDE 2 – Denetim kurulu"),
+        ("Madde 3 ne diyor?", "kulup", "MADDE 3"),
+        ("Kuruluş maddesinde ne yazıyor?", "kulup", "MADDE 1 – Kuruluş"),
+    ],
+)
+def test_a_part_is_found_by_its_heading_or_its_number(
+    shelf: Engine, question: str, doc_id: str, heading: str | None
+) -> None:
+    found = considered(shelf, question, doc_id)
+    assert heading_named(found, shelf.index.documents[doc_id]) == heading
+
+
+def test_of_a_section_its_beginning_and_its_end_are_quoted(shelf: Engine) -> None:
+    found = considered(shelf, "What does the section on faults say?", "press")
+    groups = section_named(found, shelf.index.documents["press"])
+    assert [c.passage.text for g in groups for c in g] == [
+        "The lamp flashes.",
+        "The belt has torn.",
+    ]
+
+
+def test_an_article_goes_on_to_the_next_one(shelf: Engine) -> None:
+    answer = ask(shelf, "Madde 2 ne diyor?")
+    quoted = " ".join(c.quote for c in answer.citations)
+    assert "Kurul raporunu kışın verir." in quoted
+    assert "Üyeler" not in quoted
+    assert "MADDE 2 – Denetim kurulu" in answer.text
+
+
+def test_an_open_question_is_answered_by_what_stands_under_its_heading(shelf: Engine) -> None:
+    told = listed_under(considered(shelf, "Which faults can occur?", "press"))
+    assert told is not None
+    assert [c.passage.text for g in told.groups for c in g] == [
+        "The lamp flashes.", "The belt has torn.",
+    ]  # fmt: skip
+    assert listed_under(considered(shelf, "Denetim kurulunun görevleri neler?", "kulup"))
+
+
+def test_a_question_that_asks_for_more_than_a_heading_is_left_to_the_texts_words(
+    shelf: Engine,
+) -> None:
+    for question in ("Which faults of the press did the inspector see?", "Which towns are named?"):
+        assert listed_under(considered(shelf, question, "press")) is None
