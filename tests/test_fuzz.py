@@ -51,7 +51,7 @@ FOUND = {
     "rows of dots": ("exact", "_IDENTIFIER.sub('', text)", "."),
     "who … authors of": ("answer_type", "_PATTERNS['byline'].search(text)", "who "),
     "conclusion … say": ("about_text", "_PATTERNS['conclusion'].search(text)", "conclusion "),
-    "and what about …": ("ellipsis", "_CONTRASTS.match(text)", "and what about "),
+    "and what about …": ("ellipsis", "_CONTRASTS.fullmatch(text)", "and what about "),
 }
 TRIAL = """
 import resource, sys

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 
 from dipnot_ui import panels, render
 from dipnot_ui.backend import Backend, Failure, attempt
+from dipnot_ui.fairness import AT_ALL, share
 from dipnot_ui.labels import Lang, as_lang, has_label, label
 from dipnot_ui.layout import Page, lay_out
 from dipnot_ui.served import language_of
@@ -25,6 +26,7 @@ _ASKING_AT_ONCE = 8
 _DRAWN_AT_ONCE = 200
 # The script draws what it holds anew, and a page served later comes in the language chosen.
 _SET_LANG_JS = "(lang) => { window.dipnotPage?.speak(lang); }"
+_FAILED_JS = "() => { window.dipnotPage?.notAsked(); }"
 _SUBMIT_JS = "(question) => { window.dipnotPage?.submit(question); return ''; }"
 
 Updates = dict[Any, Any]
@@ -36,7 +38,8 @@ def make_ui(backend: Backend) -> gr.Blocks:
     with blocks:
         page = lay_out(drawer(backend))
         _wire(blocks, page, backend)
-    blocks.queue(max_size=200, default_concurrency_limit=_ASKING_AT_ONCE, api_open=False)
+    blocks.queue(max_size=AT_ALL, default_concurrency_limit=_ASKING_AT_ONCE, api_open=False)
+    share(blocks)
     return blocks
 
 
@@ -89,6 +92,7 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         concurrency_limit=_ASKING_AT_ONCE,
         **quiet,
     )
+    asking.failure(None, None, None, js=_FAILED_JS, **quiet)
     page.stop.click(None, None, None, cancels=[asking], **quiet)
     page.wire.stop(None, None, None, cancels=[asking], **quiet)
 
@@ -131,12 +135,11 @@ def _everything(page: Page, backend: Backend, lang: Lang) -> Updates:
     status = _status(backend, lang)
     ready = bool(status.get("ready"))
     documents = _documents(backend) if ready else []
+    standing = panels.standing(lang, status)
     return {
         page.lang: gr.update(label=label(lang, "language")),
         page.head: panels.head(lang, documents),
-        page.progress: gr.update(
-            value="" if ready else panels.progress(lang, status), visible=not ready
-        ),
+        page.progress: gr.update(value=standing, visible=bool(standing)),
         page.intro: panels.intro(lang, documents, status.get("llm")),
         page.choice: panels.choice(lang, documents),
         page.question: gr.update(

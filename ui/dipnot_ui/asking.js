@@ -88,6 +88,14 @@ export function arrived(message) {
   return state;
 }
 
+/** The server did not take the question sent last: it is asked again at the next look. */
+export function notAsked() {
+  const state = [...waiting.values()].at(-1);
+  if (!state) return;
+  state.lost = true;
+  state.tell(word("waits_busy"), true);
+}
+
 export function forget(key) {
   clearTimeout(waiting.get(key)?.timer);
   waiting.delete(key);

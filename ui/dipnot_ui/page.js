@@ -2,7 +2,9 @@
 // The server writes each turn and keeps nothing; Gradio carries the asking (`window.dipnotWire`).
 
 import { copyText, keepWhole } from "/look/text.js";
-import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
+import {
+  anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, notAsked, stopAll,
+} from "/ui/asking.js";
 import { button, calm, el, fetchSoon, lang, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
 import { closeSource, isLeaf, isOpen, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
@@ -258,7 +260,7 @@ function speak(language) {
   }
 }
 
-window.dipnotPage = { submit, stop, speak };
+window.dipnotPage = { submit, stop, speak, notAsked };
 
 // -- what buttons do --------------------------------------------------------------------------
 
