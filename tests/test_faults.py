@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -213,3 +215,49 @@ def test_a_short_soak_of_readers_during_rebuilds_finds_nothing_wrong() -> None:
     assert result["wrong"] == 0
     assert result["generations"] >= 2
     assert result["citations compared"] > 0
+
+
+# --- folders that are read-only, and many files --------------------------------------------------
+
+
+@contextmanager
+def read_only(folder: Path, *, mounted: bool) -> Iterator[None]:
+    """Have the system refuse every write; root is refused by the mount alone."""
+    if mounted:
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    else:
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for path in () if mounted else (folder, *(p for p in folder.rglob("*") if p.is_dir())):
+            path.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts, or is refused by the mode of a folder")
+def test_an_index_in_a_folder_that_is_really_read_only_is_served_after_a_restart(
+    settings: Settings,
+) -> None:
+    settings.index.mkdir()
+    mounted = os.geteuid() == 0
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(settings.index)]
+    if mounted and subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        first = build(settings)
+        with read_only(settings.index, mounted=mounted):
+            with pytest.raises(OSError, match=r"Read-only|denied"):
+                (settings.index / "x").touch()
+            for word in ("müzededir", "kayıptır"):  # as it was built, and after a change
+                change(settings, word)
+                engine = Engine(settings, FakeEncoder())
+                engine.load()
+                assert engine.index.manifest.generation == first
+                assert engine.ask("Değirmen ne zaman yandı?")[1].citations
+            assert engine.staleness() == "these texts changed: lake"
+            with pytest.raises(IndexUnusable, match=r"cannot be written to .*(Read-only|denied)"):
+                build(settings)
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(settings.index)], check=True)
