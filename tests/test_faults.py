@@ -10,16 +10,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from dipnot.building import update_index
+from dipnot.corpus import Corpus, scan_corpus
 from dipnot.engine import Engine
 from dipnot.errors import IndexUnusable
 from dipnot.index.store import check_offsets, current_generation, open_index, open_newest
+from dipnot.server.api import make_app
+from dipnot.server.schemas import summary_shape
+from dipnot.server.serve import ChatBackend
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder
 
+FILES = os.environ.get("DIPNOT_TEST_FILES", "2000")  # before the shell's settings are kept out
 POSIX = pytest.mark.skipif(os.name != "posix", reason="forks and kills")
 
 
@@ -195,7 +202,7 @@ def test_generations_that_are_swapped_or_emptied_are_refused_each(settings: Sett
 
 
 def test_a_corpus_of_ten_thousand_names_is_stamped_and_scanned(tmp_path: Path) -> None:
-    from dipnot.corpus import scan_corpus, stamp_corpus
+    from dipnot.corpus import stamp_corpus
 
     for number in range(10_000):
         (tmp_path / f"{number}.txt").write_bytes(b"a")
@@ -261,3 +268,75 @@ def test_an_index_in_a_folder_that_is_really_read_only_is_served_after_a_restart
     finally:
         if mounted:
             subprocess.run(["umount", "-l", str(settings.index)], check=True)
+
+
+def small_files(folder: Path, count: int) -> Settings:
+    """So many texts of two sentences, in folders of a thousand."""
+    for number in range(count):
+        path = folder / "corpus" / str(number // 1000) / f"metin {number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Kuyu {number}\n\nKuyu {number} numaralıdır. Suyu tatlıdır.\n", "utf-8")
+    return Settings(folder / "corpus", folder / "index", allowed_hosts=("testserver",))
+
+
+def test_a_folder_of_many_small_files_is_built_opened_served_and_listed(tmp_path: Path) -> None:
+    """DIPNOT_TEST_FILES=10000 is the long form."""
+    count = int(FILES)
+    settings = small_files(tmp_path, count)
+    build(settings)
+    engine = Engine(settings, FakeEncoder())
+    engine.load()
+    client = TestClient(make_app(engine))
+    listed = client.get("/api/documents").json()["documents"]
+    assert len({document["doc_id"] for document in listed}) == count
+    assert all(document["passages"] > 0 for document in listed)
+    last = client.post("/api/ask", json={"question": f"Kuyu {count - 1} nedir?"})
+    assert last.status_code == 200
+    assert str(count - 1) in last.json()["hits"][0]["text"]
+    assert client.get("/api/index").json()["stale"] is False
+
+
+def test_listing_twice_the_texts_takes_twice_the_work_and_no_more(tmp_path: Path) -> None:
+    """Lines are counted, not time, for the API's list and for the chat's."""
+    counts = []
+    for count in (100, 200):
+        engine = Engine(small_files(tmp_path / str(count), count), FakeEncoder())
+        engine.load()
+        index, steps = engine.index, 0
+
+        def stepped(*_: object) -> Any:
+            nonlocal steps
+            steps += 1
+            return stepped
+
+        before = sys.gettrace()
+        sys.settrace(stepped)
+        try:
+            listed = [summary_shape(index, document) for document in index.documents.values()]
+            listed += ChatBackend(engine).documents()
+        finally:
+            sys.settrace(before)
+        assert len(listed) == 2 * count
+        counts.append(steps)
+    assert counts[1] < 2.2 * counts[0]
+
+
+def test_the_corpus_is_read_again_only_where_a_file_changed(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`GET /api/index` hashes no text that it knows."""
+    scans: list[Path] = []
+
+    def scan(folder: Path) -> Corpus:
+        scans.append(folder)
+        return scan_corpus(folder)
+
+    monkeypatch.setattr("dipnot.engine.scan_corpus", scan)
+    client = TestClient(make_app(engine))
+    for _ in range(2):
+        assert client.get("/api/index").json()["stale"] is False
+    assert len(scans) == 1
+    change(settings, "kayıptır")
+    for _ in range(2):
+        assert client.get("/api/index").json()["stale"] is True
+    assert len(scans) == 2

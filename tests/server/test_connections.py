@@ -183,3 +183,16 @@ def is_held(port: int, client: int) -> bool:
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     ends = (f":{port:04X}", f":{client:04X}")
     return any(r[1].endswith(ends[0]) and r[2].endswith(ends[1]) and r[9] != "0" for r in rows)
+
+
+def test_a_head_over_64_kib_is_refused_and_the_server_goes_on(tmp_path: Path) -> None:
+    """It is refused as soon as so much has come without its end, not kept."""
+    most = 64 * 1024
+    begin = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX: "
+    with running(tmp_path) as server:
+        with server.raw(begin + b"a" * (most - 1024) + b"\r\n\r\n") as client:
+            assert client.recv(100).split()[1] == b"200"
+        with server.raw(begin + b"a" * most) as client:
+            assert client.recv(100).split()[1] == b"400"
+            assert client.recv(10_000)[-1:] != b"a"
+        assert server.client.get("/api/health").status_code == 200
