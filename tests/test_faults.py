@@ -152,6 +152,62 @@ def test_a_served_index_whose_files_are_cut_short_kills_no_server(
             ask("Değirmen ne zaman yandı?")
 
 
+SERVED = (
+    "centring/passages.npy", "centring/question_tokens.npy", "centring/questions.npy",
+    "centring/tokens.npy", "dense/index.faiss", "dense/vectors.npy", "documents.jsonl",
+    "late/offsets.npy", "late/tokens.npy", "lexical/frequencies.npy", "lexical/lengths.npy",
+    "lexical/postings.npy", "lexical/starts.npy", "lexical/vocabulary.json", "manifest.json",
+    "manifest.sha256", "passages/again.npy", "passages/hashes.npy", "passages/names.json",
+    "passages/sentences.npy", "passages/texts.utf8", "passages/windows.npy",
+)  # fmt: skip
+
+
+def all_answers(client: TestClient, passage: str) -> dict[str, Any]:
+    """What each way of asking gives: its body without the time it took, or None for a 503."""
+    told = {"question": "Değirmen ne zaman yandı?"}
+    quoted = {"doc_id": "lake", "quote": "Göl 1887 yılında kurutuldu."}
+    given = {
+        "ask": client.post("/api/ask", json=told),
+        "search": client.get("/api/search", params={"q": told["question"]}),
+        "verify": client.post("/api/verify", json=quoted),
+        "documents": client.get("/api/documents"),
+        "document": client.get("/api/documents/lake"),
+        "text": client.get("/api/documents/lake/text"),
+        "page": client.get("/api/documents/lake/pages/1"),
+        "passage": client.get(f"/api/passages/{passage}"),
+    }
+    for name, got in given.items():
+        assert got.status_code in (200, 503), f"{name}: {got.text}"
+        assert got.status_code == 200 or "cut short" in got.text, f"{name}: {got.text}"
+    return {
+        name: {k: v for k, v in got.json().items() if k != "took_ms"} if got.is_success else None
+        for name, got in given.items()
+    }
+
+
+@pytest.mark.parametrize("left", [0, 3])
+@pytest.mark.parametrize("name", SERVED)
+def test_any_one_file_cut_short_under_a_server_is_an_error_or_changes_nothing(
+    settings: Settings, engine: Engine, name: str, left: int
+) -> None:
+    """A mapped file that is emptied would end the process at the next look: SIGBUS."""
+    client = TestClient(make_app(engine), raise_server_exceptions=False)
+    passage = engine.search("göl")[1][0].passage.passage_id
+    before = all_answers(client, passage)
+    assert None not in before.values()
+    path = folder_of(settings) / name
+    os.truncate(path, path.stat().st_size // left if left else 0)
+    for way, answer in all_answers(client, passage).items():
+        assert answer in (None, before[way]), way
+
+
+def test_those_are_all_files_of_a_generation(settings: Settings, engine: Engine) -> None:
+    folder = folder_of(settings)
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
+        *SERVED
+    ]
+
+
 def test_a_served_index_whose_files_are_removed_goes_on_serving(
     settings: Settings, engine: Engine
 ) -> None:
@@ -313,10 +369,10 @@ def test_listing_twice_the_texts_takes_twice_the_work_and_no_more(tmp_path: Path
         sys.settrace(stepped)
         try:
             listed = [summary_shape(index, document) for document in index.documents.values()]
-            listed += ChatBackend(engine).documents()
+            told = ChatBackend(engine).documents()
         finally:
             sys.settrace(before)
-        assert len(listed) == 2 * count
+        assert len(listed) == len(told) == count
         counts.append(steps)
     assert counts[1] < 2.2 * counts[0]
 
