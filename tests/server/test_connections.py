@@ -210,7 +210,7 @@ def test_no_token_stands_in_the_log_or_in_what_others_see_of_the_processes(tmp_p
         (tmp_path / "go").unlink()
         (tmp_path / "corpus" / "lake.txt").write_text(LAKE + "\nSon.\n", "utf-8")
         for token, status in (("gizli-yanlış", 401), ("gizli-bir", 202), ("gizli-bir", 409)):
-            bearer = {"Authorization": f"Bearer {token}".encode()}
+            bearer = {b"Authorization": f"Bearer {token}".encode()}
             assert server.client.post("/api/index/rebuild", headers=bearer).status_code == status
         children = [p for p in Path("/proc").glob("[0-9]*") if is_child(p, server.process.pid)]
         seen += b"".join((child / "cmdline").read_bytes() for child in children)
