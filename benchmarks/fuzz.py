@@ -282,13 +282,14 @@ def fuzz_index(folder: Path) -> Check:
 
 
 ANCHORED = {"match", "fullmatch"}
-Used = tuple[re.Pattern[str], bool]
+Used = tuple[re.Pattern[str], str]
 
 
 def patterns() -> list[Used]:
-    """Every regular expression that our modules hold or write down, and whether it is looked for.
+    """Every regular expression that our modules hold or write down, and the method they call on it.
 
-    One that is only matched where something begins is not tried at every place of a text.
+    One that is only matched where something begins is not tried at every place of a text, and one
+    that need not reach the end is not made to.
     """
     found: dict[Used, None] = {}
     paths = [p for base in ("src", "ui") for p in sorted((ROOT / base).glob("dipnot*/**/*.py"))]
@@ -300,12 +301,17 @@ def patterns() -> list[Used]:
             ways[own].add(way)
         if not name.endswith(("__main__", "__init__")):
             for own, value in vars(import_module(name)).items():
-                sought = not ways[own] or bool(ways[own] - ANCHORED)
-                found |= {(pattern, sought): None for pattern in held(value)}
+                found |= {(p, way): None for p in held(value) for way in called(ways[own])}
         for way, written in re.findall(r"""\bre\.(?!compile)(\w+)\(r?(["'].+?["']),""", source):
             with suppress(re.error, SyntaxError, ValueError):
-                found[re.compile(str(ast.literal_eval(f"r{written}"))), way not in ANCHORED] = None
+                pattern = re.compile(str(ast.literal_eval(f"r{written}")))
+                found |= {(pattern, way): None for way in called({way})}
     return list(found)
+
+
+def called(ways: set[str]) -> set[str]:
+    """The methods to try for those that a module calls: looking everywhere stands for all."""
+    return {"finditer"} if not ways or ways - ANCHORED else ways
 
 
 def held(value: Any, depth: int = 0) -> Iterator[re.Pattern[str]]:
@@ -400,13 +406,12 @@ def hostile(pattern: re.Pattern[str]) -> list[str]:
 
 def took(used: Used, text: str) -> float:
     """Seconds of this process."""
-    pattern, sought = used
+    pattern, way = used
     begun = time.process_time()
-    if sought:
-        for _ in pattern.finditer(text):
+    given = getattr(pattern, way)(text)
+    if way == "finditer":
+        for _ in given:
             pass
-    else:
-        pattern.fullmatch(text)
     return time.process_time() - begun
 
 
@@ -418,7 +423,7 @@ def fuzz_patterns(_: Path) -> Check:
             raise StopIteration
         used, bit = todo.pop()
         said = in_fork(lambda: too_slow(used, bit), SLOW)
-        return f"{used[0].pattern!r} on {bit!r}: {said}" if said else None
+        return f"{used[0].pattern!r}.{used[1]} on {bit!r}: {said}" if said else None
 
     return check
 

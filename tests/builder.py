@@ -2,6 +2,7 @@
 
 FAKE_HOLD    a path: passages are embedded once it is there
 FAKE_ERROR   a sentence: embedding fails with it; `!` as the first character: unexpectedly
+FAKE_MEMORY  a number: so many bytes may be taken beyond what the process has when it begins
 FAKE_KILL    a number: the process dies when so many batches were embedded
 """
 
@@ -45,4 +46,10 @@ class Told(FakeEncoder):
 
 if __name__ == "__main__":
     mock.patch.object(os, "fsync", return_value=None).start()  # that is for a power cut
+    if more := os.environ.get("FAKE_MEMORY"):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + int(more)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     run_build(lambda *_: Told())

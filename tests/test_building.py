@@ -16,6 +16,7 @@ from dipnot.corpus import scan_corpus
 from dipnot.errors import CorpusError, IndexUnusable
 from dipnot.index import store
 from dipnot.index.generations import is_held, roll_back
+from dipnot.index.passages import embedded_text
 from dipnot.index.store import (
     build_lock,
     current_generation,
@@ -233,3 +234,20 @@ def test_rolling_back_steps_over_what_is_damaged_or_of_another_encoder(settings:
     assert is_held(settings.index)
     assert build(settings) > third
     assert not is_held(settings.index)
+
+
+def test_moving_and_renaming_a_text_embeds_nothing(settings: Settings) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    first = build(settings)
+    (settings.corpus / "eski").mkdir()
+    (settings.corpus / "lake.txt").rename(settings.corpus / "eski" / "lake.txt")
+    (settings.corpus / "railway.txt").rename(settings.corpus / "demiryolu.txt")
+    encoder = FakeEncoder()
+    report = update_index(settings, encoder, lambda *_: None)
+    assert report.embedded == 0
+    texts = embedded_text(LAKE + RAILWAY)
+    assert not [given for given in encoder.passages if given in texts], "but what is neutral"
+    assert report.generation != first
+    index = open_index(settings.index, encoder)
+    assert set(index.documents) == {"eski-lake", "demiryolu"}
+    store.check_offsets(index)

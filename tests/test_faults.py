@@ -7,17 +7,26 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from dipnot.building import update_index
+from dipnot.corpus import Corpus, scan_corpus
 from dipnot.engine import Engine
 from dipnot.errors import IndexUnusable
 from dipnot.index.store import check_offsets, current_generation, open_index, open_newest
+from dipnot.server.api import make_app
+from dipnot.server.schemas import summary_shape
+from dipnot.server.serve import ChatBackend
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder
 
+FILES = os.environ.get("DIPNOT_TEST_FILES", "2000")  # before the shell's settings are kept out
 POSIX = pytest.mark.skipif(os.name != "posix", reason="forks and kills")
 
 
@@ -143,6 +152,62 @@ def test_a_served_index_whose_files_are_cut_short_kills_no_server(
             ask("Değirmen ne zaman yandı?")
 
 
+SERVED = (
+    "centring/passages.npy", "centring/question_tokens.npy", "centring/questions.npy",
+    "centring/tokens.npy", "dense/index.faiss", "dense/vectors.npy", "documents.jsonl",
+    "late/offsets.npy", "late/tokens.npy", "lexical/frequencies.npy", "lexical/lengths.npy",
+    "lexical/postings.npy", "lexical/starts.npy", "lexical/vocabulary.json", "manifest.json",
+    "manifest.sha256", "passages/again.npy", "passages/hashes.npy", "passages/names.json",
+    "passages/sentences.npy", "passages/texts.utf8", "passages/windows.npy",
+)  # fmt: skip
+
+
+def all_answers(client: TestClient, passage: str) -> dict[str, Any]:
+    """What each way of asking gives: its body without the time it took, or None for a 503."""
+    told = {"question": "Değirmen ne zaman yandı?"}
+    quoted = {"doc_id": "lake", "quote": "Göl 1887 yılında kurutuldu."}
+    given = {
+        "ask": client.post("/api/ask", json=told),
+        "search": client.get("/api/search", params={"q": told["question"]}),
+        "verify": client.post("/api/verify", json=quoted),
+        "documents": client.get("/api/documents"),
+        "document": client.get("/api/documents/lake"),
+        "text": client.get("/api/documents/lake/text"),
+        "page": client.get("/api/documents/lake/pages/1"),
+        "passage": client.get(f"/api/passages/{passage}"),
+    }
+    for name, got in given.items():
+        assert got.status_code in (200, 503), f"{name}: {got.text}"
+        assert got.status_code == 200 or "cut short" in got.text, f"{name}: {got.text}"
+    return {
+        name: {k: v for k, v in got.json().items() if k != "took_ms"} if got.is_success else None
+        for name, got in given.items()
+    }
+
+
+@pytest.mark.parametrize("left", [0, 3])
+@pytest.mark.parametrize("name", SERVED)
+def test_any_one_file_cut_short_under_a_server_is_an_error_or_changes_nothing(
+    settings: Settings, engine: Engine, name: str, left: int
+) -> None:
+    """A mapped file that is emptied would end the process at the next look: SIGBUS."""
+    client = TestClient(make_app(engine), raise_server_exceptions=False)
+    passage = engine.search("göl")[1][0].passage.passage_id
+    before = all_answers(client, passage)
+    assert None not in before.values()
+    path = folder_of(settings) / name
+    os.truncate(path, path.stat().st_size // left if left else 0)
+    for way, answer in all_answers(client, passage).items():
+        assert answer in (None, before[way]), way
+
+
+def test_those_are_all_files_of_a_generation(settings: Settings, engine: Engine) -> None:
+    folder = folder_of(settings)
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
+        *SERVED
+    ]
+
+
 def test_a_served_index_whose_files_are_removed_goes_on_serving(
     settings: Settings, engine: Engine
 ) -> None:
@@ -193,7 +258,7 @@ def test_generations_that_are_swapped_or_emptied_are_refused_each(settings: Sett
 
 
 def test_a_corpus_of_ten_thousand_names_is_stamped_and_scanned(tmp_path: Path) -> None:
-    from dipnot.corpus import scan_corpus, stamp_corpus
+    from dipnot.corpus import stamp_corpus
 
     for number in range(10_000):
         (tmp_path / f"{number}.txt").write_bytes(b"a")
@@ -213,3 +278,121 @@ def test_a_short_soak_of_readers_during_rebuilds_finds_nothing_wrong() -> None:
     assert result["wrong"] == 0
     assert result["generations"] >= 2
     assert result["citations compared"] > 0
+
+
+# --- folders that are read-only, and many files --------------------------------------------------
+
+
+@contextmanager
+def read_only(folder: Path, *, mounted: bool) -> Iterator[None]:
+    """Have the system refuse every write; root is refused by the mount alone."""
+    if mounted:
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    else:
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for path in () if mounted else (folder, *(p for p in folder.rglob("*") if p.is_dir())):
+            path.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts, or is refused by the mode of a folder")
+def test_an_index_in_a_folder_that_is_really_read_only_is_served_after_a_restart(
+    settings: Settings,
+) -> None:
+    settings.index.mkdir()
+    mounted = os.geteuid() == 0
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(settings.index)]
+    if mounted and subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        first = build(settings)
+        with read_only(settings.index, mounted=mounted):
+            with pytest.raises(OSError, match=r"Read-only|denied"):
+                (settings.index / "x").touch()
+            for word in ("müzededir", "kayıptır"):  # as it was built, and after a change
+                change(settings, word)
+                engine = Engine(settings, FakeEncoder())
+                engine.load()
+                assert engine.index.manifest.generation == first
+                assert engine.ask("Değirmen ne zaman yandı?")[1].citations
+            assert engine.staleness() == "these texts changed: lake"
+            with pytest.raises(IndexUnusable, match=r"cannot be written to .*(Read-only|denied)"):
+                build(settings)
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(settings.index)], check=True)
+
+
+def small_files(folder: Path, count: int) -> Settings:
+    """So many texts of two sentences, in folders of a thousand."""
+    for number in range(count):
+        path = folder / "corpus" / str(number // 1000) / f"metin {number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Kuyu {number}\n\nKuyu {number} numaralıdır. Suyu tatlıdır.\n", "utf-8")
+    return Settings(folder / "corpus", folder / "index", allowed_hosts=("testserver",))
+
+
+def test_a_folder_of_many_small_files_is_built_opened_served_and_listed(tmp_path: Path) -> None:
+    """DIPNOT_TEST_FILES=10000 is the long form."""
+    count = int(FILES)
+    settings = small_files(tmp_path, count)
+    build(settings)
+    engine = Engine(settings, FakeEncoder())
+    engine.load()
+    client = TestClient(make_app(engine))
+    listed = client.get("/api/documents").json()["documents"]
+    assert len({document["doc_id"] for document in listed}) == count
+    assert all(document["passages"] > 0 for document in listed)
+    last = client.post("/api/ask", json={"question": f"Kuyu {count - 1} nedir?"})
+    assert last.status_code == 200
+    assert str(count - 1) in last.json()["hits"][0]["text"]
+    assert client.get("/api/index").json()["stale"] is False
+
+
+def test_listing_twice_the_texts_takes_twice_the_work_and_no_more(tmp_path: Path) -> None:
+    """Lines are counted, not time, for the API's list and for the chat's."""
+    counts = []
+    for count in (100, 200):
+        engine = Engine(small_files(tmp_path / str(count), count), FakeEncoder())
+        engine.load()
+        index, steps = engine.index, 0
+
+        def stepped(*_: object) -> Any:
+            nonlocal steps
+            steps += 1
+            return stepped
+
+        before = sys.gettrace()
+        sys.settrace(stepped)
+        try:
+            listed = [summary_shape(index, document) for document in index.documents.values()]
+            told = ChatBackend(engine).documents()
+        finally:
+            sys.settrace(before)
+        assert len(listed) == len(told) == count
+        counts.append(steps)
+    assert counts[1] < 2.2 * counts[0]
+
+
+def test_the_corpus_is_read_again_only_where_a_file_changed(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`GET /api/index` hashes no text that it knows."""
+    scans: list[Path] = []
+
+    def scan(folder: Path) -> Corpus:
+        scans.append(folder)
+        return scan_corpus(folder)
+
+    monkeypatch.setattr("dipnot.engine.scan_corpus", scan)
+    client = TestClient(make_app(engine))
+    for _ in range(2):
+        assert client.get("/api/index").json()["stale"] is False
+    assert len(scans) == 1
+    change(settings, "kayıptır")
+    for _ in range(2):
+        assert client.get("/api/index").json()["stale"] is True
+    assert len(scans) == 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,3 +27,52 @@ def test_no_pattern_of_ours_repeats_a_repeat() -> None:
 def test_what_nobody_would_send_finds_nothing(what: str, most: int) -> None:
     fuzz = runpy.run_path(str(SCRIPT))["fuzz"]
     assert fuzz(what, seed=20, seconds=600, most=most) == (most, [])
+
+
+def test_a_pattern_is_fuzzed_by_the_method_that_its_module_calls() -> None:
+    """A match that need not reach the end is linear where a match of the whole explodes."""
+    from dipnot.language.sentences import _NOTES
+    from dipnot.question.ellipsis import _CONTRASTS, _HAPPENED, _WORD
+
+    fuzz = runpy.run_path(str(SCRIPT))
+    ways: dict[re.Pattern[str], set[str]] = {}
+    for pattern, way in fuzz["patterns"]():
+        ways.setdefault(pattern, set()).add(way)
+    assert ways[_NOTES] == ways[_CONTRASTS] == {"match"}
+    assert ways[_HAPPENED] == {"fullmatch"}
+    assert "finditer" in ways[_WORD]
+    assert fuzz["in_fork"](lambda: fuzz["too_slow"]((_NOTES, "match"), "²"), 10) == ""
+    assert fuzz["in_fork"](lambda: fuzz["too_slow"]((_NOTES, "fullmatch"), "²"), 1) != ""
+
+
+# What `fuzz.py patterns` found once: who calls what, and a bit that it despaired of in a row.
+FOUND = {
+    "identifiers": ("exact", "_IDENTIFIER.sub('', text)", "a."),
+    "rows of dots": ("exact", "_IDENTIFIER.sub('', text)", "."),
+    "who … authors of": ("answer_type", "_PATTERNS['byline'].search(text)", "who "),
+    "conclusion … say": ("about_text", "_PATTERNS['conclusion'].search(text)", "conclusion "),
+    "and what about …": ("ellipsis", "_CONTRASTS.fullmatch(text)", "and what about "),
+}
+TRIAL = """
+import resource, sys
+import dipnot.question.{module} as its
+text = {bit!r} * (400_000 // len({bit!r})) + chr(0)
+used = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 20, int(used) + 20))
+its.{call}
+print("through")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bounds the processor's time")
+@pytest.mark.parametrize("name", FOUND)
+def test_a_pattern_that_was_slow_once_gets_through_a_text_that_it_would_take_minutes_for(
+    name: str,
+) -> None:
+    """Processor time is counted, and a hundredth of it is enough: no busy machine fails this."""
+    module, call, bit = FOUND[name]
+    trial = TRIAL.format(module=module, call=call, bit=bit)
+    done = subprocess.run(
+        [sys.executable, "-c", trial], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "through\n"), done.stderr

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,42 @@ def test_the_stamp_changes_with_the_texts_and_the_catalogue_alone(settings: Sett
         stamps.append(stamp_corpus(settings.corpus))
     assert len(set(stamps)) == len(stamps)
     assert stamp_corpus(settings.corpus / "gone") == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds the memory")
+def test_a_build_that_runs_out_of_memory_says_so_and_leaves_the_index_whole(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At whatever step it is: each limit ends it elsewhere, until one is enough."""
+    first = follow_build(start_build(settings), lambda _: None).generation
+    much = " ".join(f"Kuyu {n} numaralıdır ve suyu {n % 97} gün tatlıdır." for n in range(4000))
+    (settings.corpus / "much.txt").write_text(f"Kuyular\n\n{much}\n", "utf-8")
+    ended, said = list[str](), list[str]()
+    for megabytes in (1, 12, 16, 20, 24, 32, 40, 56, 80, 4000):
+        monkeypatch.setenv("FAKE_MEMORY", str(megabytes * 2**20))
+        try:
+            ended.append(follow_build(start_build(settings), lambda _: None).generation)
+        except BuildFailed as error:
+            ended.append("")
+            said.append(str(error).lower())
+        if not any(ended):
+            assert current_generation(settings.index) == first
+        check_offsets(open_index(settings.index))
+    assert [s for s in said if "memory" not in s or "the index is as it was" not in s] == []
+    assert ended[0] == ""
+    assert ended[-1] > first
+    assert ended.count("") > 3, "several limits were too small"
+
+
+def test_a_build_is_told_no_token(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in what is written to it nor in its environment or command, which others may read."""
+    settings = replace(settings, admin_token="gizli-1", read_token="gizli-2", llm_key="gizli-3")
+    for name in ("ADMIN_TOKEN", "READ_TOKEN", "LLM_KEY", "INDEX_KEY"):
+        monkeypatch.setenv(f"DIPNOT_{name}", "gizli-4")
+    copy = "import os, sys; print([sys.argv, dict(os.environ), sys.stdin.readline()])"
+    monkeypatch.setattr("dipnot.rebuild.COMMAND", (sys.executable, "-c", copy))
+    said = start_build(settings).communicate()[0].decode()
+    assert str(settings.corpus) in said
+    assert "gizli" not in said

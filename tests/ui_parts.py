@@ -37,6 +37,7 @@ class FakeBackend:
 
     def __init__(self, answer: dict[str, Any] | Exception | None = None) -> None:
         self.answer = answer if answer is not None else answer_of([citation()])
+        self.damaged = False
         self.calls: Counter[str] = Counter()
         self.histories: list[list[Mapping[str, str]]] = []
 
@@ -74,7 +75,8 @@ class FakeBackend:
 
     def status(self) -> dict[str, Any]:
         self.calls["status"] += 1
-        return {"ready": True, "stage": "idle", "done": 0, "total": 0, "error": None}
+        return {"ready": True, "stage": "idle", "done": 0, "total": 0, "error": None,
+                "damaged": self.damaged}  # fmt: skip
 
 
 def document(**changes: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from dipnot.building import update_index
 from dipnot.corpus import Stamp, stamp_corpus
 from dipnot.errors import REBUILD, BuildFailed, DipnotError
 from dipnot.models.lazy import lazy_encoder
-from dipnot.settings import Settings
+from dipnot.settings import SECRETS, Settings
 from dipnot.types import Address, BuildReport, Encoder, Progress, Step
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,10 @@ _REPORT: TypeAdapter[BuildReport] = TypeAdapter(BuildReport)
 _STEP: TypeAdapter[Step] = TypeAdapter(Step)
 _PATHS = ("corpus", "index", "cache")
 _NICE = 10
+_NO_MEMORY = (
+    "The build needs more memory than it may have; the index is as it was. Give it more, or split "
+    f"large texts. What was embedded is kept. {REBUILD}"
+)
 _MOMENT = 0.2  # seconds between two steps told of one stage
 _GRACE = 5.0  # seconds from asking a build to end to ending it
 _LOOK = 1.0  # seconds between two looks at a folder
@@ -63,6 +67,8 @@ def start_build(settings: Settings, *, gives_way: bool = True) -> Process:
         apart: dict[str, Any] = {"creationflags": _windows_flags()}
     else:
         apart = {"start_new_session": True}  # Ctrl-C in the terminal is for the server alone
+    secret = {f"DIPNOT_{name.upper()}" for name in SECRETS}  # a build is told what it has to know
+    apart["env"] = {name: value for name, value in os.environ.items() if name not in secret}
     try:
         process = subprocess.Popen(  # noqa: S603 - ourselves
             COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **apart
@@ -174,6 +180,8 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
             said = update_index(settings, encoder, _telling(out), lambda s: _say(out, warning=s))
         except DipnotError as error:
             _say(out, error=str(error))
+        except MemoryError:
+            _say(out, error=_NO_MEMORY)
         except Exception as error:
             log.exception("the build failed")
             name = type(error).__name__

@@ -63,7 +63,7 @@ class Settings:
 
 _KEYS = tuple(f.name for f in fields(Settings) if f.name != "engine")
 _PATHS = ("corpus", "index", "cache", "llm_key_file", "index_key_file")
-_SECRETS = ("admin_token", "read_token", "llm_key", "index_key")
+SECRETS = ("admin_token", "read_token", "llm_key", "index_key")
 _ENGINE = re.compile(
     r"milvus(?P<tls>\+tls)?://(?P<host>[\w.-]+|\[[0-9a-f:]+\]):(?P<port>\d{1,5})/(?P<name>\w{1,200})",
     re.ASCII,
@@ -160,7 +160,7 @@ def _convert(key: str, value: Any, where: str) -> Any:
             return read(key, value, where)
     if key == "allow_public":
         return _yes(value, where)
-    if key in _SECRETS:
+    if key in SECRETS:
         return secret(value, where, key)
     if not isinstance(value, str):
         raise SettingsError(f"{where} is {shown(value)}; expected text in quotation marks.", key)

@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, expect
 
 from chromium import answers, free_port, launched, violations, wait_until
+from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.settings import Settings
@@ -178,3 +179,21 @@ def test_a_build_is_stopped_and_an_empty_corpus_explains_itself(
     page.close()
     server.should_exit = True
     thread.join()
+
+
+def test_the_page_does_not_say_up_to_date_of_an_index_that_is_damaged(
+    browser: Browser, served: tuple[Engine, str]
+) -> None:
+    engine, url = served
+    settings = engine.settings
+    (settings.corpus / "tren.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, FakeEncoder(), lambda *_: None).generation
+    (settings.index / "generations" / made / "dense" / "vectors.npy").write_bytes(b"")
+    (settings.corpus / "tren.txt").unlink()  # so that no file differs from what is served
+    engine.catch_up()
+    page = browser.new_page(locale="tr-TR")
+    page.goto(f"{url}/corpus")
+    expect(page.locator("#stale")).to_contain_text("daha eski, sağlam bir kuşak sunuluyor")
+    expect(page.locator("#stale")).to_contain_text("vectors.npy")
+    assert violations(page) == []
+    page.close()

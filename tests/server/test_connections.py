@@ -249,3 +249,49 @@ def is_held(port: int, client: int) -> bool:
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     ends = (f":{port:04X}", f":{client:04X}")
     return any(r[1].endswith(ends[0]) and r[2].endswith(ends[1]) and r[9] != "0" for r in rows)
+
+
+def test_a_head_over_64_kib_is_refused_and_the_server_goes_on(tmp_path: Path) -> None:
+    """It is refused as soon as so much has come without its end, not kept."""
+    most = 64 * 1024
+    begin = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX: "
+    with running(tmp_path) as server:
+        with server.raw(begin + b"a" * (most - 1024) + b"\r\n\r\n") as client:
+            assert client.recv(100).split()[1] == b"200"
+        with server.raw(begin + b"a" * most) as client:
+            assert client.recv(100).split()[1] == b"400"
+            assert client.recv(10_000)[-1:] != b"a"
+        assert server.client.get("/api/health").status_code == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what processes were begun with")
+def test_no_token_stands_in_the_log_or_in_what_others_see_of_the_processes(tmp_path: Path) -> None:
+    told = {"DIPNOT_ADMIN_TOKEN": "gizli-bir", "DIPNOT_READ_TOKEN": "gizli-iki"}
+    told |= {"DIPNOT_LOG": "questions", "FAKE_HOLD": str(tmp_path / "go")}
+    with running(tmp_path, ready=False, **told) as server:
+        seen = Path(f"/proc/{server.process.pid}/cmdline").read_bytes()
+        (tmp_path / "go").touch()
+        assert server.process.stdout is not None
+        assert server.process.stdout.readline().startswith("Ready after ")
+        (tmp_path / "go").unlink()
+        (tmp_path / "corpus" / "lake.txt").write_text(LAKE + "\nSon.\n", "utf-8")
+        for token, status in (("gizli-yanlış", 401), ("gizli-bir", 202), ("gizli-bir", 409)):
+            bearer = {b"Authorization": f"Bearer {token}".encode()}
+            assert server.client.post("/api/index/rebuild", headers=bearer).status_code == status
+        children = [p for p in Path("/proc").glob("[0-9]*") if is_child(p, server.process.pid)]
+        seen += b"".join((child / "cmdline").read_bytes() for child in children)
+        builds = [c for c in children if b"builder.py" in (c / "cmdline").read_bytes()]
+        assert builds, "one is under way"
+        told_to_them = b"".join((build / "environ").read_bytes() for build in builds)
+        assert re.findall(rb"[^\0]*gizli[^\0]*", seen + told_to_them) == []
+        reader = {"Authorization": "Bearer gizli-iki"}
+        assert server.client.post("/api/ask", json={"question": "Göl?"}, headers=reader).is_success
+        (tmp_path / "go").touch()
+        _, said, errors = server.end()
+        assert "gizli" not in said + errors
+
+
+def is_child(process: Path, parent: int) -> bool:
+    with contextlib.suppress(OSError):
+        return f"PPid:\t{parent}\n" in (process / "status").read_text()
+    return False

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.settings import Settings
-from fakes import LIGHTHOUSE, FakeEncoder
+from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
 
 ADMIN = {"Authorization": "Bearer secret"}
 BROKEN = b"%PDF-1.4\nthis is no PDF"
@@ -86,6 +88,29 @@ def test_a_file_larger_than_other_bodies_may_be_is_taken(client: TestClient) -> 
     data = b"A lake lies here. " * 80_000
     assert len(data) > 1024 * 1024
     assert client.put("/api/documents/big.txt", content=data, headers=ADMIN).status_code == 201
+
+
+def test_a_damaged_index_is_told_of_where_an_older_one_is_served(
+    client: TestClient, engine: Engine, settings: Settings
+) -> None:
+    told = client.get("/api/corpus").json()
+    assert (told["damaged"], told["stale_reason"]) == (False, None)
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, FakeEncoder(), lambda *_: None).generation
+    (settings.index / "generations" / made / "dense" / "vectors.npy").write_bytes(b"")
+    engine.catch_up()
+    told = client.get("/api/corpus").json()
+    assert told["damaged"] is True
+    assert "vectors.npy" in told["stale_reason"]
+
+
+def test_a_corpus_that_went_while_its_index_is_served_is_told_of(
+    client: TestClient, settings: Settings
+) -> None:
+    shutil.rmtree(settings.corpus)
+    told = client.get("/api/corpus")
+    assert told.status_code == 200
+    assert "does not exist" in told.json()["catalogue"]
 
 
 def test_an_empty_corpus_and_a_missing_one_are_told_of_before_there_is_an_index(

@@ -20,13 +20,14 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.errors import ServerError
 from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
 from dipnot_ui import BackendError
 from fake_endpoint import saying_once_let, serving
-from fakes import LAKE, FakeEncoder, FakeReader
+from fakes import LAKE, RAILWAY, FakeEncoder, FakeReader
 
 
 def free_port() -> int:
@@ -166,6 +167,20 @@ def test_the_chat_is_told_how_things_stand(engine: Engine, settings: Settings) -
     assert status["generation"] == engine.index.manifest.generation
     unready = ChatBackend(Engine(settings)).status()
     assert (unready["ready"], unready["generation"]) == (False, None)
+
+
+def test_the_chat_says_that_the_newest_index_is_damaged_and_an_older_one_answers(
+    engine: Engine, settings: Settings
+) -> None:
+    backend = ChatBackend(engine)
+    assert backend.status()["damaged"] is False
+    served = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, FakeEncoder(), lambda *_: None).generation
+    (settings.index / "generations" / made / "dense" / "vectors.npy").write_bytes(b"")
+    engine.catch_up()
+    status = backend.status()
+    assert (status["ready"], status["generation"], status["damaged"]) == (True, served, True)
 
 
 def test_before_there_is_an_index_the_page_opens_and_the_api_says_503(settings: Settings) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import gradio as gr
 import pytest
 
-from dipnot_ui.app import _documents, _sentence, _status, _told, drawer, make_ui
+from dipnot_ui.app import _documents, _everything, _sentence, _status, _told, drawer, make_ui
 from dipnot_ui.backend import BackendError, Failure
+from dipnot_ui.labels import Lang, label
+from dipnot_ui.layout import lay_out
 from dipnot_ui.turns import Turn, as_data
 from ui_parts import QUOTE, FakeBackend, answer_of, asked, citation
 
@@ -33,6 +36,20 @@ def test_a_backend_that_cannot_tell_is_not_ready(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(backend, call, fail)
     assert _status(backend, "en") == {"ready": False, "error": "It is being prepared."}
     assert _documents(backend) == []
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_the_page_says_that_the_newest_index_cannot_be_used(lang: Lang) -> None:
+    backend = FakeBackend()
+    with gr.Blocks():
+        page = lay_out(drawer(backend))
+    well = _everything(page, backend, lang)[page.progress]
+    assert (well["value"], well["visible"]) == ("", False)
+    backend.damaged = True
+    told = _everything(page, backend, lang)
+    assert label(lang, "damaged") in told[page.progress]["value"]
+    assert told[page.progress]["visible"]
+    assert told[page.send]["interactive"], "it answers all the same"
 
 
 def test_the_script_is_told_what_to_keep_only_of_a_whole_turn() -> None:

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from chromium import READY, ask, can_be_asked, opened, send, serving
 from fakes import LAKE
@@ -67,6 +67,26 @@ def test_two_people_ask_at_once_and_each_sees_their_own(browser: Browser, quick_
     assert [page.evaluate("document.documentElement.lang") for page in pages] == ["tr", "en"]
     for person in people:
         person.close()
+
+
+def test_a_question_that_is_refused_for_now_is_asked_again(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    refused: list[str] = []
+
+    def once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=429, json={"detail": "Şu anda çok soru soruluyor."})
+
+    page.route("**/gradio_api/queue/join*", once)
+    send(page, QUESTION)
+    expect(page.locator(".dn-lost")).to_contain_text("başka soruları yanıtlıyor")
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1)
+    assert len(refused) == 1
 
 
 def test_a_question_is_edited_asked_again_and_asked_alone_in_its_place(

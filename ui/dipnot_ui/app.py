@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 
 from dipnot_ui import panels, render
 from dipnot_ui.backend import Backend, Failure, attempt
+from dipnot_ui.fairness import AT_ALL, share
 from dipnot_ui.labels import Lang, as_lang, has_label, label
 from dipnot_ui.layout import Page, lay_out
 from dipnot_ui.served import language_of
@@ -37,7 +38,8 @@ def make_ui(backend: Backend) -> gr.Blocks:
     with blocks:
         page = lay_out(drawer(backend))
         _wire(blocks, page, backend)
-    blocks.queue(max_size=200, default_concurrency_limit=_ASKING_AT_ONCE, api_open=False)
+    blocks.queue(max_size=AT_ALL, default_concurrency_limit=_ASKING_AT_ONCE, api_open=False)
+    share(blocks)
     return blocks
 
 
@@ -134,12 +136,11 @@ def _everything(page: Page, backend: Backend, lang: Lang) -> Updates:
     status = _status(backend, lang)
     ready = bool(status.get("ready"))
     documents = _documents(backend) if ready else []
+    standing = panels.standing(lang, status)
     return {
         page.lang: gr.update(label=label(lang, "language")),
         page.head: panels.head(lang, documents),
-        page.progress: gr.update(
-            value="" if ready else panels.progress(lang, status), visible=not ready
-        ),
+        page.progress: gr.update(value=standing, visible=bool(standing)),
         page.intro: panels.intro(lang, documents, status.get("llm")),
         page.choice: panels.choice(lang, documents),
         page.question: gr.update(

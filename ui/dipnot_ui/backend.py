@@ -63,7 +63,10 @@ class Backend(Protocol):
         ...
 
     def status(self) -> dict[str, Any]:
-        """Tell whether questions can be asked yet, and what is under way until then."""
+        """Tell whether questions can be asked yet, and what is under way until then.
+
+        ``damaged``: the newest index cannot be used, and an older one answers.
+        """
         ...
 
 

@@ -119,6 +119,7 @@ LABELS: dict[Lang, dict[str, str]] = {
         "stage_embedding": "Cümleler işleniyor",
         "stage_writing": "Dizin yazılıyor",
         "preparing": "Dipnot hazırlanıyor",
+        "damaged": "Dizinin en yeni hali kullanılamıyor; yanıtlar daha eski, sağlam bir halinden.",
         "preparing_note": "Hazır olduğunda bu sayfa kendiliğinden açılacak.",
     },
     "en": {
@@ -225,6 +226,7 @@ LABELS: dict[Lang, dict[str, str]] = {
         "stage_embedding": "Working through the sentences",
         "stage_writing": "Writing the index",
         "preparing": "Dipnot is getting ready",
+        "damaged": "The newest index cannot be used; answers come from an older one that is whole.",
         "preparing_note": "This page will open by itself when it is.",
     },
 }

@@ -114,6 +114,15 @@ def progress(lang: Lang, status: Mapping[str, Any]) -> str:
     )
 
 
+def standing(lang: Lang, status: Mapping[str, Any]) -> str:
+    """Write what a reader must know of the index; nothing where all is well."""
+    if not status.get("ready"):
+        return progress(lang, status)
+    if not status.get("damaged"):
+        return ""
+    return f'<div class="dn-error" role="alert"><p>{esc(label(lang, "damaged"))}</p></div>'
+
+
 def _steps(lang: Lang, status: Mapping[str, Any]) -> str:
     """Write a stage in words, and a bar where its length is known."""
     stage = str(status.get("stage") or "idle")

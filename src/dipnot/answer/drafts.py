@@ -70,7 +70,8 @@ def draft_of(sentence: str) -> Draft:
         return Draft("", "", cited)
     # A quotation mark is the sign of a quotation, and this is none.
     bare = re.sub('[“”„«»"]', "’", bare)
-    body, stop = re.fullmatch(r"(.*?)([.!?…]*)", bare).groups()  # type: ignore[union-attr]
+    body = bare.rstrip(".!?…")
+    stop = bare[len(body) :]
     marks = "".join(f" [{n}]" for n in cited)
     return Draft(f"{body}{marks}{stop or '.'}", bare, cited)
 

@@ -17,7 +17,7 @@ from dipnot.types import Question
 
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 _VERB = re.compile(pattern(lambda own: own.verb))
-_NEGATED = re.compile(rf"(?P<stem>\w{{2,}}?)(?:{pattern(lambda own: own.negated_verb)})")
+_NEGATED = re.compile(rf"(?P<stem>\w{{2,40}}?)(?:{pattern(lambda own: own.negated_verb)})")
 _BEHIND = joined(lambda own: own.denies_behind)
 _BEFORE = re.compile(pattern(lambda own: own.denies_before))
 _DESCRIBED = re.compile(pattern(lambda own: own.described))

@@ -63,6 +63,8 @@ def corpus_routes(engine: Engine) -> APIRouter:
             most_bytes=MAX_BYTES,
             admin=engine.settings.admin_token is not None,
             ready=index is not None,
+            damaged=engine.trouble is not None,
+            stale_reason=engine.staleness() if index else None,
         )
 
     @router.get("/corpus/{file:path}", responses=problems(404, 429))

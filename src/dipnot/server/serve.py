@@ -125,6 +125,7 @@ class ChatBackend:
             "error": loading.error,
             "llm": self._llm(),
             "generation": self._engine.index.manifest.generation if self._engine.is_ready else None,
+            "damaged": self._engine.trouble is not None,
         }
 
     def _llm(self) -> dict[str, str] | None:

@@ -42,6 +42,10 @@ class CorpusShape(Shape):
     most_bytes: int
     admin: bool = Field(description="Whether the server has an admin token at all.")
     ready: bool
+    damaged: bool = Field(description="Whether the newest generation is unusable, an older served.")
+    stale_reason: str | None = Field(
+        description="What is wrong with the index on disk, or how the corpus differs from it."
+    )
 
 
 class PutShape(Shape):

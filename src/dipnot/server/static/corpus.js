@@ -112,7 +112,10 @@ async function list() {
   el("summary").textContent = corpus.files.length
     ? say("summary", { files: count(corpus.files.length), indexed: count(indexed) }) : "";
   const waiting = corpus.files.some((f) => ["new", "changed", "removed"].includes(f.state));
-  el("stale").textContent = words[!corpus.ready ? "no_index" : waiting ? "stale" : "up_to_date"];
+  const standing = !corpus.ready ? "no_index" : corpus.damaged ? "damaged" : waiting ? "stale"
+    : corpus.stale_reason ? "unfit" : "up_to_date";
+  el("stale").textContent = say(standing, { reason: inWords(corpus.stale_reason) });
+  el("stale").classList.toggle("bad", corpus.damaged);
   const held = document.activeElement?.id;
   el("files").replaceChildren(...corpus.files.map((file, n) => row(file, n, corpus.admin)));
   if (held) el(held)?.focus();
