@@ -32,7 +32,7 @@ HIT = PASSAGE | {"rank", "score"}
 CITATION = {
     "n", "quote", "highlight", "doc_id", "title", "headings", "kind", "language", "page",
     "page_end", "start", "end", "attribution", "voice", "notes", "passage_id", "author", "year",
-    "label", "url",
+    "label", "url", "journal", "volume", "issue",
 }  # fmt: skip
 ANSWER = {
     "question", "resolved_question", "confidence", "verdict", "answer",

@@ -118,6 +118,9 @@ class Citation:
     doc_id: str
     title: str
     author: str | None
+    journal: str | None
+    volume: str | None
+    issue: str | None
     year: int | None
     label: str | None
     url: str

@@ -270,7 +270,8 @@ function citationOf(node) {
 }
 
 const plainCitation = (c) => [
-  c.author, c.title, c.journal, c.year, word("page", { n: c.label || c.page }),
+  c.author, c.title,
+  c.journal && [c.journal, [c.volume, c.issue].filter(Boolean).join("/")].filter(Boolean).join(" "), c.year, word("page", { n: c.label || c.page }),
 ].filter(Boolean).join(", ");
 
 async function copy(text) {

@@ -56,7 +56,8 @@ def footline(
     source = [
         f'<span class="dn-author">{esc(place["author"])}</span>' if place.get("author") else "",
         f"<cite>{esc(place['title'])}</cite>" if place.get("title") else "",
-        *(esc(place[name]) for name in ("journal", "year") if place.get(name)),
+        _journal(place),
+        esc(place["year"]) if place.get("year") else "",
         _page(lang, place, context, key, linked=linked),
     ]
     parts: list[tuple[str, str]] = []
@@ -76,6 +77,12 @@ def footline(
     line = " · ".join(f'<span class="{name}">{part}</span>' for name, part in parts)
     rest = f'<p class="dn-footrest">{line}</p>' if line else ""
     return f'<p class="dn-footline">{", ".join(filter(None, source))}</p>{rest}'
+
+
+def _journal(place: Mapping[str, Any]) -> str:
+    """Name the journal with its volume and issue: `Dergi 19/4`."""
+    number = "/".join(str(place[name]) for name in ("volume", "issue") if place.get(name))
+    return esc(f"{place['journal']} {number}".rstrip()) if place.get("journal") else ""
 
 
 def _address(place: Mapping[str, Any]) -> str | None:
