@@ -342,7 +342,12 @@ def _export(
 ) -> _Call[Export]:
     """Write a conversation, its answers in order, with footnotes and a bibliography."""
     told = [
-        {"question": t.question, "answer": t.answer, "citations": _ranges(t.citations)}
+        {
+            "question": t.question,
+            "answer": t.answer,
+            "verdict": t.verdict,
+            "citations": _ranges(t.citations),
+        }
         for t in turns
     ]
     body = {"turns": told, "format": format, "style": style, "lang": lang}
@@ -380,7 +385,10 @@ def _health() -> _Call[Health]:
 
 
 def _ranges(citations: Sequence[Citation]) -> list[dict[str, Any]]:
-    return [{"doc_id": c.doc_id, "start": c.start, "end": c.end} for c in citations]
+    """The places of citations, with the words that must stand there."""
+    return [
+        {"doc_id": c.doc_id, "start": c.start, "end": c.end, "quote": c.quote} for c in citations
+    ]
 
 
 # --- who sends it --------------------------------------------------------------------------------

@@ -75,6 +75,10 @@ def test_a_quotation_that_fell_says_so_and_leads_nowhere() -> None:
     made = written("tr", citation(), None, "k", fallen=True)
     assert "artık bu biçimde" in made
     assert "href" not in made
+    # Its place says something else now: nothing made of that place is offered.
+    assert 'data-do="copy-quote"' in made
+    assert 'data-do="cite"' not in made
+    assert "<details" not in made
 
 
 @pytest.mark.parametrize("bad", ["javascript:alert(1)", "//a.example/x"])

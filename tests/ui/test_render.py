@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dipnot_ui import render
@@ -136,3 +138,12 @@ def test_an_answer_of_an_earlier_index_says_so() -> None:
 def test_a_failure_is_told_in_the_pages_language(code: str, lang: Lang, words: str) -> None:
     turn = Turn("x", failure=Failure("All places are taken.", code))
     assert words in Reader(render.turn(lang, turn)).text
+
+
+def test_an_answer_of_which_a_quotation_fell_is_copied_but_not_judged() -> None:
+    turn = asked(answer_of([citation(), citation(n=2)]))
+    whole = render.turn("tr", turn)
+    fell = render.turn("tr", replace(turn, fallen=frozenset({1})))
+    assert 'data-do="helpful"' in whole
+    assert "helpful" not in fell
+    assert 'data-do="copy-answer"' in fell

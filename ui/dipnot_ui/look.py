@@ -21,6 +21,7 @@ FILES = {
     "store.js": "text/javascript; charset=utf-8",
     "source.js": "text/javascript; charset=utf-8",
     "rail.js": "text/javascript; charset=utf-8",
+    "taking.js": "text/javascript; charset=utf-8",
     "parts.js": "text/javascript; charset=utf-8",
 }
 

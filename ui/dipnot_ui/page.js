@@ -1,12 +1,13 @@
 // The page: one conversation of those kept in this browser, the source beside it, keys, addresses.
 // The server writes each turn and keeps nothing; Gradio carries the asking (`window.dipnotWire`).
 
-import { copyText, keepWhole } from "/look/text.js";
+import { keepWhole } from "/look/text.js";
 import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
 import { button, calm, el, fetchSoon, lang, say, setting, wide, word } from "/ui/parts.js";
 import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
 import { closeSource, isLeaf, isOpen, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
+import { askForComment, cite, copy, copyAnswer, exportAll } from "/ui/taking.js";
 
 let current = blank();
 let editing = null; // the key of a turn whose question is in the box
@@ -269,88 +270,6 @@ function citationOf(node) {
   return turnOf(node)?.answer?.citations.find((c) => String(c.n) === item?.dataset.n);
 }
 
-const plainCitation = (c) => [
-  c.author, c.title,
-  c.journal && [c.journal, [c.volume, c.issue].filter(Boolean).join("/")].filter(Boolean).join(" "), c.year, word("page", { n: c.label || c.page }),
-].filter(Boolean).join(", ");
-
-async function copy(text) {
-  say(word((await copyText(text)) ? "copied" : "not_copied"));
-}
-
-/** Have something written by the server; null where it cannot. */
-async function served(path, body) {
-  try {
-    const answer = await fetchSoon(path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-    });
-    if (!answer.ok) return null;
-    return answer.status === 204 ? {} : await answer.json();
-  } catch {
-    return null;
-  }
-}
-
-async function cite(node) {
-  const c = citationOf(node);
-  if (!c) return;
-  const { style, format } = node.dataset;
-  if (style) setting("dipnot-style", style);
-  const made = await served("/api/cite", {
-    citations: [{ doc_id: c.doc_id, start: c.start, end: c.end }],
-    style: style || setting("dipnot-style") || "chicago", lang: lang(), format: format || "text",
-  });
-  const done = await copyText(made?.text ?? plainCitation(c));
-  say(word(!done ? "not_copied" : made || !(style || format) ? "copied" : "no_cite"));
-  node.closest("details")?.removeAttribute("open");
-}
-
-function answerAsText(turn) {
-  const quotes = turn.answer.citations.map((c) => `“${c.quote}” (${plainCitation(c)})`);
-  return [turn.question, "", ...quotes].join("\n");
-}
-
-async function exportAll(node) {
-  const format = node.dataset.format;
-  const answered = current.turns.filter((t) => t.answer);
-  const made = await served("/api/export", {
-    turns: answered.map((t) => ({
-      question: t.question, answer: t.answer.answer,
-      citations: t.answer.citations.map(({ doc_id, start, end }) => ({ doc_id, start, end })),
-    })),
-    format, style: setting("dipnot-style") || "chicago", lang: lang(),
-  });
-  node.closest("details")?.removeAttribute("open");
-  if (!made && format !== "markdown" && format !== "text") { say(word("not_exported")); return; }
-  const plain = answered.map((t) =>
-    [`## ${t.question}`, ...t.answer.citations.map((c) => `> ${c.quote}\n>\n> — ${plainCitation(c)}`)].join("\n\n"));
-  const text = made?.text ?? `# ${nameOf(current)}\n\n${plain.join("\n\n")}\n`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  el("a", { href: address, download: made?.filename ?? "dipnot.md" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-}
-
-function askForComment(node, helpful) {
-  const place = node.closest(".dn-answer-tools");
-  place.parentNode.querySelector(".dn-feedback")?.remove();
-  const form = el("form", { class: "dn-feedback" },
-    el("label", {}, word("comment"), el("textarea", { name: "comment", rows: "2", maxlength: "2000" })),
-    el("p", { class: "dn-quiet" }, word("feedback_where")),
-    el("button", {}, word("send")));
-  place.after(form);
-  form.querySelector("textarea").focus();
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const turn = turnOf(form);
-    const given = await served("/api/feedback", {
-      question: turn.question, verdict: turn.answer.verdict, helpful,
-      citations: turn.answer.citations.map(({ doc_id, start, end }) => ({ doc_id, start, end })),
-      comment: new FormData(form).get("comment"),
-    });
-    form.replaceWith(el("p", { class: "dn-quiet", role: "status" }, word(given ? "thanks" : "no_feedback")));
-  });
-}
-
 /** Close the source because the reader wants it closed. */
 function shut() {
   beside = false;
@@ -405,11 +324,11 @@ const DO = {
     copy(`${location.origin}/?${query}`);
   },
   "copy-quote": (node) => copy(citationOf(node).quote),
-  "copy-answer": (node) => copy(answerAsText(turnOf(node))),
-  cite,
-  helpful: (node) => askForComment(node, true),
-  unhelpful: (node) => askForComment(node, false),
-  export: exportAll,
+  "copy-answer": (node) => copyAnswer(turnOf(node), drawAll),
+  cite: (node) => cite(node, citationOf(node), drawAll),
+  helpful: (node) => askForComment(node, turnOf(node), true),
+  unhelpful: (node) => askForComment(node, turnOf(node), false),
+  export: (node) => exportAll(node, current, drawAll),
   rename(node) { startRename(node.dataset.id); frame(); document.querySelector(".dn-rename input").select(); },
   remove(node) {
     const { id } = node.dataset;

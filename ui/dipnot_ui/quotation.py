@@ -40,7 +40,7 @@ def citation(
         f'<li class="dn-citation" value="{number}" {where}><span class="dn-number">{mark}</span>'
         f'<blockquote class="dn-quote" lang="{spoken}">{quote}</blockquote>{warning}'
         f'<div class="dn-foot">{footline(lang, place, context, key, linked=not fallen)}'
-        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place)}</li>"
+        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place, fallen=fallen)}</li>"
     )
 
 
@@ -149,8 +149,14 @@ def paragraph(context: Context) -> str:
     return "".join((*parts, esc(context.text[done:])))
 
 
-def _menu(lang: Lang, place: Mapping[str, Any]) -> str:
-    """What can be done with a quotation; what is rare is behind an ellipsis."""
+def _menu(lang: Lang, place: Mapping[str, Any], *, fallen: bool) -> str:
+    """What can be done with a quotation; what is rare is behind an ellipsis.
+
+    Of one that fell nothing is left but its words: its place says something else now.
+    """
+    copy = f'<button type="button" data-do="copy-quote">{esc(label(lang, "copy_quote"))}</button>'
+    if fallen:
+        return f'<div class="dn-tools dn-citation-tools">{copy}</div>'
     styles = "".join(
         f'<li><button type="button" data-do="cite" data-style="{style}">{name}</button></li>'
         for style, name in _STYLES
@@ -162,8 +168,7 @@ def _menu(lang: Lang, place: Mapping[str, Any]) -> str:
     characters = label(lang, "characters", start=place.get("start"), end=place.get("end"))
     return (
         '<div class="dn-tools dn-citation-tools">'
-        f'<button type="button" data-do="copy-quote">{esc(label(lang, "copy_quote"))}</button>'
-        f'<button type="button" data-do="cite">{esc(label(lang, "copy_citation"))}</button>'
+        f'{copy}<button type="button" data-do="cite">{esc(label(lang, "copy_citation"))}</button>'
         f'<details class="dn-menu"><summary aria-label="{esc(label(lang, "more"))}">…</summary>'
         f'<div class="dn-menu-body"><ul aria-label="{esc(label(lang, "citation_style"))}">{styles}'
         f'</ul><ul aria-label="{esc(label(lang, "citation_format"))}">{formats}</ul>'

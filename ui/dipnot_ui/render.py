@@ -108,7 +108,7 @@ def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | 
     hits = answer.get("hits") or ()
     if known == "not_in_text" and hits:
         parts.append(_nearest(lang, hits[:_NEAREST], one.key))
-    parts.append(_answer_tools(lang, known, bool(citations)))
+    parts.append(_answer_tools(lang, known, bool(citations), judged=not one.fallen))
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
@@ -193,8 +193,8 @@ def _nearest(lang: Lang, hits: Sequence[Mapping[str, Any]], key: str) -> str:
     )
 
 
-def _answer_tools(lang: Lang, verdict: str, quotes: bool) -> str:
-    """What can be done with an answer: copied, judged, asked on."""
+def _answer_tools(lang: Lang, verdict: str, quotes: bool, *, judged: bool) -> str:
+    """What can be done with an answer: copied, asked on, and ``judged`` where it still stands."""
     parts = []
     if quotes:
         chips = "".join(
@@ -205,7 +205,8 @@ def _answer_tools(lang: Lang, verdict: str, quotes: bool) -> str:
         parts.append(f'<p class="dn-follow">{chips}</p>')
     if verdict != "no_question":
         tools = _button(lang, "copy-answer") if quotes else ""
-        tools += _button(lang, "helpful") + _button(lang, "unhelpful")
+        if judged:
+            tools += _button(lang, "helpful") + _button(lang, "unhelpful")
         parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
     return "".join(parts)
 

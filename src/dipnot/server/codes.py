@@ -87,6 +87,12 @@ _KINDS = (
         "?replace=true, or give the file another name.",
     ),
     Kind(
+        409, "Text changed", "A quotation came with its range, and the text no longer says that "
+        "there: it was rebuilt from another file, or the range is wrong.",
+        "Ask again, or find the quotation with POST /api/verify.",
+        "'kopruler' no longer says what was quoted of it at 120 to 171.", "citations.0",
+    ),
+    Kind(
         413, "Too large", "The body is larger than 1 MiB.", "Send a shorter one: a question has "
         "at most 2,000 characters, a history 50 turns.",
         "The body is larger than 1,048,576 bytes. Send a shorter one.", "body",

@@ -36,6 +36,7 @@ _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
 _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.TooLarge, 413, "Too large"),
+    (errors.TextChanged, 409, "Text changed"),
     (errors.InvalidInput, 422, "Invalid input"),
     (errors.NotFound, 404, "Not found"),
     (errors.BuildRunning, 409, "Rebuild already running"),
@@ -51,7 +52,7 @@ _DESCRIPTIONS = {
     401: "The admin token is missing or wrong",
     403: "The server has no admin token, or does not answer for this host or origin",
     404: "Unknown id or filter value",
-    409: "A rebuild is running already, or a file is there already",
+    409: "A rebuild is running already, a file is there already, or a text has changed",
     413: "The body is too large",
     422: "Bad value or unknown field",
     429: "Too many questions at once, or too much feedback a minute",

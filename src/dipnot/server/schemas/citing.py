@@ -23,6 +23,9 @@ class RangeBody(Shape):
     doc_id: StrictStr
     start: Annotated[StrictInt, Field(ge=0)] = Field(description="In Unicode code points.")
     end: Annotated[StrictInt, Field(ge=1)]
+    quote: StrictStr | None = Field(
+        default=None, description="What was quoted; refused where the range no longer says it."
+    )
 
 
 class CiteBody(Shape):
@@ -45,6 +48,7 @@ class AskedBody(Shape):
 
     question: StrictStr = Field(max_length=TURN_LENGTH)
     answer: StrictStr = Field(max_length=TURN_LENGTH)
+    verdict: Verdict | None = Field(default=None, description="Told above the answer.")
     citations: list[RangeBody] = Field(default=[], max_length=MOST_CITED)
 
 
