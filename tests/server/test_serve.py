@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from dipnot.engine import Engine
 from dipnot.errors import ServerError
 from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
+from dipnot.types import Language
 from dipnot_ui import BackendError
 from fakes import LAKE, FakeEncoder
 
@@ -100,6 +102,22 @@ def test_the_chat_gets_what_the_api_answers(engine: Engine) -> None:
     (document,) = backend.documents()
     assert {key: document[key] for key in listed} == listed
     assert document["examples"][0] == "Bu metin neyi anlatıyor?"
+
+
+@pytest.mark.parametrize("question", ["1936", "ok", "1936?"])
+def test_what_is_in_neither_language_is_answered_in_the_pages(
+    engine: Engine, question: str
+) -> None:
+    backend = ChatBackend(engine)
+    for lang in get_args(Language):
+        *_, (_, told) = backend.ask(question, [], None, lang)
+        assert told["language"] == lang
+    history = [{"question": "Değirmen ne zaman yandı?", "answer": "1902’de."}]
+    *_, (_, told) = backend.ask(question, history, None, "tr")
+    assert told["language"] == "tr"
+    # A question that is in one of them is answered in that one.
+    *_, (_, told) = backend.ask("When was the lighthouse built?", [], None, "tr")
+    assert told["language"] == "en"
 
 
 def test_the_chat_is_told_whether_a_quotation_stands(engine: Engine) -> None:

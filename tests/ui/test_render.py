@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dipnot_ui import render
-from dipnot_ui.backend import Failure
+from dipnot_ui.backend import BackendError, Failure
 from dipnot_ui.context import Context, Note
 from dipnot_ui.labels import Lang
 from dipnot_ui.turns import Turn
@@ -147,3 +147,10 @@ def test_an_answer_of_which_a_quotation_fell_is_copied_but_not_judged() -> None:
     assert 'data-do="helpful"' in whole
     assert "helpful" not in fell
     assert 'data-do="copy-answer"' in fell
+
+
+def test_a_question_of_signs_is_refused_in_the_pages_language() -> None:
+    refused = BackendError("question is '😀😀😀', without a letter or digit.", "invalid-input")
+    text = Reader(shown(refused, "tr")).text
+    assert "harf ya da rakam yok" in text
+    assert "without" not in text

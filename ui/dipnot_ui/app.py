@@ -61,8 +61,9 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         turn = Turn(str(told["question"] or ""), str(told["key"] or ""))
         history = history_of(getattr(event, "history", None))
         doc_id = told["doc_id"] if isinstance(told["doc_id"], str) else None
-        for found in ask(backend, read_page, turn, history, doc_id or None):
-            yield _told(as_lang(getattr(event, "lang", None)) or lang, found)
+        spoken = as_lang(getattr(event, "lang", None)) or lang
+        for found in ask(backend, read_page, turn, history, doc_id or None, spoken):
+            yield _told(spoken, found)
 
     everything = page.outputs()
     blocks.load(opened, None, everything, **quiet).then(

@@ -31,7 +31,7 @@ from dipnot.server.examples import examples_of
 from dipnot.server.logs import print_log
 from dipnot.server.problems import problem_of
 from dipnot.settings import Settings
-from dipnot.types import Answer, Part, Turn
+from dipnot.types import Answer, Language, Part, Turn
 from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,20 @@ class ChatBackend:
         self._engine = engine
 
     def ask(
-        self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        doc_id: str | None = None,
+        lang: Language = "en",
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole."""
+        """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole.
+
+        ``lang``: the page's, in which a question is answered that is in neither language.
+        """
         begun = time.perf_counter()
         turns = [Turn(t["question"], t["answer"]) for t in history]
         with _errors_as_sentences():
-            index, parts = self._engine.ask_stream(question, turns, doc_id=doc_id)
+            index, parts = self._engine.ask_stream(question, turns, doc_id=doc_id, reader=lang)
         return self._parts(index, parts, begun)
 
     def _parts(
