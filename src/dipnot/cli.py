@@ -396,6 +396,7 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import terminal  # noqa: PLC0415 - as above
+    from dipnot.language.detection import question_language  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
@@ -417,7 +418,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(terminal.as_json(result))
     else:
-        terminal.print_hits(result.hits)
+        terminal.print_hits(result.hits, question_language(arguments.query) or "en")
     return 0 if result.hits else terminal.ABSENT
 
 
@@ -452,13 +453,14 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         unsaid = answer.answer.removeprefix(written)
         said = said_in(unsaid, [citation.quote for citation in answer.citations])
         print(terminal.printable(said))
-        terminal.print_citations(answer.citations)
+        terminal.print_citations(answer.citations, answer.language)
         print(f"\n{cited}" if cited else "", end="")
     return terminal.ABSENT if answer.verdict == "not_in_text" else 0
 
 
 def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import terminal  # noqa: PLC0415 - as above
+    from dipnot.language.detection import question_language  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_quote  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
@@ -473,7 +475,7 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(terminal.as_json(check))
     else:
-        terminal.print_check(check)
+        terminal.print_check(check, question_language(arguments.quote) or "en")
     return 0 if check.stands else terminal.ABSENT
 
 
