@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", _verify, "Check whether a quotation stands in the texts, and where.")
     verify.add_argument("quote", metavar="QUOTE")
     verify.add_argument("--doc", metavar="ID", help="the document that it is cited from")
-    verify.add_argument("--page", type=_whole, help="the page, by number or as printed")
+    verify.add_argument("--page", help="the page, by number or as printed")
     for sub in (search, ask, verify):
         sub.add_argument("--json", action="store_true", help="print what the API would answer")
         sub.add_argument(
@@ -178,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     command("mcp", _mcp, "Give assistants the texts as tools, over standard input and output.")
     feedback = command("feedback", _feedback, "List what readers thought of answers.")
     feedback.add_argument(
-        "--questions", action="store_true", help="print lines of a question set for dipnot eval"
+        "--questions", "--jsonl", action="store_true", help="print lines of a question set for dipnot eval"
     )
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(

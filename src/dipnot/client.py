@@ -161,7 +161,7 @@ class Answer:
     """What the corpus says to a question, with its footnotes."""
 
     question: str
-    resolved_question: str
+    resolved_question: str | None
     verdict: Verdict
     confidence: float | None
     answer: str
@@ -315,8 +315,13 @@ def _ask(
     return _Call("POST", "/api/ask", _as(Answer), body=body)
 
 
-def _verify(quote: str, doc_id: str | None = None, page: int | None = None) -> _Call[QuoteCheck]:
-    """Check whether a quotation stands in the texts, and where it is cited."""
+def _verify(
+    quote: str, doc_id: str | None = None, page: int | str | None = None
+) -> _Call[QuoteCheck]:
+    """Check whether a quotation stands in the texts, and where it is cited.
+
+    ``page``: by number or as printed.
+    """
     body = {"quote": quote, "doc_id": doc_id, "page": page}
     return _Call("POST", "/api/verify", _as(QuoteCheck), body=body)
 

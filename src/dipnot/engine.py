@@ -521,7 +521,7 @@ class Engine:
             self._writers.release()
 
     def verify(
-        self, quote: str, doc_id: str | None = None, page: int | None = None
+        self, quote: str, doc_id: str | None = None, page: int | str | None = None
     ) -> tuple[Index, QuoteCheck]:
         """Check whether a quotation stands in the texts, and where it is cited.
 

@@ -435,7 +435,9 @@ def test_a_quotation_is_checked_and_its_places_have_footnotes(asked: TestClient)
     [
         ({}, 422, "quote"), ({"quote": ""}, 422, "quote"), ({"quote": "ve bir"}, 422, "quote"),
         ({"quote": "x" * 8001}, 422, "quote"), ({"quote": "a\u0000b"}, 422, "quote"),
-        ({"quote": "göl", "page": 0}, 422, "page"), ({"quote": "göl", "page": "1"}, 422, "page"),
+        ({"quote": "göl", "page": 0}, 422, "page"), ({"quote": "göl", "page": True}, 422, "page"),
+        ({"quote": "göl", "page": " "}, 422, "page"), ({"quote": "göl", "page": "x" * 21}, 422, "page"),
+        ({"quote": "göl", "page": [1]}, 422, "page"),
         ({"quote": "göl", "doc_id": "x"}, 404, None), ({"quote": "göl", "k": 1}, 422, "k"),
     ],
 )  # fmt: skip

@@ -81,8 +81,21 @@ def test_what_cannot_be_cited_is_a_problem_that_names_the_field(
 
 def test_too_many_citations_in_all_turns_are_refused(client: TestClient) -> None:
     turn = {"question": "a", "answer": "b", "citations": [PLACE] * 101}
-    response = client.post("/api/export", json={"turns": [turn, turn]})
+    response = client.post("/api/export", json={"turns": [turn] * 15})
     assert (response.status_code, response.json()["field"]) == (422, "turns")
+    response = client.post("/api/export", json={"turns": [{**turn, "citations": []}] * 501})
+    assert (response.status_code, response.json()["field"]) == (422, "turns")
+
+
+@pytest.mark.parametrize("format_", ["text", "bibtex"])
+def test_a_conversation_of_as_many_turns_as_a_browser_keeps_is_exported_whole(
+    client: TestClient, format_: str
+) -> None:
+    turn = {"question": "Köy?", "answer": "[1] [2]", "citations": [PLACE] * 2}
+    response = client.post("/api/export", json={"turns": [turn] * 500, "format": format_})
+    assert response.status_code == 200, response.text
+    if format_ == "text":
+        assert "\n[1000] " in response.json()["text"]
 
 
 def test_words_that_no_longer_stand_there_are_neither_cited_exported_nor_judged(

@@ -155,6 +155,9 @@ def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Setti
 
 def test_the_chat_is_told_how_things_stand(engine: Engine, settings: Settings) -> None:
     status = ChatBackend(engine).status()
+    assert status["feedback"] is True
+    off = Engine(replace(settings, feedback="off"))
+    assert ChatBackend(off).status()["feedback"] is False
     assert (status["ready"], status["stage"]) == (True, "idle")
     assert status["generation"] == engine.index.manifest.generation
     unready = ChatBackend(Engine(settings)).status()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dipnot_ui.app import _documents, _sentence, _status, _told, drawer, make_ui
+from dipnot_ui.app import _documents, _is_judged, _sentence, _status, _told, drawer, make_ui
 from dipnot_ui.backend import BackendError, Failure
 from dipnot_ui.turns import Turn, as_data
 from ui_parts import QUOTE, FakeBackend, answer_of, asked, citation
@@ -31,7 +31,7 @@ def test_a_backend_that_cannot_tell_is_not_ready(monkeypatch: pytest.MonkeyPatch
 
     for call in ("status", "documents"):
         monkeypatch.setattr(backend, call, fail)
-    assert _status(backend, "en") == {"ready": False, "error": "It is being prepared."}
+    assert _status(backend, "en") == {"ready": False, "sentence": "It is being prepared."}
     assert _documents(backend) == []
 
 
@@ -65,3 +65,16 @@ def test_a_refusal_is_told_in_the_pages_language() -> None:
     refused = Failure("There is no index.", "no-index-yet")
     assert _sentence("tr", refused) == "Dizin henüz hazır değil. Birazdan yeniden deneyin."
     assert _sentence("en", refused) == "There is no index."
+
+
+@pytest.mark.parametrize(("kept", "thumbs"), [(True, 2), (False, 0)])
+def test_where_no_feedback_is_kept_none_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, *, kept: bool, thumbs: int
+) -> None:
+    backend = FakeBackend()
+    monkeypatch.setattr(backend, "status", lambda: {"ready": True, "feedback": kept})
+    turn = asked(answer_of([citation()]))
+    (drawn,) = drawer(backend)({"turns": [as_data(turn)], "lang": "tr"})
+    told = json.loads(_told("tr", turn, judged=_is_judged(backend.status())))["html"]
+    assert [made.count("helpful") for made in (drawn, told)] == [thumbs, thumbs]
+    assert _is_judged(Failure(None))

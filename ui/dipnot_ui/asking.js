@@ -6,6 +6,8 @@ import { el, fetchSoon, lang, word } from "/ui/parts.js";
 const SILENCE = 1000;
 const POLL = 2000;
 const HISTORY = 10;
+const SLICE = 50;
+const SLICE_CHARACTERS = 300000; // a request has at most 1 MiB, and a letter up to three bytes
 const waiting = new Map(); // key -> what is known of a question under way
 
 let wire = null;
@@ -100,10 +102,23 @@ export function stopAll() {
   return keys;
 }
 
-/** Have kept turns written in the page's language. Null where the server does not. */
-export async function drawn(turns) {
-  if (!turns.length) return [];
-  await wired;
+/** Runs of turns that go in one request each: so many, and so long as JSON. */
+function slices(turns) {
+  const cut = [];
+  let long = 0;
+  for (const turn of turns) {
+    const length = JSON.stringify(turn).length;
+    if (!cut.length || cut.at(-1).length === SLICE || long + length > SLICE_CHARACTERS) {
+      cut.push([]);
+      long = 0;
+    }
+    cut.at(-1).push(turn);
+    long += length;
+  }
+  return cut;
+}
+
+async function drawnSlice(turns) {
   let late;
   const given = new Promise((resolve) => { late = setTimeout(() => resolve(null), 15000); });
   try {
@@ -114,4 +129,16 @@ export async function drawn(turns) {
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Have kept turns written in the page's language; null for each that the server does not write. */
+export async function drawn(turns) {
+  if (!turns.length) return [];
+  await wired;
+  const html = [];
+  for (const slice of slices(turns)) {
+    const made = await drawnSlice(slice);
+    html.push(...slice.map((_, i) => made?.[i] ?? null));
+  }
+  return html;
 }

@@ -55,7 +55,7 @@ async function drawAll() {
   log().replaceChildren();
   conversation.turns.forEach((turn, i) => {
     if (isWaiting(turn.key) || (!turn.answer && !turn.error)) log().append(drawWaiting(turn));
-    else if (html?.[i]) put(turn.key, html[i]);
+    else if (html[i]) put(turn.key, html[i]);
     else log().append(drawPlain(turn));
   });
   frame();
@@ -70,7 +70,7 @@ function drawPlain(turn) {
   const made = drawWaiting(turn);
   made.lastChild.replaceWith(
     ...(turn.answer?.citations ?? []).map((c) => el("blockquote", { class: "dn-quote" }, String(c.quote))),
-    el("p", { class: "dn-aside" }, turn.error ? word("stopped") : word("waits_server")),
+    el("p", { class: "dn-aside" }, word(turn.error ? "stopped" : "not_drawn")),
   );
   return made;
 }
@@ -147,7 +147,7 @@ function stop() {
   for (const turn of current.turns.filter((t) => keys.includes(t.key))) {
     // Said at once: the server may be the reason why it was stopped.
     document.getElementById(`dn-turn-${turn.key}`)?.replaceWith(drawPlain(turn));
-    drawn([turn]).then((html) => { if (html) put(turn.key, html[0]); });
+    drawn([turn]).then(([html]) => { if (html) put(turn.key, html); });
   }
   frame();
   box()?.focus();
@@ -422,6 +422,13 @@ function closeOne() {
   if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
   if (isOpen()) { shut(); return true; }
   return false;
+}
+
+// A file dropped here is none of ours: it must not take the place of the page.
+for (const kind of ["dragover", "drop"]) {
+  window.addEventListener(kind, (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
 }
 
 document.addEventListener("keydown", (event) => {

@@ -26,12 +26,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FOLLOWING = ("follow_more", "follow_source")
 
 
-def turn(lang: Lang, one: Turn, generation: str | None = None) -> str:
-    """Write a turn. ``generation`` is the index's that answers now."""
+def turn(lang: Lang, one: Turn, generation: str | None = None, *, judged: bool = True) -> str:
+    """Write a turn.
+
+    ``generation`` is the index's that answers now; ``judged``: whether the host keeps what readers
+    think of answers.
+    """
     if one.failure is not None:
         body = _failure(lang, one.failure)
     elif one.answer is not None:
-        body = _answer(lang, one.answer, one, generation)
+        body = _answer(lang, one.answer, one, generation, judged=judged and not one.fallen)
     elif one.first is not None:
         body = _first(lang, one.first)
     else:
@@ -78,7 +82,9 @@ def _first(lang: Lang, hit: Mapping[str, Any]) -> str:
     )
 
 
-def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | None) -> str:
+def _answer(
+    lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | None, *, judged: bool
+) -> str:
     verdict = str(answer.get("verdict"))
     known = verdict if verdict in ("answered", "partial", "no_question") else "not_in_text"
     citations = answer.get("citations") or ()
@@ -108,7 +114,7 @@ def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | 
     hits = answer.get("hits") or ()
     if known == "not_in_text" and hits:
         parts.append(_nearest(lang, hits[:_NEAREST], one.key))
-    parts.append(_answer_tools(lang, known, bool(citations), judged=not one.fallen))
+    parts.append(_answer_tools(lang, known, bool(citations), judged=judged))
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
@@ -207,7 +213,8 @@ def _answer_tools(lang: Lang, verdict: str, quotes: bool, *, judged: bool) -> st
         tools = _button(lang, "copy-answer") if quotes else ""
         if judged:
             tools += _button(lang, "helpful") + _button(lang, "unhelpful")
-        parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
+        if tools:
+            parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
     return "".join(parts)
 
 

@@ -39,9 +39,10 @@ def citing_routes(engine: Engine) -> APIRouter:
     def export_(body: schemas.ExportBody) -> schemas.ExportShape:
         """Write a conversation with its footnotes and a bibliography."""
         cited_ = sum(len(turn.citations) for turn in body.turns)
-        if cited_ > schemas.MOST_CITED:
+        if cited_ > schemas.MOST_EXPORTED:
             raise InvalidInput(
-                f"The turns have {cited_:,} citations; expected at most {schemas.MOST_CITED}.",
+                f"The turns have {cited_:,} citations; expected at most "
+                f"{schemas.MOST_EXPORTED:,}.",
                 "turns",
             )
         turns = [

@@ -120,12 +120,12 @@ _KINDS = (
     ),
     Kind(
         503, "No index yet", "The index is being prepared, or was never built.",
-        "Wait; GET /api/health says how far it is. Or run `dipnot build`.",
+        "Wait; GET /api/health says how far it is. Or run `.venv/bin/dipnot build`.",
         "There is no index yet. Run `.venv/bin/dipnot build`.",
     ),
     Kind(
         503, "Index unusable", "The index is damaged, or was built by another version or model.",
-        "Run `dipnot check`, which says what is wrong, then `dipnot build`.",
+        "Run `.venv/bin/dipnot check`, which says what is wrong, then `.venv/bin/dipnot build`.",
         "The index was built with another encoder. Run `.venv/bin/dipnot build`.",
     ),
     Kind(

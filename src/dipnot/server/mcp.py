@@ -134,7 +134,7 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
     def verify_quote(
         quote: str,
         doc_id: Annotated[str | None, Field(description="Where it is cited.")] = None,
-        page: Annotated[int | None, Field(description="Where it is cited.", ge=1)] = None,
+        page: Annotated[int | str | None, Field(description="By number or as printed.")] = None,
     ) -> Annotated[CallToolResult, schemas.VerifyShape]:
         """Check whether a quotation stands in the texts word for word, and where."""
         shape = _tried(lambda: schemas.verify_shape(*engine.verify(quote, doc_id, page)))

@@ -124,6 +124,7 @@ class ChatBackend:
             "total": loading.total,
             "error": loading.error,
             "llm": self._llm(),
+            "feedback": self._engine.settings.feedback_file is not None,
             "generation": self._engine.index.manifest.generation if self._engine.is_ready else None,
         }
 

@@ -13,7 +13,9 @@ from dipnot.question.limits import MOST_TURNS, TURN_LENGTH
 from dipnot.server.schemas.base import Shape
 from dipnot.types import CitationFormat, CitationStyle, Verdict
 
-MOST_CITED = 200  # citations or turns of one request
+MOST_CITED = 200  # citations of one request, or of one answer
+MOST_ASKED = 500  # turns of a conversation: as many as a browser keeps
+MOST_EXPORTED = 1500  # citations of all of them
 COMMENT_LENGTH = 2000
 
 
@@ -55,7 +57,7 @@ class AskedBody(Shape):
 class ExportBody(Shape):
     """A conversation, and how to write it."""
 
-    turns: list[AskedBody] = Field(min_length=1, max_length=MOST_CITED)
+    turns: list[AskedBody] = Field(min_length=1, max_length=MOST_ASKED)
     format: CitationFormat = "markdown"
     style: CitationStyle = "chicago"
     lang: Literal["tr", "en"] = "tr"
