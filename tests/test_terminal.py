@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from dipnot import terminal
+from dipnot.engine import Engine
 from dipnot.errors import CorpusError, IndexMissing
 from dipnot.settings import Settings
 from dipnot.types import Language
@@ -119,3 +120,39 @@ def test_a_named_corpus_must_be_there(settings: Settings) -> None:
 def test_without_an_index_no_server_is_looked_for(settings: Settings) -> None:
     with pytest.raises(IndexMissing), terminal.server_of(settings):
         pass
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("http://127.0.0.1:8123\n", "http://127.0.0.1:8123"),
+        ("http://[::1]:8123", "http://[::1]:8123"),
+        ("file:///etc/passwd", "http://127.0.0.1:7860"),
+        ("http://127.0.0.1:8123/x?y", "http://127.0.0.1:7860"),
+        (None, "http://127.0.0.1:7860"),
+    ],
+)
+def test_a_server_is_found_where_it_says_that_it_serves_the_index(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, told: str | None, found: str
+) -> None:
+    class Anywhere:
+        def __init__(self, url: str, token: str | None) -> None:
+            self.url, self.token = url, token
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def reachable(self) -> SimpleNamespace:
+            return SimpleNamespace(generation=engine.index.manifest.generation)
+
+    monkeypatch.setattr(terminal, "Dipnot", Anywhere)
+    file = engine.settings.address_file
+    assert file is not None
+    if told is not None:
+        file.write_text(told, "utf-8")
+    with terminal.server_of(engine.settings) as server:
+        assert isinstance(server, Anywhere)
+        assert server.url == found

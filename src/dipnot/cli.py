@@ -178,7 +178,10 @@ def _parser() -> argparse.ArgumentParser:
     command("mcp", _mcp, "Give assistants the texts as tools, over standard input and output.")
     feedback = command("feedback", _feedback, "List what readers thought of answers.")
     feedback.add_argument(
-        "--questions", "--jsonl", action="store_true", help="print lines of a question set for dipnot eval"
+        "--questions",
+        "--jsonl",
+        action="store_true",
+        help="print lines of a question set for dipnot eval",
     )
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(

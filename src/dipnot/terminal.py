@@ -7,12 +7,13 @@ give things whose fields are named as in the API.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from dipnot.types import Language, Span
 STYLES = ("chicago", "apa", "isnad", "mla")
 ABSENT = 3  # the exit code for what is not in the text
 _WIDEST = 100
+_ADDRESS = re.compile(r"http://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around words to be marked, while lines are broken
 
 
@@ -44,19 +46,32 @@ def server_of(settings: Settings) -> Iterator[Dipnot | None]:
     Raises IndexMissing where there is no index.
     """
     generation = home_in(settings).current()
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    with Dipnot(url, token=settings.read_token) as server:
-        health = server.reachable()
-        if health is None or health.generation != generation:
-            yield None
+    for url in _addresses(settings):
+        with Dipnot(url, token=settings.read_token) as server:
+            health = server.reachable()
+            if health is None or health.generation != generation:
+                continue
+            print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
+            try:
+                yield server
+            except Problem as problem:
+                kind = InvalidInput if problem.status == 422 else DipnotError
+                raise kind(str(problem)) from None
             return
-        print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
-        try:
-            yield server
-        except Problem as problem:
-            kind = InvalidInput if problem.status == 422 else DipnotError
-            raise kind(str(problem)) from None
+    yield None
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    """Where a server may be: where one says that it serves this index, then as configured."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    configured = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    file, told = settings.address_file, ""
+    if file is not None:
+        with suppress(OSError, UnicodeDecodeError):
+            told = file.read_text("utf-8").strip()
+    if _ADDRESS.fullmatch(told) and told != configured:
+        yield told
+    yield configured
 
 
 def as_json(shape: Any) -> str:

@@ -22,7 +22,7 @@ from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
 from dipnot.errors import ServerError
-from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
+from dipnot.server.serve import ChatBackend, _address_left, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
 from dipnot.types import Language
 from dipnot_ui import BackendError
@@ -173,6 +173,25 @@ def test_before_there_is_an_index_the_page_opens_and_the_api_says_503(settings: 
 # --- the whole of it -----------------------------------------------------------------------------
 
 
+def test_the_address_that_is_left_goes_with_the_server_and_not_with_another(
+    settings: Settings,
+) -> None:
+    file = settings.address_file
+    assert file is not None
+    with _address_left(replace(settings, host="::"), 8123):
+        assert file.read_text("utf-8") == "http://127.0.0.1:8123"
+    assert not file.exists()
+    with _address_left(settings, 8123), _address_left(settings, 8124):
+        pass
+    assert not file.exists()
+    with _address_left(settings, 8123):
+        file.write_text("http://127.0.0.1:8124", "utf-8")
+    assert file.exists()
+    unwritable = replace(settings, index=settings.corpus / "lake.txt")
+    with _address_left(unwritable, 8123):
+        pass
+
+
 @contextmanager
 def running(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """`dipnot serve` in a folder, from its first line on."""
@@ -222,9 +241,13 @@ def test_serve_builds_answers_and_ends_on_sigterm_with_a_sentence(tmp_path: Path
         assert client.get(url).status_code == 200
         answer = client.post(f"{url}/api/ask", json={"question": "Değirmen ne zaman yandı?"})
         assert any("3 Mayıs 1902" in hit["text"] for hit in answer.json()["hits"][:3])
+        # A terminal finds it there, whatever port it is at.
+        left = tmp_path / "index" / "SERVED_AT"
+        assert left.read_text("utf-8") == url
         process.send_signal(signal.SIGTERM)
         said, errors = process.communicate(timeout=30)
     assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+    assert not left.exists()
 
 
 @pytest.mark.model

@@ -135,7 +135,9 @@ def _completed(engine: Engine, body: ChatBody, base: str) -> Response:
         first = next(parts)
         texts = _texts(index, chain([first], parts), base)
     if body.stream:
-        return StreamingResponse(_chunks(texts, usage=body.wants_usage), media_type="text/event-stream")
+        return StreamingResponse(
+            _chunks(texts, usage=body.wants_usage), media_type="text/event-stream"
+        )
     message = {"role": "assistant", "content": "".join(texts)}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return JSONResponse({**_head("chat.completion"), "choices": [choice], "usage": _USAGE})

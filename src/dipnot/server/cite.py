@@ -24,7 +24,7 @@ _LONGEST_NAME = 60
 
 def citing_routes(engine: Engine) -> APIRouter:
     """Make the routes that write citations."""
-    router = APIRouter(tags=["citations"], responses=problems(404, 409, 413, 422, 503))
+    router = APIRouter(tags=["citations"], responses=problems(404, "text-changed", 413, 422, 503))
 
     @router.post("/cite")
     def cite_(body: schemas.CiteBody) -> schemas.CiteShape:
@@ -41,8 +41,7 @@ def citing_routes(engine: Engine) -> APIRouter:
         cited_ = sum(len(turn.citations) for turn in body.turns)
         if cited_ > schemas.MOST_EXPORTED:
             raise InvalidInput(
-                f"The turns have {cited_:,} citations; expected at most "
-                f"{schemas.MOST_EXPORTED:,}.",
+                f"The turns have {cited_:,} citations; expected at most {schemas.MOST_EXPORTED:,}.",
                 "turns",
             )
         turns = [

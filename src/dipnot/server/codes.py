@@ -167,13 +167,13 @@ def explain_all() -> str:
     return page_of("Problems", f"<h1>Problems</h1>\n<ul>\n{items}</ul>\n")
 
 
-def example_of(status: int) -> dict[str, str | int]:
-    """A problem of a status, as the API answers with it."""
-    code, kind = next((c, k) for c, k in KINDS.items() if k.status == status)
+def example_of(told: int | str) -> dict[str, str | int]:
+    """A problem of a code, or the first of a status, as the API answers with it."""
+    code, kind = next((c, k) for c, k in KINDS.items() if told in (c, k.status))
     body: dict[str, str | int] = {
         "type": f"/api/problems/{code}",
         "title": kind.title,
-        "status": status,
+        "status": kind.status,
         "detail": kind.example,
         "code": code,
     }

@@ -62,9 +62,20 @@ _DESCRIPTIONS = {
 _TITLES = {404: "Not found", 405: "Method not allowed"}
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that a route may answer with, for the API's page."""
-    return {s: {"model": Problem, "description": _DESCRIPTIONS[s]} for s in statuses}
+def problems(*told: int | str) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer with, for the API's page.
+
+    Each is a code, or a status where the first kind of it is meant.
+    """
+    described: dict[int | str, dict[str, Any]] = {}
+    for one in told:
+        example = example_of(one)
+        status = int(example["status"])
+        content = {PROBLEM: {"example": example}}
+        described[status] = {
+            "model": Problem, "description": _DESCRIPTIONS[status], "content": content,
+        }  # fmt: skip
+    return described
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -132,8 +143,11 @@ def _describe(app: FastAPI) -> None:
             for answers in (operation["responses"] for operation in operations):
                 for status, answer in answers.items():
                     if int(status) >= 400:
-                        told = {"schema": {"$ref": _REF}, "example": example_of(int(status))}
-                        answer["content"] = {PROBLEM: told}
+                        told = answer.get("content", {}).get(PROBLEM, {})
+                        example = told.get("example") or example_of(int(status))
+                        answer["content"] = {
+                            PROBLEM: {"schema": {"$ref": _REF}, "example": example}
+                        }
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign]

@@ -37,7 +37,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "have": "alıntıda {quoted}, metinde {found}", "nothing": "hiçbir şey",
         "key": "Üstü çizili olan alıntıda, altı çizili olan metindedir.",
         "invalid-input": "Alıntı denetlenemiyor: en çok 8.000 karakter olmalı, denetim karakteri "
-        "içermemeli ve yalnız “ve”, “ile” gibi sözcüklerden oluşmamalı; sayfa bir sayı olmalı.",
+        "içermemeli ve yalnız “ve”, “ile” gibi sözcüklerden oluşmamalı.",
         "not-found": "Böyle bir metin yok.",
         "too-many-at-once": "Şu anda çok soru soruluyor. Birazdan yeniden deneyin.",
         "no-index-yet": "Dizin henüz hazır değil. Birazdan yeniden deneyin.",

@@ -186,7 +186,8 @@ def serve(settings: Settings) -> None:
         loading = threading.Thread(target=_load, args=(engine, url), name="load")
         loading.start()
         try:
-            servers[0].run(sockets=[listening])
+            with _address_left(settings, listening.getsockname()[1]):
+                servers[0].run(sockets=[listening])
         finally:
             # A second Ctrl-C must not leave a build behind, nor a thread in native code.
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -198,6 +199,29 @@ def serve(settings: Settings) -> None:
         # A model is being loaded in native code, which nothing interrupts. Nothing is written.
         sys.stderr.flush()
         os._exit(0)
+
+
+@contextlib.contextmanager
+def _address_left(settings: Settings, port: int) -> Iterator[None]:
+    """Leave our address in the index as long as we serve, so that a terminal finds us.
+
+    It is a help and no more: where it cannot be written, nothing is said.
+    """
+    file = settings.address_file
+    if file is None:
+        yield
+        return
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(url, "utf-8")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if file.read_text("utf-8") == url:  # another server may have come since
+                file.unlink()
 
 
 def _load(engine: Engine, url: str) -> None:

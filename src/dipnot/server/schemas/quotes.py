@@ -15,7 +15,6 @@ from dipnot.server.schemas.base import TEXT, Shape, year_of
 from dipnot.server.text_page import address_of
 from dipnot.types import DifferenceKind, QuoteCheck, QuotePlace
 
-
 _LONGEST_PAGE = 20
 
 
