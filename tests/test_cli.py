@@ -619,7 +619,8 @@ def test_feedback_is_listed_and_made_questions_of(
     Keeper(file).keep(kept)
     assert main(["feedback"]) == 0
     assert "+  not_in_text: Ay?\n    Doğru." in capsys.readouterr().out
-    assert main(["feedback", "--questions"]) == 0
-    assert '"question": "Ay?"' in capsys.readouterr().out
+    for flag in ("--questions", "--jsonl"):
+        assert main(["feedback", flag]) == 0
+        assert '"question": "Ay?"' in capsys.readouterr().out
     monkeypatch.setenv("DIPNOT_FEEDBACK", "off")
     assert main(["feedback"]) == 2

@@ -178,3 +178,7 @@ def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters()
     assert list(inspect.signature(Dipnot().ask).parameters) == [
         "question", "history", "k", "doc_id", "mode",
     ]  # fmt: skip
+
+
+def test_what_asks_nothing_was_not_searched_for(client: Dipnot) -> None:
+    assert client.ask("Merhaba!").resolved_question is None

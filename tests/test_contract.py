@@ -6,7 +6,10 @@ The model, FAISS, the server and the sockets are real; only loopback is reached.
 from __future__ import annotations
 
 import json
+import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +18,8 @@ import httpx
 import pytest
 import uvicorn
 
-from conftest import ARTICLE
+from conftest import ARTICLE, ROOT
+from dipnot.client import URL
 from dipnot.engine import Engine
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.models.reader import load_reader
@@ -32,7 +36,7 @@ HIT = PASSAGE | {"rank", "score"}
 CITATION = {
     "n", "quote", "highlight", "doc_id", "title", "headings", "kind", "language", "page",
     "page_end", "start", "end", "attribution", "voice", "notes", "passage_id", "author", "year",
-    "label", "url",
+    "label", "url", "journal", "volume", "issue",
 }  # fmt: skip
 ANSWER = {
     "question", "resolved_question", "confidence", "verdict", "answer",
@@ -116,6 +120,38 @@ def check_place(place: dict[str, Any], text: str) -> None:
     assert place["kind"] in KINDS
     assert place["language"] in ("tr", "en")
     assert 1 <= place["page"] <= place["page_end"] <= 30
+
+
+# --- what the pages tell to type ------------------------------------------------------------------
+
+SNIPPETS = [
+    pytest.param(kind, code, id=f"{name} {n}")
+    for name in ("README.md", "docs/api.md")
+    for n, (kind, code) in enumerate(
+        re.findall(r"```(python|sh)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
+    )
+    if kind == "python" or "curl" in code
+]
+
+
+def test_there_are_snippets_of_both_kinds() -> None:
+    assert {snippet.values[0] for snippet in SNIPPETS} == {"python", "sh"}
+
+
+@pytest.mark.parametrize(("kind", "code"), SNIPPETS)
+def test_what_readme_and_the_page_about_the_api_tell_to_type_runs(
+    server: httpx.Client, kind: str, code: str
+) -> None:
+    url = str(server.base_url).rstrip("/")
+    code = code.replace(URL, url).replace("Dipnot()", f'Dipnot("{url}")')
+    assert url in code
+    if kind == "python":
+        command = [sys.executable, "-W", "error", "-c", code]
+    else:
+        command = ["sh", "-ec", code.replace("curl ", "curl -sS --fail --noproxy '*' ")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    assert kind == "python" or json.loads(ran.stdout)["citations"]
 
 
 # --- search and ask ------------------------------------------------------------------------------

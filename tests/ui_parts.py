@@ -40,11 +40,17 @@ class FakeBackend:
         self.damaged = False
         self.calls: Counter[str] = Counter()
         self.histories: list[list[Mapping[str, str]]] = []
+        self.langs: list[Lang] = []
 
     def ask(
-        self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        doc_id: str | None = None,
+        lang: Lang = "en",
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         self.calls["ask"] += 1
+        self.langs.append(lang)
         self.histories.append(list(history))
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", _verify, "Check whether a quotation stands in the texts, and where.")
     verify.add_argument("quote", metavar="QUOTE")
     verify.add_argument("--doc", metavar="ID", help="the document that it is cited from")
-    verify.add_argument("--page", type=_whole, help="the page, by number or as printed")
+    verify.add_argument("--page", help="the page, by number or as printed")
     for sub in (search, ask, verify):
         sub.add_argument("--json", action="store_true", help="print what the API would answer")
         sub.add_argument(
@@ -178,7 +178,10 @@ def _parser() -> argparse.ArgumentParser:
     command("mcp", _mcp, "Give assistants the texts as tools, over standard input and output.")
     feedback = command("feedback", _feedback, "List what readers thought of answers.")
     feedback.add_argument(
-        "--questions", action="store_true", help="print lines of a question set for dipnot eval"
+        "--questions",
+        "--jsonl",
+        action="store_true",
+        help="print lines of a question set for dipnot eval",
     )
     score = command("eval", _eval, "Score retrieval, citations and verdicts on question sets.")
     score.add_argument(
@@ -396,6 +399,7 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import terminal  # noqa: PLC0415 - as above
+    from dipnot.language.detection import question_language  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_k, check_question  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
@@ -417,7 +421,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(terminal.as_json(result))
     else:
-        terminal.print_hits(result.hits)
+        terminal.print_hits(result.hits, question_language(arguments.query) or "en")
     return 0 if result.hits else terminal.ABSENT
 
 
@@ -452,13 +456,14 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         unsaid = answer.answer.removeprefix(written)
         said = said_in(unsaid, [citation.quote for citation in answer.citations])
         print(terminal.printable(said))
-        terminal.print_citations(answer.citations)
+        terminal.print_citations(answer.citations, answer.language)
         print(f"\n{cited}" if cited else "", end="")
     return terminal.ABSENT if answer.verdict == "not_in_text" else 0
 
 
 def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import terminal  # noqa: PLC0415 - as above
+    from dipnot.language.detection import question_language  # noqa: PLC0415 - as above
     from dipnot.question.limits import check_quote  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
@@ -473,7 +478,7 @@ def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(terminal.as_json(check))
     else:
-        terminal.print_check(check)
+        terminal.print_check(check, question_language(arguments.quote) or "en")
     return 0 if check.stands else terminal.ABSENT
 
 

@@ -119,6 +119,9 @@ class Citation:
     doc_id: str
     title: str
     author: str | None
+    journal: str | None
+    volume: str | None
+    issue: str | None
     year: int | None
     label: str | None
     url: str
@@ -159,7 +162,7 @@ class Answer:
     """What the corpus says to a question, with its footnotes."""
 
     question: str
-    resolved_question: str
+    resolved_question: str | None
     verdict: Verdict
     confidence: float | None
     answer: str
@@ -313,8 +316,13 @@ def _ask(
     return _Call("POST", "/api/ask", _as(Answer), body=body)
 
 
-def _verify(quote: str, doc_id: str | None = None, page: int | None = None) -> _Call[QuoteCheck]:
-    """Check whether a quotation stands in the texts, and where it is cited."""
+def _verify(
+    quote: str, doc_id: str | None = None, page: int | str | None = None
+) -> _Call[QuoteCheck]:
+    """Check whether a quotation stands in the texts, and where it is cited.
+
+    ``page``: by number or as printed.
+    """
     body = {"quote": quote, "doc_id": doc_id, "page": page}
     return _Call("POST", "/api/verify", _as(QuoteCheck), body=body)
 
@@ -340,7 +348,12 @@ def _export(
 ) -> _Call[Export]:
     """Write a conversation, its answers in order, with footnotes and a bibliography."""
     told = [
-        {"question": t.question, "answer": t.answer, "citations": _ranges(t.citations)}
+        {
+            "question": t.question,
+            "answer": t.answer,
+            "verdict": t.verdict,
+            "citations": _ranges(t.citations),
+        }
         for t in turns
     ]
     body = {"turns": told, "format": format, "style": style, "lang": lang}
@@ -378,7 +391,10 @@ def _health() -> _Call[Health]:
 
 
 def _ranges(citations: Sequence[Citation]) -> list[dict[str, Any]]:
-    return [{"doc_id": c.doc_id, "start": c.start, "end": c.end} for c in citations]
+    """The places of citations, with the words that must stand there."""
+    return [
+        {"doc_id": c.doc_id, "start": c.start, "end": c.end, "quote": c.quote} for c in citations
+    ]
 
 
 # --- who sends it --------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ from dipnot.models.utterances import Utterances, load_utterances
 from dipnot.models.weightfile import READER
 from dipnot.question.admission import Admission
 from dipnot.question.limits import MOST_TURNS, check_k, check_question, check_quote, make_filters
-from dipnot.question.understanding import understand
+from dipnot.question.understanding import read_by, understand
 from dipnot.rebuild import Process, follow_build, start_build, stop_build
 from dipnot.retrieval.quotations import check_quotation
 from dipnot.retrieval.rank import WEIGHTS, Weights
@@ -55,6 +55,7 @@ from dipnot.types import (
     Encoder,
     Generation,
     Hit,
+    Language,
     Manifest,
     Observation,
     Part,
@@ -433,10 +434,13 @@ class Engine:
         k: int = 8,
         doc_id: str | None = None,
         mode: Mode | None = None,
+        *,
+        reader: Language = "en",
     ) -> tuple[Index, Iterator[Part]]:
         """Answer like ``ask``, part by part as each is known; see ``respond``.
 
         ``mode``: None is written where a language model is set up. Then the text comes in pieces.
+        ``reader``: the language of the answer to a question that is in neither.
 
         Raises InvalidInput, NotFound for an unknown document, NotReady; Busy when it is begun, and
         TookTooLong between two parts, once ``Admission.longest`` is over.
@@ -463,7 +467,7 @@ class Engine:
                 encoded = models.encoder.encode_queries([text])
                 own = models.utterances
                 heard = hear(index, own, text, encoded) if own is not None else None
-                asked = replace(understand(text, before, heard), text=question)
+                asked = read_by(replace(understand(text, before, heard), text=question), reader)
                 reads = replace(models, go_on=go_on)
                 answered = respond(index, reads, asked, k, filters, encoded)
                 if endpoint is None or asked.request != "ask":
@@ -545,7 +549,7 @@ class Engine:
             self._writers.release()
 
     def verify(
-        self, quote: str, doc_id: str | None = None, page: int | None = None
+        self, quote: str, doc_id: str | None = None, page: int | str | None = None
     ) -> tuple[Index, QuoteCheck]:
         """Check whether a quotation stands in the texts, and where it is cited.
 

@@ -6,6 +6,7 @@ map the classes, each in one place.
     DipnotError
     ├── InvalidInput        a value from outside is wrong (names the field)
     │   ├── TooLarge
+    │   ├── TextChanged     a quotation that no longer stands where it did
     │   └── SettingsError
     ├── NotFound            an id that the index does not hold
     ├── NotAllowed          admin without, or with a wrong, token
@@ -46,6 +47,10 @@ class InvalidInput(DipnotError):
 
 class TooLarge(InvalidInput):
     """A request body or file is larger than the limit."""
+
+
+class TextChanged(InvalidInput):
+    """A range of a text no longer says what was quoted of it."""
 
 
 class SettingsError(InvalidInput):

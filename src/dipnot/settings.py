@@ -60,6 +60,11 @@ class Settings:
             return self.index.parent / "feedback.jsonl"
         return None if self.feedback == "off" else Path(self.feedback).expanduser()
 
+    @property
+    def address_file(self) -> Path | None:
+        """Where a running server leaves its address; None where the index is no folder."""
+        return None if self.engine is not None else self.index / "SERVED_AT"
+
 
 _KEYS = tuple(f.name for f in fields(Settings) if f.name != "engine")
 _PATHS = ("corpus", "index", "cache", "llm_key_file", "index_key_file")

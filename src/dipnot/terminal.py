@@ -7,12 +7,13 @@ give things whose fields are named as in the API.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -20,11 +21,12 @@ from dipnot.building import home_in
 from dipnot.client import Dipnot, Problem
 from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
 from dipnot.settings import Settings
-from dipnot.types import Span
+from dipnot.types import Language, Span
 
 STYLES = ("chicago", "apa", "isnad", "mla")
 ABSENT = 3  # the exit code for what is not in the text
 _WIDEST = 100
+_ADDRESS = re.compile(r"http://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around words to be marked, while lines are broken
 
 
@@ -44,19 +46,32 @@ def server_of(settings: Settings) -> Iterator[Dipnot | None]:
     Raises IndexMissing where there is no index.
     """
     generation = home_in(settings).current()
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    with Dipnot(url, token=settings.read_token) as server:
-        health = server.reachable()
-        if health is None or health.generation != generation:
-            yield None
+    for url in _addresses(settings):
+        with Dipnot(url, token=settings.read_token) as server:
+            health = server.reachable()
+            if health is None or health.generation != generation:
+                continue
+            print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
+            try:
+                yield server
+            except Problem as problem:
+                kind = InvalidInput if problem.status == 422 else DipnotError
+                raise kind(str(problem)) from None
             return
-        print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
-        try:
-            yield server
-        except Problem as problem:
-            kind = InvalidInput if problem.status == 422 else DipnotError
-            raise kind(str(problem)) from None
+    yield None
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    """Where a server may be: where one says that it serves this index, then as configured."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    configured = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    file, told = settings.address_file, ""
+    if file is not None:
+        with suppress(OSError, UnicodeDecodeError):
+            told = file.read_text("utf-8").strip()
+    if _ADDRESS.fullmatch(told) and told != configured:
+        yield told
+    yield configured
 
 
 def as_json(shape: Any) -> str:
@@ -73,10 +88,10 @@ def timed(call: Callable[[], Any]) -> tuple[Any, float]:
     return result, (time.perf_counter() - begun) * 1e3
 
 
-def print_hits(hits: Sequence[Any]) -> None:
+def print_hits(hits: Sequence[Any], language: Language) -> None:
     """Print passages with their places."""
     for hit in hits:
-        print(_wrapped(f"{hit.rank}. {place_of(hit)}", "", "   "))
+        print(_wrapped(f"{hit.rank}. {place_of(hit, language)}", "", "   "))
         print(_wrapped(hit.text))
 
 
@@ -105,7 +120,7 @@ def print_writer(writing: Any) -> None:
         print()
 
 
-def print_citations(citations: Sequence[Any]) -> None:
+def print_citations(citations: Sequence[Any], language: Language) -> None:
     """Print quotations with their footnotes and the text's own notes that hang in them.
 
     On a terminal the words that answer are bold.
@@ -114,7 +129,8 @@ def print_citations(citations: Sequence[Any]) -> None:
         print()
         print(_wrapped(_marked(citation.quote, citation.highlight)))
         sources = "".join(f"; {source}" for source in citation.attribution)
-        print(_wrapped(f"[{citation.n}] {place_of(citation)}{sources}", "   ", "       "))
+        place = place_of(citation, language)
+        print(_wrapped(f"[{citation.n}] {place}{sources}", "   ", "       "))
         for note in citation.notes:
             print(_wrapped(f"note {note.label}: {note.text}", "       ", "           "))
 
@@ -138,7 +154,7 @@ def cited_by(answerer: Any, answer: Any, cite: str | None) -> str:
     return told.rstrip() + "\n"
 
 
-def print_check(check: Any) -> None:
+def print_check(check: Any, language: Language) -> None:
     """Print whether a quotation stands, where, and what differs."""
     if check.stands:
         print("It stands word for word." if check.as_cited else "It stands, but not as cited.")
@@ -147,16 +163,32 @@ def print_check(check: Any) -> None:
     for place in [*check.places, *([check.nearest] if check.nearest else [])]:
         print()
         print(_wrapped(place.text))
-        print(_wrapped(place_of(place), "   ", "   "))
+        print(_wrapped(place_of(place, language), "   ", "   "))
         for d in place.differences:
             what = d.kind.replace("_", " ")
             print(_wrapped(f"{what}: “{d.quoted}” for “{d.found}”", "   - ", "     "))
 
 
-def place_of(item: Any) -> str:
-    """Name the place of a hit, citation or quotation: author, title, section, page."""
-    pages = f"{item.page}" if item.page == item.page_end else f"{item.page}-{item.page_end}"
-    return ", ".join([item.title, *item.headings[-1:], f"s. {pages}"])
+def place_of(item: Any, language: Language) -> str:
+    """Name the place of a hit, citation or quotation: author, title, year, section, page.
+
+    A hit has neither author nor year. ``language``: of who asks.
+    """
+    known = (getattr(item, "author", None), item.title, getattr(item, "year", None))
+    named = [str(value) for value in known if value]
+    return ", ".join([*named, *item.headings[-1:], _pages(item, language)])
+
+
+def _pages(item: Any, language: Language) -> str:
+    """Name the pages of a place by the printed number, where there is one."""
+    first, label = item.page, getattr(item, "label", None)
+    more = item.page_end - first
+    one, several = ("s.", "s.") if language == "tr" else ("p.", "pp.")
+    if not more:
+        return f"{one} {label or first}"
+    if label and label.isdecimal():
+        first = int(label)
+    return f"{several} {first}-{first + more}"
 
 
 def printable(text: str) -> str:

@@ -332,7 +332,7 @@ class Question:
     of a comparison, the question about each side.
     ``cites``: it may name a work that the text cites.
     ``negated``: it asks for what is not so. ``passing``: it seems to ask of the day or of the
-    asker, of which no text knows.
+    asker, of which no text knows. ``reader``: the language of who asks, for a question in neither.
     """
 
     text: str
@@ -355,6 +355,7 @@ class Question:
     cites: bool = False
     negated: bool = False
     passing: bool = False
+    reader: Language = "en"
 
     @property
     def asks(self) -> bool:

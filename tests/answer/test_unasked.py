@@ -30,7 +30,15 @@ def test_asked_what_it_is_dipnot_names_its_texts_and_two_examples(engine: Engine
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("Sen kimsin?", "tr"), ("tamam", "tr"), ("slm", "tr"), ("ok", "en"), ("bye", "en")],
+    [
+        ("Sen kimsin?", "tr"),
+        ("tamam", "tr"),
+        ("slm", "tr"),
+        ("ok", "en"),
+        ("bye", "en"),
+        ("ok teşekkürler", "tr"),
+        ("ok thanks", "en"),
+    ],
 )
 def test_a_greeting_is_answered_in_its_language(engine: Engine, text: str, language: str) -> None:
     assert engine.ask(text)[1].language == language

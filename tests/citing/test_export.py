@@ -54,6 +54,14 @@ def test_an_answer_without_citations_has_no_notes() -> None:
     assert text == "Dipnot ile sorulanlar\n\nAy kaç km?\n\nMetin bunu söylemiyor."
 
 
+def test_the_verdict_is_told_above_the_answer() -> None:
+    part = Asked("Göl?", "“Su” [1]", (first(ARTICLE),), "partial")
+    greeting = Asked("Merhaba", "Merhaba.", (), "no_question")
+    assert "\n\nGöl?\n\nAnswered in part.\n\n“Su” [1]" in export([part], "apa", "en", "text")
+    assert "## Göl?\n\n*Kısmen yanıtlandı.*\n\n“Su”" in export([part], "apa", "tr", "markdown")
+    assert export([greeting], "apa", "tr", "text").endswith("\n\nMerhaba\n\nMerhaba.")
+
+
 def test_an_answer_whose_text_has_no_marks_gets_them_at_its_end() -> None:
     asked = Asked("Göl?", "Kurutuldu.", (first(ARTICLE), second(ARTICLE)))
     assert "Kurutuldu. [1][2]" in export([asked], "apa", "tr", "text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +98,7 @@ def test_all_places_are_found_and_those_cited_come_first(index: Index) -> None:
     assert (cited.as_cited, [p.doc_id for p in cited.places]) == (True, ["other", "lake"])
     assert check_quotation(index, quote, "other", 1).as_cited
     assert check_quotation(index, quote, "other", 210).as_cited  # as printed
+    assert check_quotation(index, quote, "other", " 210 ").as_cited
     elsewhere = check_quotation(index, quote, "other", 211)
     assert (elsewhere.stands, elsewhere.as_cited) == (True, False)
 
@@ -158,3 +160,12 @@ def test_quotations_are_found_in_either_home(engine: Engine, home: str) -> None:
     near = engine.verify("Bekçi yangını herkese haber verdi.")[1].nearest
     assert near is not None
     assert "kimseye" in near.text
+
+
+def test_a_page_is_named_as_it_is_printed_in_roman_numbers_too(index: Index) -> None:
+    other = index.documents["other"]
+    pages = (replace(other.pages[0], label="xiv"), *other.pages[1:])
+    told = replace(index, documents={**index.documents, "other": replace(other, pages=pages)})
+    quote = "Göl 1887 yılında kurutuldu."
+    for page, right in (("xiv", True), ("XIV", True), (1, True), ("xv", False)):
+        assert check_quotation(told, quote, "other", page).as_cited is right

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
+from dipnot.errors import IndexDamaged
 from dipnot.server.api import make_app
 from dipnot.server.chat_form import turns_of
 from dipnot.types import Turn
@@ -54,6 +55,45 @@ def test_a_stream_says_the_same_piece_by_piece(client: openai.OpenAI) -> None:
     assert told == whole.choices[0].message.content
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+def test_a_stream_tells_its_usage_in_a_last_chunk_where_that_is_wanted(
+    client: openai.OpenAI,
+) -> None:
+    chunks = list(
+        client.chat.completions.create(
+            model="dipnot", messages=[QUESTION], stream=True, stream_options={"include_usage": True}
+        )
+    )
+    assert chunks[-1].choices == []
+    assert chunks[-1].usage is not None
+    assert chunks[-1].usage.total_tokens == 0
+    assert all(chunk.usage is None for chunk in chunks[:-1])
+    assert chunks[-2].choices[0].finish_reason == "stop"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(RuntimeError("/secret"), "unexpected error"), (IndexDamaged("A file is gone."), "is gone")],
+)
+def test_an_answer_that_fails_in_the_middle_ends_with_an_error_of_that_form(
+    client: openai.OpenAI, engine: Engine, monkeypatch: pytest.MonkeyPatch, error: Exception,
+    words: str,
+) -> None:  # fmt: skip
+    def failing(*_: object, **__: object) -> tuple[object, Iterator[object]]:
+        def parts() -> Iterator[object]:
+            yield ()
+            yield "Metinde "
+            raise error
+
+        return engine.index, parts()
+
+    monkeypatch.setattr(engine, "ask_stream", failing)
+    stream = client.chat.completions.create(model="dipnot", messages=[QUESTION], stream=True)
+    got: list[str] = []
+    with pytest.raises(openai.APIError, match=words) as told:
+        got += (chunk.choices[0].delta.content or "" for chunk in stream)
+    assert "secret" not in str(told.value)
 
 
 def test_earlier_messages_are_the_history_and_parts_are_read(client: openai.OpenAI) -> None:

@@ -81,8 +81,46 @@ def test_what_cannot_be_cited_is_a_problem_that_names_the_field(
 
 def test_too_many_citations_in_all_turns_are_refused(client: TestClient) -> None:
     turn = {"question": "a", "answer": "b", "citations": [PLACE] * 101}
-    response = client.post("/api/export", json={"turns": [turn, turn]})
+    response = client.post("/api/export", json={"turns": [turn] * 15})
     assert (response.status_code, response.json()["field"]) == (422, "turns")
+    response = client.post("/api/export", json={"turns": [{**turn, "citations": []}] * 501})
+    assert (response.status_code, response.json()["field"]) == (422, "turns")
+
+
+@pytest.mark.parametrize("format_", ["text", "bibtex"])
+def test_a_conversation_of_as_many_turns_as_a_browser_keeps_is_exported_whole(
+    client: TestClient, format_: str
+) -> None:
+    turn = {"question": "Köy?", "answer": "[1] [2]", "citations": [PLACE] * 2}
+    response = client.post("/api/export", json={"turns": [turn] * 500, "format": format_})
+    assert response.status_code == 200, response.text
+    if format_ == "text":
+        assert "\n[1000] " in response.json()["text"]
+
+
+def test_words_that_no_longer_stand_there_are_neither_cited_exported_nor_judged(
+    client: TestClient, engine: Engine
+) -> None:
+    place = reported(engine)
+    quote = engine.document("lake").text[place["start"] : place["end"]]
+    turn = {"question": "Köy?", "answer": "[1]"}
+    told = {"question": "Köy?", "verdict": "answered", "helpful": True}
+    for words, status in ((quote, 200), (quote[:-1], 409)):
+        asked = [place | {"quote": words}]
+        sent = [
+            client.post("/api/cite", json={"citations": asked}),
+            client.post("/api/export", json={"turns": [turn | {"citations": asked}]}),
+            client.post("/api/feedback", json=told | {"citations": asked}),
+        ]
+        assert [r.status_code for r in sent] == [status, status, 204 if status == 200 else 409]
+        assert status == 200 or {r.json()["code"] for r in sent} == {"text-changed"}
+    assert sent[1].json()["field"] == "turns.0.citations.0"
+    # Beyond the end of a text that became shorter, too.
+    beyond = place | {"start": 10**8, "end": 10**8 + 5, "quote": quote}
+    assert client.post("/api/cite", json={"citations": [beyond]}).status_code == 409
+    file = engine.settings.feedback_file
+    assert file is not None
+    assert len(list(read_feedback(file))) == 1
 
 
 def test_feedback_is_kept_with_the_words_that_were_quoted(

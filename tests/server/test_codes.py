@@ -37,3 +37,8 @@ def test_the_page_about_the_api_names_each_code_with_its_status() -> None:
     rows = re.findall(r"^\| (\d{3}) \| (`.+`) \|$", page, re.MULTILINE)
     told = {code: int(status) for status, codes in rows for code in re.findall(r"`(.+?)`", codes)}
     assert told == {code: kind.status for code, kind in KINDS.items()}
+
+
+def test_a_command_that_is_told_is_one_that_can_be_typed() -> None:
+    for kind in KINDS.values():
+        assert "`dipnot " not in f"{kind.when} {kind.remedy} {kind.example}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from fastapi.testclient import TestClient
+
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.server.examples import _values
+from fakes import LIGHTHOUSE
 
 
 def test_values_name_what_the_index_holds(engine: Engine) -> None:
@@ -22,3 +26,36 @@ def test_the_description_changes_with_the_index_and_not_before_there_is_one(
     without = str(make_app(Engine(engine.settings, engine._encoder)).openapi())
     assert "'lake'" in with_texts
     assert "'lake'" not in without
+
+
+def test_a_file_is_put_and_taken_out_by_the_names_that_are_filled_in(engine: Engine) -> None:
+    client = TestClient(make_app(engine))
+    path = client.get("/api/openapi.json").json()["paths"]["/api/documents/{doc_id}"]
+    names = {
+        method: next(p["example"] for p in operation["parameters"] if p["name"] == "doc_id")
+        for method, operation in path.items()
+    }
+    assert names["get"] == "lake"
+    admin = {"Authorization": "Bearer secret"}
+    put = client.put(f"/api/documents/{names['put']}", content=LIGHTHOUSE, headers=admin)
+    assert put.status_code == 201, put.text
+    assert client.delete(f"/api/documents/{names['delete']}", headers=admin).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status", "code"),
+    [
+        ("/api/cite", "post", "409", "text-changed"),
+        ("/api/feedback", "post", "429", "too-often"),
+        ("/api/feedback", "post", "409", "text-changed"),
+        ("/api/documents/{doc_id}", "put", "409", "already-there"),
+        ("/api/index/rebuild", "post", "409", "rebuild-already-running"),
+        ("/api/ask", "post", "429", "too-many-at-once"),
+    ],
+)
+def test_a_route_shows_the_problem_that_it_answers_with(
+    engine: Engine, path: str, method: str, status: str, code: str
+) -> None:
+    answer = make_app(engine).openapi()["paths"][path][method]["responses"][status]
+    assert set(answer["content"]) == {"application/problem+json"}
+    assert answer["content"]["application/problem+json"]["example"]["code"] == code

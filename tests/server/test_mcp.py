@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from mcp import Client
+from mcp.client.stdio import StdioServerParameters
 from mcp.server import MCPServer
 
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.server.mcp import make_mcp
 from dipnot.settings import Settings
+from fakes import LAKE
 
 
 def with_client(
-    server: MCPServer[Any] | str, use: Callable[[Client], Awaitable[Any]], mode: Any = "auto"
+    server: MCPServer[Any] | StdioServerParameters | str,
+    use: Callable[[Client], Awaitable[Any]],
+    mode: Any = "auto",
 ) -> Any:
     async def run() -> Any:
         async with Client(server, mode=mode) as client:
@@ -74,6 +82,27 @@ def test_an_answer_begins_with_links_to_its_citations(engine: Engine) -> None:
     assert result.content[: len(links)] == links
     assert [link.uri for link in links] == [c["url"] for c in answer["citations"]]
     assert answer["citations"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("search", {"query": "değirmen"}), ("fetch", {"id": "lake"}),
+        ("ask", {"question": "Değirmen ne zaman yandı?"}),
+        ("verify_quote", {"quote": "Bekçi yangını kimseye haber vermedi"}),
+        ("get_page", {"doc_id": "lake", "page": 1}),
+    ],
+)  # fmt: skip
+def test_every_result_begins_with_a_link_to_a_page_of_ours(
+    engine: Engine, name: str, given: dict[str, Any]
+) -> None:
+    first = called(engine, name, **given).content[0]
+    assert first.type == "resource_link"
+    assert first.uri.startswith("http://127.0.0.1:7860/text/lake/p1")
+
+
+def test_an_answer_tells_how_long_it_took(engine: Engine) -> None:
+    assert told(called(engine, "ask", question="Değirmen ne zaman yandı?"))["took_ms"] > 0
 
 
 def test_a_quotation_is_checked_and_a_page_read(engine: Engine) -> None:
@@ -133,7 +162,34 @@ def test_old_and_new_clients_are_served_over_http(engine: Engine, mode: str) -> 
         return await client.call_tool("ask", {"question": "Değirmen ne zaman yandı?"})
 
     with serving(engine) as url:
-        assert told(with_client(url, use, mode))["verdict"]
+        answer = told(with_client(url, use, mode))
+        assert answer["verdict"]
+        # Its links lead to where the assistant came from, whatever port the settings name.
+        reached = url.removesuffix("/mcp")
+        assert all(c["url"].startswith(f"{reached}/text/") for c in answer["citations"])
+        assert answer["citations"]
+
+
+@pytest.mark.model
+def test_the_command_serves_over_standard_input_and_output(tmp_path: Path) -> None:
+    """Started as an assistant starts it, by the protocol's own client."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
+    env = {
+        **os.environ, "DIPNOT_CORPUS": str(tmp_path / "corpus"),
+        "DIPNOT_INDEX": str(tmp_path / "index"),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "dipnot"]
+    subprocess.run([*command, "build"], env=env, check=True, capture_output=True)
+    parameters = StdioServerParameters(command=command[0], args=[*command[1:], "mcp"], env=env)
+
+    async def use(client: Client) -> Any:
+        tools = (await client.list_tools()).tools
+        return tools, await client.call_tool("ask", {"question": "Değirmen ne zaman yandı?"})
+
+    tools, result = with_client(parameters, use)
+    assert len(tools) == 5
+    assert "1902" in told(result)["citations"][0]["quote"]
 
 
 def test_a_wrong_host_is_421_and_a_wrong_origin_403(engine: Engine) -> None:

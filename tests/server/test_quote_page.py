@@ -64,7 +64,6 @@ def test_of_a_quotation_that_does_not_stand_the_nearest_place_is_shown_with_what
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ({"quote": "göl", "page": "on"}, 422, "sayfa bir sayı olmalı"),
         ({"quote": "x" * 8001}, 422, "en çok 8.000 karakter"),
         ({"quote": "göl", "doc": "yok"}, 404, "Böyle bir metin yok."),
         ({"quote": "göl\u0001"}, 422, "denetim karakteri"),

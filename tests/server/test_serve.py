@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -23,8 +24,9 @@ from fastapi.testclient import TestClient
 from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.errors import ServerError
-from dipnot.server.serve import ChatBackend, _load, _prepare, make_server_app, serve
+from dipnot.server.serve import ChatBackend, _address_left, _load, _prepare, make_server_app, serve
 from dipnot.settings import Settings
+from dipnot.types import Language
 from dipnot_ui import BackendError
 from fake_endpoint import saying_once_let, serving
 from fakes import LAKE, RAILWAY, FakeEncoder, FakeReader
@@ -128,6 +130,22 @@ def test_the_chat_is_given_what_a_language_model_wrote_before_it_ends(settings: 
     assert "".join(texts) == whole["answer"]
 
 
+@pytest.mark.parametrize("question", ["1936", "ok", "1936?"])
+def test_what_is_in_neither_language_is_answered_in_the_pages(
+    engine: Engine, question: str
+) -> None:
+    backend = ChatBackend(engine)
+    for lang in get_args(Language):
+        *_, (_, told) = backend.ask(question, [], None, lang)
+        assert told["language"] == lang
+    history = [{"question": "Değirmen ne zaman yandı?", "answer": "1902’de."}]
+    *_, (_, told) = backend.ask(question, history, None, "tr")
+    assert told["language"] == "tr"
+    # A question that is in one of them is answered in that one.
+    *_, (_, told) = backend.ask("When was the lighthouse built?", [], None, "tr")
+    assert told["language"] == "en"
+
+
 def test_the_chat_is_told_whether_a_quotation_stands(engine: Engine) -> None:
     backend = ChatBackend(engine)
     text = engine.document("lake").text
@@ -163,6 +181,9 @@ def test_the_chat_gets_every_error_as_a_sentence(engine: Engine, settings: Setti
 
 def test_the_chat_is_told_how_things_stand(engine: Engine, settings: Settings) -> None:
     status = ChatBackend(engine).status()
+    assert status["feedback"] is True
+    off = Engine(replace(settings, feedback="off"))
+    assert ChatBackend(off).status()["feedback"] is False
     assert (status["ready"], status["stage"]) == (True, "idle")
     assert status["generation"] == engine.index.manifest.generation
     unready = ChatBackend(Engine(settings)).status()
@@ -190,6 +211,25 @@ def test_before_there_is_an_index_the_page_opens_and_the_api_says_503(settings: 
 
 
 # --- the whole of it -----------------------------------------------------------------------------
+
+
+def test_the_address_that_is_left_goes_with_the_server_and_not_with_another(
+    settings: Settings,
+) -> None:
+    file = settings.address_file
+    assert file is not None
+    with _address_left(replace(settings, host="::"), 8123):
+        assert file.read_text("utf-8") == "http://127.0.0.1:8123"
+    assert not file.exists()
+    with _address_left(settings, 8123), _address_left(settings, 8124):
+        pass
+    assert not file.exists()
+    with _address_left(settings, 8123):
+        file.write_text("http://127.0.0.1:8124", "utf-8")
+    assert file.exists()
+    unwritable = replace(settings, index=settings.corpus / "lake.txt")
+    with _address_left(unwritable, 8123):
+        pass
 
 
 @contextmanager
@@ -241,9 +281,13 @@ def test_serve_builds_answers_and_ends_on_sigterm_with_a_sentence(tmp_path: Path
         assert client.get(url).status_code == 200
         answer = client.post(f"{url}/api/ask", json={"question": "Değirmen ne zaman yandı?"})
         assert any("3 Mayıs 1902" in hit["text"] for hit in answer.json()["hits"][:3])
+        # A terminal finds it there, whatever port it is at.
+        left = tmp_path / "index" / "SERVED_AT"
+        assert left.read_text("utf-8") == url
         process.send_signal(signal.SIGTERM)
         said, errors = process.communicate(timeout=30)
     assert (process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+    assert not left.exists()
 
 
 @pytest.mark.model

@@ -7,7 +7,16 @@ import json
 import gradio as gr
 import pytest
 
-from dipnot_ui.app import _documents, _everything, _sentence, _status, _told, drawer, make_ui
+from dipnot_ui.app import (
+    _documents,
+    _everything,
+    _is_judged,
+    _sentence,
+    _status,
+    _told,
+    drawer,
+    make_ui,
+)
 from dipnot_ui.backend import BackendError, Failure
 from dipnot_ui.labels import Lang, label
 from dipnot_ui.layout import lay_out
@@ -34,7 +43,7 @@ def test_a_backend_that_cannot_tell_is_not_ready(monkeypatch: pytest.MonkeyPatch
 
     for call in ("status", "documents"):
         monkeypatch.setattr(backend, call, fail)
-    assert _status(backend, "en") == {"ready": False, "error": "It is being prepared."}
+    assert _status(backend, "en") == {"ready": False, "sentence": "It is being prepared."}
     assert _documents(backend) == []
 
 
@@ -82,3 +91,16 @@ def test_a_refusal_is_told_in_the_pages_language() -> None:
     refused = Failure("There is no index.", "no-index-yet")
     assert _sentence("tr", refused) == "Dizin henüz hazır değil. Birazdan yeniden deneyin."
     assert _sentence("en", refused) == "There is no index."
+
+
+@pytest.mark.parametrize(("kept", "thumbs"), [(True, 2), (False, 0)])
+def test_where_no_feedback_is_kept_none_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, *, kept: bool, thumbs: int
+) -> None:
+    backend = FakeBackend()
+    monkeypatch.setattr(backend, "status", lambda: {"ready": True, "feedback": kept})
+    turn = asked(answer_of([citation()]))
+    (drawn,) = drawer(backend)({"turns": [as_data(turn)], "lang": "tr"})
+    told = json.loads(_told("tr", turn, judged=_is_judged(backend.status())))["html"]
+    assert [made.count("helpful") for made in (drawn, told)] == [thumbs, thumbs]
+    assert _is_judged(Failure(None))

@@ -121,7 +121,9 @@ def test_a_question_is_edited_asked_again_and_asked_alone_in_its_place(
     expect(box).to_have_value("Peki ne zaman yandı?")
 
 
-def test_two_hundred_turns_are_drawn_and_asked_on(context: BrowserContext, quick_url: str) -> None:
+def test_as_many_turns_as_are_kept_are_drawn_and_asked_on(
+    context: BrowserContext, quick_url: str
+) -> None:
     page = opened(context, quick_url)
     ask(page, QUESTION)
     page.evaluate(
@@ -129,17 +131,47 @@ def test_two_hundred_turns_are_drawn_and_asked_on(context: BrowserContext, quick
           const [key] = Object.keys(localStorage).filter((k) => k.startsWith('dipnot.c.'));
           const kept = JSON.parse(localStorage.getItem(key));
           const [one] = kept.turns;
-          kept.turns = Array.from({length: 200}, (_, i) => ({...one, key: `k${i}`}));
+          kept.turns = Array.from({length: 260}, (_, i) => ({...one, key: `k${i}`}));
           localStorage.setItem(key, JSON.stringify(kept));
         }"""
     )
     page.reload()
     can_be_asked(page)
-    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(200, timeout=READY)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(260, timeout=READY)
     ask(page, "Kıyıda ne vardı?")
-    expect(page.locator(".dn-turn")).to_have_count(201)
+    expect(page.locator(".dn-turn")).to_have_count(261)
     expect(page.locator(".dn-turn").last).to_be_in_viewport()
-    expect(page.locator("#dn-rail .dn-questions li")).to_have_count(201)
+    expect(page.locator("#dn-rail .dn-questions li")).to_have_count(261)
+
+
+def test_what_is_not_drawn_anew_keeps_its_quotations_and_does_not_blame_the_server(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    ask(page, QUESTION)
+    page.route("**/component_server**", lambda route: route.abort())
+    page.reload()
+    can_be_asked(page)
+    turn = page.locator(".dn-turn")
+    expect(turn).to_contain_text("saklanan alıntılar", timeout=READY)
+    expect(turn.locator(".dn-quote").first).to_contain_text("1902")
+    expect(turn).not_to_contain_text("yanıt vermiyor")
+
+
+def test_a_file_that_is_dropped_does_not_take_the_place_of_the_page(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    stopped = page.evaluate(
+        """() => ['dragover', 'drop'].map((kind) => {
+          const data = new DataTransfer();
+          data.items.add(new File(['x'], 'x.pdf'));
+          const event = new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
+          document.body.dispatchEvent(event);
+          return event.defaultPrevented;
+        })"""
+    )
+    assert stopped == [True, True]
 
 
 def test_a_server_that_freezes_or_stops_is_waited_for(

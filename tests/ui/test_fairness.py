@@ -13,6 +13,7 @@ import pytest
 
 import dipnot_ui
 from dipnot_ui.fairness import AT_ALL, OF_A_SESSION, OF_AN_ADDRESS
+from dipnot_ui.labels import Lang
 from ui_parts import FakeBackend
 
 RUNNING = 8
@@ -27,10 +28,14 @@ class Held(FakeBackend):
         self.go = threading.Event()
 
     def ask(
-        self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        doc_id: str | None = None,
+        lang: Lang = "en",
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         assert self.go.wait(60)
-        return super().ask(question, history, doc_id)
+        return super().ask(question, history, doc_id, lang)
 
 
 def reader(app: fastapi.FastAPI, address: str, lang: str = "tr") -> httpx.AsyncClient:

@@ -18,7 +18,8 @@ def test_nothing_from_outside_becomes_markup_around_the_conversation() -> None:
         panels.progress("tr", {"stage": HOSTILE, "error": HOSTILE}),
     ):
         seen = Reader(markup)
-        assert seen.tags.keys().isdisjoint({"script", "img", "a"})
+        assert seen.tags.keys().isdisjoint({"script", "img"})
+        assert seen.tags["a"] == markup.count('<a href="/corpus">')
         assert HOSTILE in seen.text
 
 
@@ -55,3 +56,21 @@ def test_the_page_says_what_goes_to_which_language_model_where_there_is_one() ->
     assert "your question and the passages quoted go to http://127.0.0.1:1/v1<b>" in told
     assert "small" in Reader(panels.intro("tr", [], llm)).text
     assert "language model" not in panels.intro("en", [])
+
+
+def test_a_first_start_that_failed_is_told_in_the_pages_language_with_where_more_is_told() -> None:
+    status = {"ready": False, "error": "The corpus folder 'x' does not exist."}
+    made = panels.progress("tr", status)
+    assert "Dizin kurulamadı" in made
+    assert '<a href="/corpus">Derlem</a>' in made
+    # The server's own words are English, and are marked so.
+    assert '<p lang="en">The corpus folder &#x27;x&#x27; does not exist.</p>' in made
+    assert "<progress" not in made
+    assert "The index could not be made" in panels.progress("en", status)
+
+
+def test_what_the_page_words_itself_is_not_said_twice() -> None:
+    made = panels.progress("tr", {"ready": False, "sentence": "Dizin henüz hazır değil."})
+    assert "Dizin henüz hazır değil." in made
+    assert "lang=" not in made
+    assert "<progress" not in made

@@ -48,6 +48,21 @@ def test_an_answer_shows_the_quotation_its_source_its_note_and_its_paragraph() -
     assert 'role="tooltip"' in made
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"journal": "Taş Dergisi", "volume": "19", "issue": "4"}, "Taş Dergisi 19/4, 2022"),
+        ({"journal": "Taş Dergisi", "volume": None, "issue": None}, "Taş Dergisi, 2022"),
+        ({"journal": "<i>Taş</i>", "volume": "3"}, "<i>Taş</i> 3, 2022"),
+    ],
+)
+def test_the_footnote_names_the_journal_its_volume_and_issue(
+    told: dict[str, Any], words: str
+) -> None:
+    text = Reader(written("tr", citation(year=2022, **told), None, "k")).text
+    assert f"Türk-Sovyet İlişkileri, {words}, s. 1–2" in text
+
+
 def test_offsets_and_rare_forms_are_behind_the_ellipsis() -> None:
     before, _, menu = written("tr", citation(), None, "k").partition("<details")
     assert "karakter" not in before
@@ -60,6 +75,10 @@ def test_a_quotation_that_fell_says_so_and_leads_nowhere() -> None:
     made = written("tr", citation(), None, "k", fallen=True)
     assert "artık bu biçimde" in made
     assert "href" not in made
+    # Its place says something else now: nothing made of that place is offered.
+    assert 'data-do="copy-quote"' in made
+    assert 'data-do="cite"' not in made
+    assert "<details" not in made
 
 
 @pytest.mark.parametrize("bad", ["javascript:alert(1)", "//a.example/x"])

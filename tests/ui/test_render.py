@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dipnot_ui import render
-from dipnot_ui.backend import Failure
+from dipnot_ui.backend import BackendError, Failure
 from dipnot_ui.context import Context, Note
 from dipnot_ui.labels import Lang
 from dipnot_ui.turns import Turn
@@ -186,3 +188,19 @@ def test_a_first_place_is_marked_as_unsure_and_leaves_room_for_what_is_waited_fo
     assert "dn-pending" in made
     assert '<p class="dn-waiting" role="status"></p>' in made
     assert "dn-pending" not in shown(answer_of([citation()]))
+
+
+def test_an_answer_of_which_a_quotation_fell_is_copied_but_not_judged() -> None:
+    turn = asked(answer_of([citation(), citation(n=2)]))
+    whole = render.turn("tr", turn)
+    fell = render.turn("tr", replace(turn, fallen=frozenset({1})))
+    assert 'data-do="helpful"' in whole
+    assert "helpful" not in fell
+    assert 'data-do="copy-answer"' in fell
+
+
+def test_a_question_of_signs_is_refused_in_the_pages_language() -> None:
+    refused = BackendError("question is '😀😀😀', without a letter or digit.", "invalid-input")
+    text = Reader(shown(refused, "tr")).text
+    assert "harf ya da rakam yok" in text
+    assert "without" not in text

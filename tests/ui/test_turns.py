@@ -130,3 +130,9 @@ def test_pages_are_read_once_for_a_generation_of_the_index() -> None:
     assert backend.calls["page"] == 1
     read("g2", "a", 2)
     assert backend.calls["page"] == 2
+
+
+def test_the_backend_is_told_the_pages_language() -> None:
+    backend = FakeBackend()
+    list(ask(backend, page_cache(backend), Turn("1936", key="k"), [], None, "tr"))
+    assert backend.langs == ["tr"]

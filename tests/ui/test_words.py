@@ -21,7 +21,7 @@ def test_both_languages_have_the_same_words_with_the_same_values() -> None:
 
 
 def test_what_the_scripts_say_has_a_wording() -> None:
-    said = {key for name in FILES for key in re.findall(r'word\("(\w+)"', file(name).decode())}
+    said = {key for name in FILES for key in re.findall(r'word\("([\w-]+)"', file(name).decode())}
     assert said <= WORDS["tr"].keys()
 
 

@@ -65,8 +65,10 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
         history = history_of(getattr(event, "history", None))
         doc_id = told["doc_id"] if isinstance(told["doc_id"], str) else None
         yield json.dumps({"key": turn.key})  # the question was taken
-        for found in ask(backend, read_page, turn, history, doc_id or None):
-            yield _told(as_lang(getattr(event, "lang", None)) or lang, found)
+        spoken = as_lang(getattr(event, "lang", None)) or lang
+        judged = _is_judged(attempt(backend.status))
+        for found in ask(backend, read_page, turn, history, doc_id or None, spoken):
+            yield _told(spoken, found, judged=judged)
 
     everything = page.outputs()
     blocks.load(opened, None, everything, **quiet).then(
@@ -98,11 +100,18 @@ def _wire(blocks: gr.Blocks, page: Page, backend: Backend) -> None:
     page.wire.stop(None, None, None, cancels=[asking], **quiet)
 
 
-def _told(lang: Lang, turn: Turn) -> str:
+def _is_judged(status: Mapping[str, Any] | Failure) -> bool:
+    """Tell whether the host keeps what readers think of answers."""
+    return isinstance(status, Failure) or status.get("feedback") is not False
+
+
+def _told(lang: Lang, turn: Turn, *, judged: bool = True) -> str:
     """Tell the script of a turn: how it looks, and what to keep of it once it is whole."""
     whole = turn.answer is not None or turn.failure is not None
     kept = as_data(turn) if whole else None
-    return json.dumps({"key": turn.key, "html": render.turn(lang, turn), "turn": kept})
+    return json.dumps(
+        {"key": turn.key, "html": render.turn(lang, turn, judged=judged), "turn": kept}
+    )
 
 
 def drawer(backend: Backend) -> Callable[..., list[str]]:
@@ -117,14 +126,15 @@ def drawer(backend: Backend) -> Callable[..., list[str]]:
         given = turns[:_DRAWN_AT_ONCE] if isinstance(turns, list) else []
         read = [read_turn(data) for data in given]
         kept = [check(backend, turn) if ready else turn for turn in read]
-        return [_drawn(as_lang(lang) or "tr", turn, generation) for turn in kept]
+        judged = _is_judged(status)
+        return [_drawn(as_lang(lang) or "tr", turn, generation, judged=judged) for turn in kept]
 
     return draw
 
 
-def _drawn(lang: Lang, turn: Turn, generation: str | None) -> str:
+def _drawn(lang: Lang, turn: Turn, generation: str | None, *, judged: bool) -> str:
     """Write a kept turn; of what a browser kept, not all can be told to be right beforehand."""
-    written = attempt(render.turn, lang, turn, generation)
+    written = attempt(lambda: render.turn(lang, turn, generation, judged=judged))
     if isinstance(written, Failure):
         broken = Turn(turn.question, turn.key, failure=Failure(None, "unreadable"))
         return render.turn(lang, broken)
@@ -167,7 +177,7 @@ def _status(backend: Backend, lang: Lang) -> Mapping[str, Any]:
     """Ask for the status. A backend that cannot tell is one that is not ready."""
     status = attempt(backend.status)
     if isinstance(status, Failure):
-        return {"ready": False, "error": _sentence(lang, status)}
+        return {"ready": False, "sentence": _sentence(lang, status)}
     return status
 
 

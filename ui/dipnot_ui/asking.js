@@ -5,6 +5,8 @@ import { SILENCE, el, fetchSoon, lang, word } from "/ui/parts.js";
 
 const POLL = 2000;
 const HISTORY = 10;
+const SLICE = 50;
+const SLICE_CHARACTERS = 300000; // a request has at most 1 MiB, and a letter up to three bytes
 const waiting = new Map(); // key -> what is known of a question under way
 // How far a question is: not taken by the server yet, looked for, or a first place is being read.
 const STAGES = { sent: "waits_queue", taken: "waits_search", found: "waits_reading" };
@@ -114,10 +116,23 @@ export function stopAll() {
   return keys;
 }
 
-/** Have kept turns written in the page's language. Null where the server does not. */
-export async function drawn(turns) {
-  if (!turns.length) return [];
-  await wired;
+/** Runs of turns that go in one request each: so many, and so long as JSON. */
+function slices(turns) {
+  const cut = [];
+  let long = 0;
+  for (const turn of turns) {
+    const length = JSON.stringify(turn).length;
+    if (!cut.length || cut.at(-1).length === SLICE || long + length > SLICE_CHARACTERS) {
+      cut.push([]);
+      long = 0;
+    }
+    cut.at(-1).push(turn);
+    long += length;
+  }
+  return cut;
+}
+
+async function drawnSlice(turns) {
   let late;
   const given = new Promise((resolve) => { late = setTimeout(() => resolve(null), 15000); });
   try {
@@ -128,4 +143,16 @@ export async function drawn(turns) {
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Have kept turns written in the page's language; null for each that the server does not write. */
+export async function drawn(turns) {
+  if (!turns.length) return [];
+  await wired;
+  const html = [];
+  for (const slice of slices(turns)) {
+    const made = await drawnSlice(slice);
+    html.push(...slice.map((_, i) => made?.[i] ?? null));
+  }
+  return html;
 }

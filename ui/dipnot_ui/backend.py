@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from dipnot_ui.labels import Lang
+
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,11 @@ class Backend(Protocol):
     """What answers. Every method may raise ``BackendError``; calls come from several threads."""
 
     def ask(
-        self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        doc_id: str | None = None,
+        lang: Lang = "en",
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Answer a question in parts, each named: ``hits`` as soon as found, ``done`` the whole.
 
@@ -38,7 +44,8 @@ class Backend(Protocol):
 
         The whole gives ``question``, ``resolved_question``, ``verdict``, ``answer``, ``language``,
         ``generation``, ``citations`` and ``hits``. ``history`` holds the last turns as
-        ``question`` and ``answer``, oldest first.
+        ``question`` and ``answer``, oldest first. ``lang`` is the page's: a question in neither
+        language is answered in it.
         """
         ...
 

@@ -9,7 +9,7 @@ import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename
 import { closeMenus, hidePeek, hush } from "/ui/rising.js";
 import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
-import { answerAsText, askForComment, cite, copy, exportAll } from "/ui/taking.js";
+import { askForComment, cite, copy, copyAnswer, exportAll } from "/ui/taking.js";
 
 let current = blank();
 const DRAFT = "dipnot.draft"; // what stands in the box while the page is loaded anew
@@ -60,7 +60,7 @@ async function drawAll() {
   log().replaceChildren();
   conversation.turns.forEach((turn, i) => {
     if (isWaiting(turn.key) || (!turn.answer && !turn.error)) log().append(drawWaiting(turn));
-    else if (html?.[i]) put(turn.key, html[i]);
+    else if (html[i]) put(turn.key, html[i]);
     else log().append(drawPlain(turn));
   });
   frame();
@@ -75,7 +75,7 @@ function drawPlain(turn) {
   const made = drawWaiting(turn);
   made.lastChild.replaceWith(
     ...(turn.answer?.citations ?? []).map((c) => el("blockquote", { class: "dn-quote" }, String(c.quote))),
-    el("p", { class: `dn-aside${turn.error ? " dn-stopped" : ""}` }, turn.error ? word("stopped") : word("waits_server")),
+    el("p", { class: `dn-aside${turn.error ? " dn-stopped" : ""}` }, word(turn.error ? "stopped" : "not_drawn")),
   );
   return made;
 }
@@ -204,7 +204,7 @@ function stop() {
   for (const turn of current.turns.filter((t) => keys.includes(t.key))) {
     // Said at once: the server may be the reason why it was stopped.
     document.getElementById(`dn-turn-${turn.key}`)?.replaceWith(drawPlain(turn));
-    drawn([turn]).then((html) => { if (html) put(turn.key, html[0]); });
+    drawn([turn]).then(([html]) => { if (html) put(turn.key, html); });
   }
   frame();
   box()?.focus();
@@ -359,11 +359,11 @@ const DO = {
     copy(`${location.origin}/?${query}`);
   },
   "copy-quote": (node) => copy(citationOf(node).quote),
-  "copy-answer": (node) => copy(answerAsText(turnOf(node))),
-  cite: (node) => cite(node, citationOf(node)),
-  helpful: (node) => askForComment(node, true, turnOf(node)),
-  unhelpful: (node) => askForComment(node, false, turnOf(node)),
-  export: (node) => exportAll(node, current),
+  "copy-answer": (node) => copyAnswer(turnOf(node), drawAll),
+  cite: (node) => cite(node, citationOf(node), drawAll),
+  helpful: (node) => askForComment(node, turnOf(node), true),
+  unhelpful: (node) => askForComment(node, turnOf(node), false),
+  export: (node) => exportAll(node, current, drawAll),
   rename(node) { startRename(node.dataset.id); frame(); document.querySelector(".dn-rename input").select(); },
   remove(node) {
     const { id } = node.dataset;
@@ -435,6 +435,13 @@ function closeOne() {
   if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
   if (isWanted()) { shut(); return true; }
   return false;
+}
+
+// A file dropped here is none of ours: it must not take the place of the page.
+for (const kind of ["dragover", "drop"]) {
+  window.addEventListener(kind, (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
 }
 
 document.addEventListener("keydown", (event) => {

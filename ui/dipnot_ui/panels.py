@@ -107,10 +107,10 @@ def _title(lang: Lang, document: Mapping[str, Any]) -> str:
 
 def progress(lang: Lang, status: Mapping[str, Any]) -> str:
     """Write how far the work is which has to end before questions can be asked."""
-    note = "" if status.get("error") else esc(label(lang, "preparing_note"))
+    note = "" if _is_stuck(status) else esc(label(lang, "preparing_note"))
     return (
         f'<section class="dn-progress"><h2>{esc(label(lang, "preparing"))}</h2>'
-        f"{_steps(lang, status)}{_problem(status)}<p>{note}</p></section>"
+        f"{_steps(lang, status)}{_problem(lang, status)}<p>{note}</p></section>"
     )
 
 
@@ -123,6 +123,10 @@ def standing(lang: Lang, status: Mapping[str, Any]) -> str:
     return f'<div class="dn-error" role="alert"><p>{esc(label(lang, "damaged"))}</p></div>'
 
 
+def _is_stuck(status: Mapping[str, Any]) -> bool:
+    return bool(status.get("error") or status.get("sentence"))
+
+
 def _steps(lang: Lang, status: Mapping[str, Any]) -> str:
     """Write a stage in words, and a bar where its length is known."""
     stage = str(status.get("stage") or "idle")
@@ -130,12 +134,24 @@ def _steps(lang: Lang, status: Mapping[str, Any]) -> str:
     done, total = int(status.get("done") or 0), int(status.get("total") or 0)
     counted = f" ({min(done, total)}/{total})" if total > 0 else ""
     bar = ""
-    if not status.get("error"):
+    if not _is_stuck(status):
         value = f' value="{min(done, total)}" max="{total}"' if total > 0 else ""
         bar = f'<progress aria-label="{esc(words)}"{value}></progress>'
     return f'<p class="dn-stage" role="status">{esc(words)}{counted}</p>{bar}'
 
 
-def _problem(status: Mapping[str, Any]) -> str:
-    error = status.get("error")
-    return f'<div class="dn-error" role="alert"><p>{esc(error)}</p></div>' if error else ""
+def _problem(lang: Lang, status: Mapping[str, Any]) -> str:
+    """Write what is in the way: ``sentence`` in the page's language, or the server's ``error``.
+
+    That one is English, so the page says what it comes to, and where more is told.
+    """
+    if status.get("sentence"):
+        return f'<div class="dn-error" role="alert"><p>{esc(status["sentence"])}</p></div>'
+    if not status.get("error"):
+        return ""
+    own = f'<p lang="en">{esc(status["error"])}</p>'
+    corpus = f'<a href="/corpus">{esc(label(lang, "corpus"))}</a>'
+    return (
+        f'<div class="dn-error" role="alert"><p>{esc(label(lang, "error_preparing"))} {corpus}</p>'
+        f"{own}</div>"
+    )

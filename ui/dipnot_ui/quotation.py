@@ -40,7 +40,7 @@ def citation(
         f'<li class="dn-citation" value="{number}" {where}><span class="dn-number">{mark}</span>'
         f'<blockquote class="dn-quote" lang="{spoken}">{quote}</blockquote>{warning}'
         f'<div class="dn-foot">{footline(lang, place, context, key, linked=not fallen)}'
-        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place)}</li>"
+        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place, fallen=fallen)}</li>"
     )
 
 
@@ -56,7 +56,8 @@ def footline(
     source = [
         f'<span class="dn-author">{esc(place["author"])}</span>' if place.get("author") else "",
         f"<cite>{esc(place['title'])}</cite>" if place.get("title") else "",
-        *(esc(place[name]) for name in ("journal", "year") if place.get(name)),
+        _journal(place),
+        esc(place["year"]) if place.get("year") else "",
         _page(lang, place, context, key, linked=linked),
     ]
     parts: list[tuple[str, str]] = []
@@ -76,6 +77,12 @@ def footline(
     line = " · ".join(f'<span class="{name}">{part}</span>' for name, part in parts)
     rest = f'<p class="dn-footrest">{line}</p>' if line else ""
     return f'<p class="dn-footline">{", ".join(filter(None, source))}</p>{rest}'
+
+
+def _journal(place: Mapping[str, Any]) -> str:
+    """Name the journal with its volume and issue: `Dergi 19/4`."""
+    number = "/".join(str(place[name]) for name in ("volume", "issue") if place.get(name))
+    return esc(f"{place['journal']} {number}".rstrip()) if place.get("journal") else ""
 
 
 def _address(place: Mapping[str, Any]) -> str | None:
@@ -142,8 +149,14 @@ def paragraph(context: Context) -> str:
     return "".join((*parts, esc(context.text[done:])))
 
 
-def _menu(lang: Lang, place: Mapping[str, Any]) -> str:
-    """What can be done with a quotation; what is rare is behind an ellipsis."""
+def _menu(lang: Lang, place: Mapping[str, Any], *, fallen: bool) -> str:
+    """What can be done with a quotation; what is rare is behind an ellipsis.
+
+    Of one that fell nothing is left but its words: its place says something else now.
+    """
+    copy = f'<button type="button" data-do="copy-quote">{esc(label(lang, "copy_quote"))}</button>'
+    if fallen:
+        return f'<div class="dn-tools dn-citation-tools">{copy}</div>'
     styles = "".join(
         f'<li><button type="button" data-do="cite" data-style="{style}">{name}</button></li>'
         for style, name in _STYLES
@@ -155,8 +168,7 @@ def _menu(lang: Lang, place: Mapping[str, Any]) -> str:
     characters = label(lang, "characters", start=place.get("start"), end=place.get("end"))
     return (
         '<div class="dn-tools dn-citation-tools">'
-        f'<button type="button" data-do="copy-quote">{esc(label(lang, "copy_quote"))}</button>'
-        f'<button type="button" data-do="cite">{esc(label(lang, "copy_citation"))}</button>'
+        f'{copy}<button type="button" data-do="cite">{esc(label(lang, "copy_citation"))}</button>'
         f'<details class="dn-menu"><summary aria-label="{esc(label(lang, "more"))}">…</summary>'
         f'<div class="dn-menu-body"><ul aria-label="{esc(label(lang, "citation_style"))}">{styles}'
         f'</ul><ul aria-label="{esc(label(lang, "citation_format"))}">{formats}</ul>'

@@ -26,12 +26,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FOLLOWING = ("follow_more", "follow_source")
 
 
-def turn(lang: Lang, one: Turn, generation: str | None = None) -> str:
-    """Write a turn. ``generation`` is the index's that answers now."""
+def turn(lang: Lang, one: Turn, generation: str | None = None, *, judged: bool = True) -> str:
+    """Write a turn.
+
+    ``generation`` is the index's that answers now; ``judged``: whether the host keeps what readers
+    think of answers.
+    """
     if one.failure is not None:
         body = _failure(lang, one.failure)
     elif one.answer is not None:
-        body = _answer(lang, one.answer, one, generation)
+        body = _answer(lang, one.answer, one, generation, judged=judged and not one.fallen)
     elif one.cited:
         body = _coming(lang, one)
     elif one.first is not None:
@@ -83,7 +87,9 @@ def _first(lang: Lang, hit: Mapping[str, Any]) -> str:
     )
 
 
-def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | None) -> str:
+def _answer(
+    lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | None, *, judged: bool
+) -> str:
     verdict = str(answer.get("verdict"))
     known = verdict if verdict in ("answered", "partial", "no_question") else "not_in_text"
     citations = answer.get("citations") or ()
@@ -116,7 +122,7 @@ def _answer(lang: Lang, answer: Mapping[str, Any], one: Turn, generation: str | 
     hits = answer.get("hits") or ()
     if known == "not_in_text" and hits:
         parts.append(_nearest(lang, hits[:_NEAREST], one.key))
-    parts.append(_answer_tools(lang, known, bool(citations)))
+    parts.append(_answer_tools(lang, known, bool(citations), judged=judged))
     return f'<div class="dn-answer" data-verdict="{known}">{"".join(parts)}</div>'
 
 
@@ -225,8 +231,8 @@ def _nearest(lang: Lang, hits: Sequence[Mapping[str, Any]], key: str) -> str:
     )
 
 
-def _answer_tools(lang: Lang, verdict: str, quotes: bool) -> str:
-    """What can be done with an answer: copied, judged, asked on."""
+def _answer_tools(lang: Lang, verdict: str, quotes: bool, *, judged: bool) -> str:
+    """What can be done with an answer: copied, asked on, and ``judged`` where it still stands."""
     parts = []
     if quotes:
         chips = "".join(
@@ -237,8 +243,10 @@ def _answer_tools(lang: Lang, verdict: str, quotes: bool) -> str:
         parts.append(f'<p class="dn-follow">{chips}</p>')
     if verdict != "no_question":
         tools = _button(lang, "copy-answer") if quotes else ""
-        tools += _button(lang, "helpful") + _button(lang, "unhelpful")
-        parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
+        if judged:
+            tools += _button(lang, "helpful") + _button(lang, "unhelpful")
+        if tools:
+            parts.append(f'<p class="dn-tools dn-answer-tools">{tools}</p>')
     return "".join(parts)
 
 

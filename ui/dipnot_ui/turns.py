@@ -13,6 +13,7 @@ from typing import Any
 
 from dipnot_ui.backend import Backend, Failure, attempt
 from dipnot_ui.context import Context, Note, find_context
+from dipnot_ui.labels import Lang
 
 MAX_QUESTION = 2000
 _MAX_ANSWER = 8000
@@ -64,6 +65,7 @@ def ask(
     turn: Turn,
     history: History,
     doc_id: str | None = None,
+    lang: Lang = "en",
 ) -> Iterator[Turn]:
     """Ask the question of a turn; give it with what is there so far, and in the end the whole.
 
@@ -74,7 +76,7 @@ def ask(
         yield replace(turn, failure=Failure(None, code))
         return
     coming = turn
-    parts = attempt(backend.ask, turn.question, history, doc_id)
+    parts = attempt(backend.ask, turn.question, history, doc_id, lang)
     while not isinstance(parts, Failure):
         part = attempt(next, parts, None)
         if isinstance(part, Failure) or part is None:

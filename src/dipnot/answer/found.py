@@ -55,7 +55,7 @@ class Considered:
     @property
     def language(self) -> Language:
         """In which the answer is framed."""
-        return self.question.language or "en"
+        return self.question.language or self.question.reader
 
 
 def candidate_of(index: Index, order: int, score: SentenceScore | None = None) -> Candidate:

@@ -18,7 +18,7 @@ from dipnot.citing.processor import IN_TEXT, Markup, Written, escaped, write
 from dipnot.citing.ris import as_ris
 from dipnot.types import CitationFormat as Format
 from dipnot.types import CitationStyle as Style
-from dipnot.types import Language
+from dipnot.types import Language, Verdict
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 ENDINGS: dict[Format, str] = {
@@ -30,12 +30,18 @@ _WORDS: dict[Language, dict[str, str]] = {
         "apa": "Kaynakça",
         "mla": "Kaynakça",
         "notes": "Dipnotlar",
+        "answered": "Yanıtlandı.",
+        "partial": "Kısmen yanıtlandı.",
+        "not_in_text": "Metinde yok.",
     },
     "en": {
         "title": "Asked with Dipnot",
         "apa": "References",
         "mla": "Works Cited",
         "notes": "Notes",
+        "answered": "Answered.",
+        "partial": "Answered in part.",
+        "not_in_text": "Not in the text.",
     },
 }
 _LISTS = {"tr": "Kaynakça", "en": "Bibliography"}
@@ -48,6 +54,7 @@ class Asked:
     question: str
     answer: str
     places: tuple[Cited, ...]
+    verdict: Verdict | None = None
 
 
 def cite(places: Sequence[Cited], style: Style, language: Language, format_: Format) -> str:
@@ -106,6 +113,8 @@ def _as_markdown(
     before = 0
     for turn in turns:
         yield f"## {escaped(_line(turn.question))}"
+        if turn.verdict in words:
+            yield f"*{words[turn.verdict]}*"
         yield _numbered(escaped(_line(turn.answer)), turn, before, r"\\\[(\d+)\\\]", "[^{}]")
         before += len(turn.places)
     if notes:
@@ -125,6 +134,8 @@ def _as_text(
     before = 0
     for turn in turns:
         yield _line(turn.question)
+        if turn.verdict in words:
+            yield words[turn.verdict]
         yield _numbered(_line(turn.answer), turn, before, r"\[(\d+)\]", "[{}]")
         before += len(turn.places)
     if notes:

@@ -133,7 +133,7 @@ TURKISH = Words(
         tesekkur tesekkurederim sagol sagolun eyvallah sag evet hayir tamam tamamdir peki olur
         anladim anlasildi guzel harika super iyi hayirli kolay hosca hoscakal gorusuruz gorusmek
         elveda rica aferin bravo tebrikler hosbulduk naber nasilsin nasilsiniz memnun elinize
-        ellerine helal teskr tsk tskler"""
+        ellerine helal teskr tsk tskler ok okey"""
     ),
     courteous=words(
         """aksamlar geceler gunler sabahlar isler gelsin kal kalin ol olun olsun ederim ederiz et

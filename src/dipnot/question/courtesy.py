@@ -85,11 +85,15 @@ def has_words_of(text: str) -> bool:
 
 
 def language_of_courtesy(text: str) -> Language | None:
-    """The language whose greetings or forms of address a text has, where nothing else tells it."""
+    """The language whose greetings or forms of address a text has, where nothing else tells it.
+
+    A word that is said in both, such as `ok`, tells nothing.
+    """
     folded = fold(text)
     words = set(_WORD.findall(folded))
+    found: dict[Language, int] = {}
     for own in KNOWN:
         speaks = re.search(f"{own.addresses}|{own.identity}", folded)
-        if speaks or own.courtesies & words:
-            return own.language
-    return None
+        found[own.language] = len(words) if speaks else len(own.courtesies & words)
+    most = [language for language, count in found.items() if count == max(found.values())]
+    return most[0] if len(most) == 1 else None

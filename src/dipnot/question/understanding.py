@@ -29,7 +29,7 @@ from dipnot.question.ellipsis import names_only
 from dipnot.question.exact import exact_in
 from dipnot.question.parts import parts_of, sides_of
 from dipnot.question.utterance import is_passing, part_heard, request_heard
-from dipnot.types import Heard, Question, Turn
+from dipnot.types import Heard, Language, Question, Turn
 
 _CITES = re.compile(pattern(lambda own: own.cites))
 _MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
@@ -79,6 +79,12 @@ def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = No
     )
     sure = leaning(own) == "yes" or (bare and own.rstrip().endswith("?"))
     return joined if sure else replace(joined, alone=alone)
+
+
+def read_by(question: Question, reader: Language) -> Question:
+    """Note the language of who asks, in either reading."""
+    alone = question.alone
+    return replace(question, reader=reader, alone=alone and replace(alone, reader=reader))
 
 
 def _with_heard(question: Question, heard: Heard, *, pointing: bool) -> Question:

@@ -36,7 +36,9 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _HYPHENATED = re.compile(rf"(?<!\S)\S*[{_HYPHENS}{_SOFT_HYPHEN}]\s*\S*")
 
 
-def check_quotation(index: Index, quote: str, doc_id: str | None, page: int | None) -> QuoteCheck:
+def check_quotation(
+    index: Index, quote: str, doc_id: str | None, page: int | str | None
+) -> QuoteCheck:
     """Look for a quotation; ``doc_id`` and ``page``, by number or as printed: where it is cited.
 
     All texts are searched whatever is cited; places that are as cited come first.
@@ -61,11 +63,16 @@ def _terms(quote: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(index_terms(whole) or index_terms(quote.replace("- ", ""))))
 
 
-def _is_as_cited(index: Index, place: QuotePlace, doc_id: str | None, page: int | None) -> bool:
+def _is_as_cited(
+    index: Index, place: QuotePlace, doc_id: str | None, page: int | str | None
+) -> bool:
     if doc_id is not None and place.doc_id != doc_id:
         return False
     pages = index.documents[place.doc_id].pages[place.page - 1 : place.page_end]
-    return page is None or any(page == p.number or str(page) == p.label for p in pages)
+    if page is None:
+        return True
+    told = str(page).strip().casefold()
+    return any(told in (str(p.number), (p.label or "").casefold()) for p in pages)
 
 
 def _standing(index: Index, quote: str, terms: Sequence[str]) -> list[tuple[str, Span]]:

@@ -228,7 +228,9 @@ def _asking(engine: Engine) -> APIRouter:
 
 
 def _feedback(engine: Engine) -> APIRouter:
-    router = APIRouter(tags=["questions"], responses=problems(404, 413, 422, 429, 503))
+    router = APIRouter(
+        tags=["questions"], responses=problems(404, "text-changed", 413, 422, "too-often", 503)
+    )
     keeper = Keeper(engine.settings.feedback_file)
 
     @router.post("/feedback", status_code=204)

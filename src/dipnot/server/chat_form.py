@@ -8,6 +8,7 @@ what asks for more randomness or fewer tokens is passed over.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,11 @@ from dipnot.server import schemas
 from dipnot.server.problems import problem_of
 from dipnot.types import Answer, Part, Turn
 
+log = logging.getLogger(__name__)
+
 MODEL = "dipnot"
 _LONGEST_TITLE = 60
+_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # no model counts any
 _KINDS = {404: "invalid_request_error", 422: "invalid_request_error", 429: "rate_limit_error"}
 
 
@@ -47,12 +51,24 @@ class Message(BaseModel):
         return self.content or ""
 
 
+class StreamOptions(BaseModel):
+    """What a chat program wants of a stream."""
+
+    include_usage: bool = False
+
+
 class ChatBody(BaseModel):
     """What a chat program sends, as far as it matters here."""
 
     model: str
     messages: list[Message]
     stream: bool = False
+    stream_options: StreamOptions | None = None
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether the last chunk of a stream tells how many tokens were used."""
+        return self.stream_options is not None and self.stream_options.include_usage
 
 
 def serve_chat_form(app: FastAPI, engine: Engine) -> None:
@@ -119,11 +135,12 @@ def _completed(engine: Engine, body: ChatBody, base: str) -> Response:
         first = next(parts)
         texts = _texts(index, chain([first], parts), base)
     if body.stream:
-        return StreamingResponse(_chunks(texts), media_type="text/event-stream")
+        return StreamingResponse(
+            _chunks(texts, usage=body.wants_usage), media_type="text/event-stream"
+        )
     message = {"role": "assistant", "content": "".join(texts)}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-    return JSONResponse({**_head("chat.completion"), "choices": [choice], "usage": usage})
+    return JSONResponse({**_head("chat.completion"), "choices": [choice], "usage": _USAGE})
 
 
 def turns_of(said: Sequence[tuple[str, str]]) -> list[Turn]:
@@ -169,21 +186,26 @@ def _head(kind: Literal["chat.completion", "chat.completion.chunk"]) -> dict[str
     return {"id": f"chatcmpl-{uuid4().hex}", "object": kind, "created": created, "model": MODEL}
 
 
-def _chunks(texts: Iterator[str]) -> Iterator[str]:
+def _chunks(texts: Iterator[str], *, usage: bool) -> Iterator[str]:
     head = _head("chat.completion.chunk")
 
     def chunk(delta: dict[str, str], reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
-        return _data({**head, "choices": [choice]})
+        return _data({**head, "choices": [choice], **({"usage": None} if usage else {})})
 
     yield chunk({"role": "assistant", "content": ""})
     try:
         for text in texts:
             yield chunk({"content": text})
-    except DipnotError as error:
-        yield _data({"error": {"message": str(error), "type": "server_error"}})
+    except Exception as error:
+        if not isinstance(error, DipnotError):
+            log.exception("an answer failed in the middle of a stream")
+        told = problem_of(error)["detail"]
+        yield _data({"error": {"message": told, "type": "server_error"}})
         return
     yield chunk({}, "stop")
+    if usage:
+        yield _data({**head, "choices": [], "usage": _USAGE})
     yield "data: [DONE]\n\n"
 
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from dipnot.citing.export import ENDINGS, Asked, cite, export
 from dipnot.citing.items import Cited, cited
 from dipnot.engine import Engine
-from dipnot.errors import InvalidInput
+from dipnot.errors import InvalidInput, TextChanged, shown
 from dipnot.language.folding import fold
 from dipnot.server import schemas
 from dipnot.server.problems import problems
@@ -24,7 +24,7 @@ _LONGEST_NAME = 60
 
 def citing_routes(engine: Engine) -> APIRouter:
     """Make the routes that write citations."""
-    router = APIRouter(tags=["citations"], responses=problems(404, 413, 422, 503))
+    router = APIRouter(tags=["citations"], responses=problems(404, "text-changed", 413, 422, 503))
 
     @router.post("/cite")
     def cite_(body: schemas.CiteBody) -> schemas.CiteShape:
@@ -39,9 +39,9 @@ def citing_routes(engine: Engine) -> APIRouter:
     def export_(body: schemas.ExportBody) -> schemas.ExportShape:
         """Write a conversation with its footnotes and a bibliography."""
         cited_ = sum(len(turn.citations) for turn in body.turns)
-        if cited_ > schemas.MOST_CITED:
+        if cited_ > schemas.MOST_EXPORTED:
             raise InvalidInput(
-                f"The turns have {cited_:,} citations; expected at most {schemas.MOST_CITED}.",
+                f"The turns have {cited_:,} citations; expected at most {schemas.MOST_EXPORTED:,}.",
                 "turns",
             )
         turns = [
@@ -49,6 +49,7 @@ def citing_routes(engine: Engine) -> APIRouter:
                 turn.question,
                 turn.answer,
                 tuple(_places(engine, turn.citations, f"turns.{n}.citations")),
+                turn.verdict,
             )
             for n, turn in enumerate(body.turns)
         ]
@@ -61,9 +62,19 @@ def citing_routes(engine: Engine) -> APIRouter:
 
 
 def _places(engine: Engine, ranges: Sequence[schemas.RangeBody], field: str) -> Iterator[Cited]:
-    """Look each range up; raises NotFound for an unknown document, InvalidInput for its offsets."""
+    """Look each range up.
+
+    Raises NotFound for an unknown document, TextChanged where it no longer says what was quoted,
+    InvalidInput for offsets.
+    """
     for n, range_ in enumerate(ranges):
         document = engine.document(range_.doc_id)
+        if range_.quote not in (None, document.text[range_.start : range_.end]):
+            raise TextChanged(
+                f"{shown(range_.doc_id)} no longer says what was quoted of it at {range_.start} to "
+                f"{range_.end}.",
+                f"{field}.{n}",
+            )
         if not range_.start < range_.end <= len(document.text):
             raise InvalidInput(
                 f"start and end are {range_.start} and {range_.end}; expected 0 ≤ start < end ≤ "

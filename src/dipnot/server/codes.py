@@ -87,6 +87,12 @@ _KINDS = (
         "?replace=true, or give the file another name.",
     ),
     Kind(
+        409, "Text changed", "A quotation came with its range, and the text no longer says that "
+        "there: it was rebuilt from another file, or the range is wrong.",
+        "Ask again, or find the quotation with POST /api/verify.",
+        "'kopruler' no longer says what was quoted of it at 120 to 171.", "citations.0",
+    ),
+    Kind(
         413, "Too large", "The body is larger than 1 MiB.", "Send a shorter one: a question has "
         "at most 2,000 characters, a history 50 turns.",
         "The body is larger than 1,048,576 bytes. Send a shorter one.", "body",
@@ -114,12 +120,12 @@ _KINDS = (
     ),
     Kind(
         503, "No index yet", "The index is being prepared, or was never built.",
-        "Wait; GET /api/health says how far it is. Or run `dipnot build`.",
+        "Wait; GET /api/health says how far it is. Or run `.venv/bin/dipnot build`.",
         "There is no index yet. Run `.venv/bin/dipnot build`.",
     ),
     Kind(
         503, "Index unusable", "The index is damaged, or was built by another version or model.",
-        "Run `dipnot check`, which says what is wrong, then `dipnot build`.",
+        "Run `.venv/bin/dipnot check`, which says what is wrong, then `.venv/bin/dipnot build`.",
         "The index was built with another encoder. Run `.venv/bin/dipnot build`.",
     ),
     Kind(
@@ -161,13 +167,13 @@ def explain_all() -> str:
     return page_of("Problems", f"<h1>Problems</h1>\n<ul>\n{items}</ul>\n")
 
 
-def example_of(status: int) -> dict[str, str | int]:
-    """A problem of a status, as the API answers with it."""
-    code, kind = next((c, k) for c, k in KINDS.items() if k.status == status)
+def example_of(told: int | str) -> dict[str, str | int]:
+    """A problem of a code, or the first of a status, as the API answers with it."""
+    code, kind = next((c, k) for c, k in KINDS.items() if told in (c, k.status))
     body: dict[str, str | int] = {
         "type": f"/api/problems/{code}",
         "title": kind.title,
-        "status": status,
+        "status": kind.status,
         "detail": kind.example,
         "code": code,
     }

@@ -75,7 +75,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
     @router.put(
         "/documents/{doc_id}",
         status_code=201,
-        responses=problems(401, 403, 409, 413, 429),
+        responses=problems(401, 403, "already-there", 413, 429),
         openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
     )
     async def put(

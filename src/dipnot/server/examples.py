@@ -28,6 +28,7 @@ _QUESTIONS: dict[str, dict[str, str]] = {
         "gist": "What is this text about?",
     },
 }
+_NEW_FILE = "yeni-metin.txt"
 _SUGGESTED = 4
 _LONGEST = 60  # characters of a heading that makes a question
 
@@ -58,8 +59,11 @@ def fill_in_examples(app: FastAPI, engine: Engine) -> None:
         schema = deepcopy(describe())
         values = _values(engine.index)
         for path in schema["paths"].values():
-            for operation in path.values():
-                _fill_in(operation, values)
+            for method, operation in path.items():
+                # What is put or taken out is named by its file.
+                names = {"put": _NEW_FILE, "delete": values["file"]}
+                named = {"doc_id": names[method]} if method in names else {}
+                _fill_in(operation, values | named)
         return schema
 
     app.openapi = described  # type: ignore[method-assign]

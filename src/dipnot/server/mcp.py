@@ -6,8 +6,10 @@ protocol's library. Over HTTP it is served at /mcp, in a terminal by `dipnot mcp
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI
@@ -16,6 +18,7 @@ from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, Resource, ResourceLink, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -37,6 +40,8 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False, idempotent_hint=True)
 _SCHEME = "dipnot://documents/"
 _T = TypeVar("_T")
+# The address by which the assistant that asks reached us: behind a proxy the settings do not know.
+_REACHED_AT: ContextVar[str | None] = ContextVar("reached_at", default=None)
 
 
 class Found(BaseModel):
@@ -94,7 +99,9 @@ class _Server(MCPServer[Any]):
 def make_mcp(engine: Engine) -> MCPServer[Any]:
     """Make the server with its tools over an engine."""
     server = _Server(engine)
-    base = _base(engine.settings)
+
+    def base() -> str:
+        return _REACHED_AT.get() or _base(engine.settings)
 
     def tool(title: str) -> Callable[[Callable[..., _T]], Callable[..., _T]]:
         return server.tool(title=title, annotations=_READS)
@@ -105,15 +112,16 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
         index, hits = _tried(lambda: engine.search(query))
         found = [
             Found(id=p.passage_id, title=_title(index, p.doc_id), text=p.text,
-                  url=base + address_of(p.doc_id, p.page, p.span))
+                  url=base() + address_of(p.doc_id, p.page, p.span))
             for p in (hit.passage for hit in hits)
         ]  # fmt: skip
-        return _result(FoundList(results=found))
+        return _result(FoundList(results=found), [_link(f.url, f.title) for f in found])
 
     @tool("Fetch a passage or document")
     def fetch(id: str) -> Annotated[CallToolResult, Fetched]:  # noqa: A002 - as assistants expect it
         """Give a passage that search found, or a whole document, by its id."""
-        return _result(_tried(lambda: _fetched(engine, base, id)))
+        found = _tried(lambda: _fetched(engine, base(), id))
+        return _result(found, [_link(found.url, found.title)])
 
     @tool("Ask the texts")
     def ask(
@@ -121,12 +129,10 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
         doc_id: Annotated[str | None, Field(description="Limit it to one document.")] = None,
     ) -> Annotated[CallToolResult, schemas.AnswerShape]:
         """Answer a question with verbatim sentences, each with its footnote; or say not_in_text."""
-        shape = _tried(
-            lambda: schemas.answer_shape(
-                *engine.ask(question, doc_id=doc_id, mode="extractive"), 0.0
-            )
-        )
-        cited = [c.model_copy(update={"url": base + c.url}) for c in shape.citations]
+        begun = time.perf_counter()
+        index, answer = _tried(lambda: engine.ask(question, doc_id=doc_id, mode="extractive"))
+        shape = schemas.answer_shape(index, answer, (time.perf_counter() - begun) * 1e3)
+        cited = [c.model_copy(update={"url": base() + c.url}) for c in shape.citations]
         links = [_link(c.url, f"[{c.n}] {_place(c)}") for c in cited]
         return _result(shape.model_copy(update={"citations": cited}), links)
 
@@ -134,12 +140,14 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
     def verify_quote(
         quote: str,
         doc_id: Annotated[str | None, Field(description="Where it is cited.")] = None,
-        page: Annotated[int | None, Field(description="Where it is cited.", ge=1)] = None,
+        page: Annotated[int | str | None, Field(description="By number or as printed.")] = None,
     ) -> Annotated[CallToolResult, schemas.VerifyShape]:
         """Check whether a quotation stands in the texts word for word, and where."""
         shape = _tried(lambda: schemas.verify_shape(*engine.verify(quote, doc_id, page)))
-        places = [p.model_copy(update={"url": base + p.url}) for p in shape.places]
-        near = shape.nearest and shape.nearest.model_copy(update={"url": base + shape.nearest.url})
+        places = [p.model_copy(update={"url": base() + p.url}) for p in shape.places]
+        near = shape.nearest
+        if near is not None:
+            near = near.model_copy(update={"url": base() + near.url})
         links = [_link(p.url, _place(p)) for p in places or ([near] if near else [])]
         return _result(shape.model_copy(update={"places": places, "nearest": near}), links[:10])
 
@@ -147,7 +155,7 @@ def make_mcp(engine: Engine) -> MCPServer[Any]:
     def get_page(doc_id: str, page: int) -> Annotated[CallToolResult, Page]:
         """Give a page of a document, numbered from 1, with its footnotes."""
         shape = _tried(lambda: _page(engine, doc_id, page))
-        url = f"{base}/text/{doc_id}/p{page}"
+        url = f"{base()}/text/{doc_id}/p{page}"
         told = Page(**shape.model_dump(), url=url)
         return _result(told, [_link(url, f"{doc_id}, p. {shape.label or page}")])
 
@@ -183,6 +191,7 @@ def serve_mcp(app: FastAPI, engine: Engine) -> None:
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         answer = running[0] if running else refusal("No index yet", "The server starts.", 503)
+        _REACHED_AT.set(str(Request(scope).base_url).rstrip("/"))
         await answer(scope, receive, send)
 
     app.router.lifespan_context = lifespan
@@ -217,12 +226,10 @@ def _tried(call: Callable[[], _T]) -> _T:
         raise ToolError(str(error)) from error
 
 
-def _result(shape: BaseModel, links: list[ResourceLink] | None = None) -> CallToolResult:
+def _result(shape: BaseModel, links: list[ResourceLink]) -> CallToolResult:
     """The citation links, then the same JSON as text and as structured content."""
     text = TextContent(text=shape.model_dump_json())
-    return CallToolResult(
-        content=[*(links or []), text], structured_content=shape.model_dump(mode="json")
-    )
+    return CallToolResult(content=[*links, text], structured_content=shape.model_dump(mode="json"))
 
 
 def _link(url: str, name: str) -> ResourceLink:

@@ -41,6 +41,7 @@ _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
 _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.TooLarge, 413, "Too large"),
+    (errors.TextChanged, 409, "Text changed"),
     (errors.InvalidInput, 422, "Invalid input"),
     (errors.NotFound, 404, "Not found"),
     (errors.BuildRunning, 409, "Rebuild already running"),
@@ -56,7 +57,7 @@ _DESCRIPTIONS = {
     401: "The admin token is missing or wrong",
     403: "The server has no admin token, or does not answer for this host or origin",
     404: "Unknown id or filter value",
-    409: "A rebuild is running already, or a file is there already",
+    409: "A rebuild is running already, a file is there already, or a text has changed",
     413: "The body is too large",
     422: "Bad value or unknown field",
     429: "Too many questions at once, or too much feedback a minute",
@@ -66,9 +67,20 @@ _DESCRIPTIONS = {
 _TITLES = {404: "Not found", 405: "Method not allowed"}
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that a route may answer with, for the API's page."""
-    return {s: {"model": Problem, "description": _DESCRIPTIONS[s]} for s in statuses}
+def problems(*told: int | str) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer with, for the API's page.
+
+    Each is a code, or a status where the first kind of it is meant.
+    """
+    described: dict[int | str, dict[str, Any]] = {}
+    for one in told:
+        example = example_of(one)
+        status = int(example["status"])
+        content = {PROBLEM: {"example": example}}
+        described[status] = {
+            "model": Problem, "description": _DESCRIPTIONS[status], "content": content,
+        }  # fmt: skip
+    return described
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -136,8 +148,11 @@ def _describe(app: FastAPI) -> None:
             for answers in (operation["responses"] for operation in operations):
                 for status, answer in answers.items():
                     if int(status) >= 400:
-                        told = {"schema": {"$ref": _REF}, "example": example_of(int(status))}
-                        answer["content"] = {PROBLEM: told}
+                        told = answer.get("content", {}).get(PROBLEM, {})
+                        example = told.get("example") or example_of(int(status))
+                        answer["content"] = {
+                            PROBLEM: {"schema": {"$ref": _REF}, "example": example}
+                        }
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign]

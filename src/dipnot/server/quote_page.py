@@ -12,7 +12,7 @@ from html import escape
 from fastapi import FastAPI, Request, Response
 
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, InvalidInput
+from dipnot.errors import DipnotError
 from dipnot.index.build import Index
 from dipnot.question.limits import QUOTE_LENGTH
 from dipnot.server.plain import language_asked, page_of, plain_response
@@ -37,7 +37,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "have": "alıntıda {quoted}, metinde {found}", "nothing": "hiçbir şey",
         "key": "Üstü çizili olan alıntıda, altı çizili olan metindedir.",
         "invalid-input": "Alıntı denetlenemiyor: en çok 8.000 karakter olmalı, denetim karakteri "
-        "içermemeli ve yalnız “ve”, “ile” gibi sözcüklerden oluşmamalı; sayfa bir sayı olmalı.",
+        "içermemeli ve yalnız “ve”, “ile” gibi sözcüklerden oluşmamalı.",
         "not-found": "Böyle bir metin yok.",
         "too-many-at-once": "Şu anda çok soru soruluyor. Birazdan yeniden deneyin.",
         "no-index-yet": "Dizin henüz hazır değil. Birazdan yeniden deneyin.",
@@ -75,7 +75,7 @@ def serve_quote_page(app: FastAPI, engine: Engine) -> None:
         try:
             documents = engine.index.documents
             if quote.strip():
-                index, check = engine.verify(quote, doc or None, _number(page))
+                index, check = engine.verify(quote, doc or None, page.strip()[:20] or None)
                 said = _result(index, check, words)
         except DipnotError as error:
             problem = problem_of(error)
@@ -86,14 +86,6 @@ def serve_quote_page(app: FastAPI, engine: Engine) -> None:
         body = f"{_head(words)}{form}{told if said else ''}"
         html = page_of(f"{words['title']} · Dipnot", body, lang=spoken, script="text.js")
         return plain_response(html, status, script=True)
-
-
-def _number(page: str) -> int | None:
-    if not page.strip():
-        return None
-    if not page.strip().isdecimal():
-        raise InvalidInput(f"page is {page[:20]!r}; expected a number, such as 12.", "page")
-    return int(page)
 
 
 def _head(words: dict[str, str]) -> str:
@@ -123,7 +115,7 @@ def _form(
         f'<textarea id="check-quote" name="quote" rows="4" maxlength="{QUOTE_LENGTH}" required>'
         f'{escape(quote)}</textarea><p class="where">{choice}'
         f'<label for="check-page">{words["page"]}</label> <input id="check-page" name="page" '
-        f'inputmode="numeric" size="4" maxlength="6" value="{escape(page)}">'
+        f'size="4" maxlength="20" value="{escape(page)}">'
         f"<button>{words['check']}</button></p></form>\n"
     )
 

@@ -31,7 +31,7 @@ from dipnot.server.examples import examples_of
 from dipnot.server.logs import print_log
 from dipnot.server.problems import problem_of
 from dipnot.settings import Settings
-from dipnot.types import Answer, Citation, Part, Turn
+from dipnot.types import Answer, Citation, Language, Part, Turn
 from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
@@ -47,16 +47,21 @@ class ChatBackend:
         self._engine = engine
 
     def ask(
-        self, question: str, history: Sequence[Mapping[str, str]], doc_id: str | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]],
+        doc_id: str | None = None,
+        lang: Language = "en",
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Answer as ``POST /api/ask/stream`` does: the hits when they are found, then the whole.
 
         What comes between is passed on where a language model writes: it is waited for.
+        ``lang``: the page's, in which a question is answered that is in neither language.
         """
         begun = time.perf_counter()
         turns = [Turn(t["question"], t["answer"]) for t in history]
         with _errors_as_sentences():
-            index, parts = self._engine.ask_stream(question, turns, doc_id=doc_id)
+            index, parts = self._engine.ask_stream(question, turns, doc_id=doc_id, reader=lang)
         return self._parts(index, parts, begun)
 
     def _parts(
@@ -124,6 +129,7 @@ class ChatBackend:
             "total": loading.total,
             "error": loading.error,
             "llm": self._llm(),
+            "feedback": self._engine.settings.feedback_file is not None,
             "generation": self._engine.index.manifest.generation if self._engine.is_ready else None,
             "damaged": self._engine.trouble is not None,
         }
@@ -186,7 +192,8 @@ def serve(settings: Settings) -> None:
         loading = threading.Thread(target=_load, args=(engine, url), name="load")
         loading.start()
         try:
-            servers[0].run(sockets=[listening])
+            with _address_left(settings, listening.getsockname()[1]):
+                servers[0].run(sockets=[listening])
         finally:
             # A second Ctrl-C must not leave a build behind, nor a thread in native code.
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -198,6 +205,29 @@ def serve(settings: Settings) -> None:
         # A model is being loaded in native code, which nothing interrupts. Nothing is written.
         sys.stderr.flush()
         os._exit(0)
+
+
+@contextlib.contextmanager
+def _address_left(settings: Settings, port: int) -> Iterator[None]:
+    """Leave our address in the index as long as we serve, so that a terminal finds us.
+
+    It is a help and no more: where it cannot be written, nothing is said.
+    """
+    file = settings.address_file
+    if file is None:
+        yield
+        return
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(url, "utf-8")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if file.read_text("utf-8") == url:  # another server may have come since
+                file.unlink()
 
 
 def _load(engine: Engine, url: str) -> None:

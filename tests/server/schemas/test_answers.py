@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
 from dipnot.engine import Engine
 from dipnot.server import schemas
-from dipnot.types import Turn
+from dipnot.types import Imprint, Turn
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,12 @@ def test_what_is_shown_of_an_answer_stands_in_the_text_at_its_offsets(engine: En
     for citation in shape.citations:
         text = index.documents[citation.doc_id].text
         assert text[citation.start : citation.end] == citation.quote
+
+
+def test_a_citation_names_the_journal_that_the_text_appeared_in(engine: Engine) -> None:
+    index, answer = engine.ask("Değirmen ne zaman yandı?")
+    lake = index.documents["lake"]
+    imprint = Imprint(year="2019", journal="Taş", volume="3", issue="2")
+    told = replace(index, documents={"lake": replace(lake, imprint=imprint)})
+    (first, *_) = schemas.answer_shape(told, answer, 1).citations
+    assert (first.journal, first.volume, first.issue, first.year) == ("Taş", "3", "2", 2019)

@@ -27,6 +27,7 @@ from dipnot.server.schemas.base import Problem
 from dipnot.server.schemas.citing import (
     COMMENT_LENGTH,
     MOST_CITED,
+    MOST_EXPORTED,
     AskedBody,
     CiteBody,
     CiteShape,
@@ -85,6 +86,7 @@ from dipnot.server.schemas.quotes import (
 __all__ = [
     "COMMENT_LENGTH",
     "MOST_CITED",
+    "MOST_EXPORTED",
     "AnswerShape",
     "AskBody",
     "AskedBody",

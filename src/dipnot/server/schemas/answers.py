@@ -59,6 +59,9 @@ class CitationShape(Shape):
     doc_id: str
     title: str
     author: str | None
+    journal: str | None
+    volume: str | None
+    issue: str | None
     year: int | None = Field(description="Of publication.", examples=[2022])
     label: str | None = Field(
         description="The printed number of the page where it begins.", examples=["210"]
@@ -194,6 +197,9 @@ def citation_shape(index: Index, citation: Citation) -> CitationShape:
         doc_id=citation.doc_id,
         title=citation.title,
         author=document.author,
+        journal=document.imprint.journal,
+        volume=document.imprint.volume,
+        issue=document.imprint.issue,
         year=year_of(document),
         label=document.pages[citation.page - 1].label,
         url=address_of(citation.doc_id, citation.page, citation.span),

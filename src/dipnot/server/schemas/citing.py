@@ -13,7 +13,9 @@ from dipnot.question.limits import MOST_TURNS, TURN_LENGTH
 from dipnot.server.schemas.base import Shape
 from dipnot.types import CitationFormat, CitationStyle, Verdict
 
-MOST_CITED = 200  # citations or turns of one request
+MOST_CITED = 200  # citations of one request, or of one answer
+MOST_ASKED = 500  # turns of a conversation: as many as a browser keeps
+MOST_EXPORTED = 1500  # citations of all of them
 COMMENT_LENGTH = 2000
 
 
@@ -23,6 +25,9 @@ class RangeBody(Shape):
     doc_id: StrictStr
     start: Annotated[StrictInt, Field(ge=0)] = Field(description="In Unicode code points.")
     end: Annotated[StrictInt, Field(ge=1)]
+    quote: StrictStr | None = Field(
+        default=None, description="What was quoted; refused where the range no longer says it."
+    )
 
 
 class CiteBody(Shape):
@@ -45,13 +50,14 @@ class AskedBody(Shape):
 
     question: StrictStr = Field(max_length=TURN_LENGTH)
     answer: StrictStr = Field(max_length=TURN_LENGTH)
+    verdict: Verdict | None = Field(default=None, description="Told above the answer.")
     citations: list[RangeBody] = Field(default=[], max_length=MOST_CITED)
 
 
 class ExportBody(Shape):
     """A conversation, and how to write it."""
 
-    turns: list[AskedBody] = Field(min_length=1, max_length=MOST_CITED)
+    turns: list[AskedBody] = Field(min_length=1, max_length=MOST_ASKED)
     format: CitationFormat = "markdown"
     style: CitationStyle = "chicago"
     lang: Literal["tr", "en"] = "tr"

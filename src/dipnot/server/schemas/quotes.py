@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import BeforeValidator, Field, StrictStr
 
 from dipnot.document.build import headings_at
 from dipnot.index.build import Index
@@ -15,14 +15,24 @@ from dipnot.server.schemas.base import TEXT, Shape, year_of
 from dipnot.server.text_page import address_of
 from dipnot.types import DifferenceKind, QuoteCheck, QuotePlace
 
+_LONGEST_PAGE = 20
+
+
+def _page(value: object) -> object:
+    number = type(value) is int and value >= 1
+    printed = isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_PAGE
+    if value is None or number or printed:
+        return value
+    raise ValueError("expected a number from 1, or the page as printed")
+
 
 class VerifyBody(Shape):
     """A quotation, and where it is said to stand."""
 
     quote: StrictStr = Field(examples=[TEXT])
     doc_id: StrictStr | None = None
-    page: Annotated[StrictInt, Field(ge=1)] | None = Field(
-        default=None, description="By number or as printed."
+    page: Annotated[int | str | None, BeforeValidator(_page)] = Field(
+        default=None, description="By number or as printed, such as `xiv`."
     )
 
 
