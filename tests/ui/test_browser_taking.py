@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from chromium import (
     READY,
@@ -154,6 +154,25 @@ def test_a_word_on_an_answer_is_sent_and_what_is_in_the_way_is_told(
     kept = json.loads(line)
     assert (kept["helpful"], kept["comment"], kept["question"]) == (False, "Eksik.", QUESTION)
     assert QUOTE in kept["citations"][0]["quote"]
+
+
+def test_the_form_for_a_word_is_not_under_the_question_box(
+    browser: Browser, served: Served
+) -> None:
+    context = browser.new_context(
+        locale="tr-TR", viewport={"width": 390, "height": 700}, reduced_motion="reduce"
+    )
+    page = opened(context, served.url)
+    for question in (QUESTION, "Göl ne zaman kurutuldu?"):
+        ask(page, question)
+    page.locator("[data-do=unhelpful]").last.evaluate("button => button.click()")
+    form = page.locator(".dn-feedback")
+    expect(form.locator("textarea")).to_be_focused()
+    bottom = float(form.locator("button").evaluate("e => e.getBoundingClientRect().bottom"))
+    assert bottom <= float(
+        page.locator("#dn-composer").evaluate("e => e.getBoundingClientRect().top")
+    )
+    context.close()
 
 
 def test_where_feedback_is_off_the_page_does_not_ask_for_it(

@@ -16,7 +16,6 @@ from urllib.parse import unquote_to_bytes
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match, Route
@@ -31,11 +30,7 @@ log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 1024 * 1024
-# A whole history, 50 turns of two times 8,000 characters, each sent as six bytes.
-HISTORY_LIMIT = 5 * 1024 * 1024
-LARGE_AT_ONCE = 8  # of these, so that they do not fill the memory
 BODY_SECONDS = 30.0
-_WITH_HISTORY = ("/api/ask", "/api/ask/stream")
 _FILES = "/api/documents/"  # what is put there is bounded as it is written
 _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
@@ -282,14 +277,7 @@ class _HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, bodiless)
 
 
-def _is_large(scope: Scope) -> bool:
-    """Whether a body over the usual limit is said to come where a history is taken."""
-    length = Headers(scope=scope).get("content-length", "")
-    path = scope["path"].rstrip("/")
-    return path in _WITH_HISTORY and length.isdecimal() and int(length) > BODY_LIMIT
-
-
-async def _body_of(receive: Receive, limit: int) -> tuple[bytearray | None, int]:
+async def _body_of(receive: Receive) -> tuple[bytearray | None, int]:
     """Read a body as far as the limit, and how large it is; None where the client left."""
     body, size, more = bytearray(), 0, True
     while more:
@@ -299,7 +287,7 @@ async def _body_of(receive: Receive, limit: int) -> tuple[bytearray | None, int]
         part = message.get("body", b"")
         more = message.get("more_body", False)
         size += len(part)
-        if size <= limit:
+        if size <= BODY_LIMIT:
             body += part
         elif size > _DRAINED:
             break
@@ -315,28 +303,15 @@ class _BodyLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         file = scope.get("method") == "PUT" and scope["path"].startswith(_FILES)
         if scope["type"] != "http" or file:
             await self._app(scope, receive, send)
-        elif not _is_large(scope):
-            await self._pass_on(scope, receive, send, BODY_LIMIT)
-        elif self._large >= LARGE_AT_ONCE:
-            error = errors.Busy(f"{LARGE_AT_ONCE} long histories are being read. Try again.")
-            await _response(problem_of(error), {"Connection": "close"})(scope, receive, send)
-        else:
-            self._large += 1
-            try:
-                await self._pass_on(scope, receive, send, HISTORY_LIMIT)
-            finally:
-                self._large -= 1
-
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+            return
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body, size = await _body_of(receive, limit)
+                body, size = await _body_of(receive)
         except TimeoutError:
             told = f"The body did not come within {BODY_SECONDS:.0f} seconds. Send it again."
             response = refusal("Too slow", told, 408)
@@ -345,8 +320,8 @@ class _BodyLimit:
             return
         if body is None:
             return
-        if size > limit:
-            await self._refuse(scope, receive, send, limit)
+        if size > BODY_LIMIT:
+            await self._refuse(scope, receive, send)
             return
         given = False
 
@@ -359,6 +334,8 @@ class _BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        error = TooLarge(f"The body is larger than {limit:,} bytes. Send a shorter one.", "body")
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLarge(
+            f"The body is larger than {BODY_LIMIT:,} bytes. Send a shorter one.", "body"
+        )
         await _response(problem_of(error), {"Connection": "close"})(scope, receive, send)
