@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.engine import Engine
-from dipnot.retrieval.rerank import READ, cut_windows, read_lines, read_passages, read_scores
+from dipnot.retrieval.rerank import READ, cut_windows, read_best, read_scores
 from dipnot.settings import Settings
 from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder, FakeReader
 
@@ -65,7 +65,7 @@ def test_windows_with_the_best_matches_are_read_and_the_others_count_lowest(
     rows = np.array([r for r in index.places.sentences if "köy" in index.passages[r].text])
     sentences = [int(index.places.first[r]) for r in rows]
     matches = {s: float(n == 3) + n / 10 for n, s in enumerate(sentences)}
-    readings = read_passages(index, reader, "Kaç köy var?", rows, matches)
+    readings = read_best(index, reader, "Kaç köy var?", rows, matches)
     assert set(readings) == {sentences[n] for n in (2, 3, 4, 5, 6)}
     readings = {s: replace(r, evidence=float(s)) for s, r in readings.items()}
     scores = read_scores(index.places, rows, readings)
@@ -142,7 +142,12 @@ def test_rows_and_labelled_lines_are_read_alone_with_what_stands_over_them(
     orders = list(index.places.sentences_of("machines"))
     row = next(o for o in orders if "Weight" in index.sentence(o).text)
     prose = next(o for o in orders if "sold" in index.sentence(o).text)
-    readings = read_lines(index, reader, "weight", {row: 0.1, prose: 0.9}, {})
+    nothing = np.array([], np.int64)
+    readings = read_best(index, reader, "weight", nothing, {row: 0.1, prose: 0.9})
     assert set(readings) == {row}
     assert reader.read_windows == [[["Item | Press", "Weight | 41 kg"]]]
-    assert read_lines(index, reader, "weight", {row: 0.1}, readings) == {}
+    # One that is among the best passages is read once, and in the same call as they are.
+    best = np.array([index.places.sentences[row], index.places.sentences[prose]])
+    read_best(index, reader, "weight", best, {row: 0.1, prose: 0.9})
+    windows = [["These are sold."], ["Item | Press", "Weight | 41 kg"]]
+    assert [sorted(told) for told in reader.read_windows[1:]] == [sorted(windows)]

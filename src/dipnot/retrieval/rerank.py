@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ _SPAN_WEIGHT = 0.5
 # Longer windows, though trained on, are read worse: training/README.md.
 _MOST_SENTENCES = 4
 _MOST_WORDS = 40
-_MOST_LINES = 12
+_MOST_LINES = 4  # as good as 12 on five texts
 LARGEST = 12.0  # logits beyond say nothing more
 
 
@@ -58,7 +59,7 @@ def reread(
     if not len(best):
         return ranking
     own = {s: float(match.mean()) for s, match in ranking.matches.items()}
-    readings = read_passages(index, reader, question, best, own)
+    readings = read_best(index, reader, question, best, own)
     scores = ranking.scores.copy()
     read = standard(read_scores(index.places, best, readings))
     scores[:READ] = standard(scores[:READ]) + weights.reader * read
@@ -67,8 +68,7 @@ def reread(
     scores[rest] -= scores[rest].max(initial=0.0) - scores[:READ].min()
     order = np.arange(len(scores))
     order[:READ] = np.argsort(-scores[:READ], kind="stable")
-    lines = read_lines(index, reader, question, own, readings)
-    return replace(ranking.in_order(order, scores), readings={**readings, **lines})
+    return replace(ranking.in_order(order, scores), readings=readings)
 
 
 def rank_sentences(
@@ -118,7 +118,7 @@ def sentence_features(
 def _read_alone(
     index: Index, ranking: Ranking, numbers: Sequence[int], readings: Readings
 ) -> npt.NDArray[np.bool_]:
-    """Which sentences were read for being lines (``read_lines``).
+    """Which sentences were read for being lines (``read_best``).
 
     What they leave unsaid stands over them: they are taken to meet a question as prose does.
     """
@@ -143,16 +143,24 @@ def oov_distance(query: Query, ranking: Ranking) -> float:
     return float(max(1 - best[list(tokens)].mean() for tokens in query.oov_names))
 
 
-def read_passages(
+def read_best(
     index: Index, reader: Reader, question: str, rows: Rows, matches: Mapping[int, float]
 ) -> Readings:
-    """Read the sentences of passages, adjoining ones together; a reading by sentence number.
+    """Read the sentences of passages, adjoining ones together, and lines that stand elsewhere.
 
-    ``matches``: how well each sentence meets the question, which says what is worth reading.
+    Gives a reading by sentence number. ``matches``: how well each sentence considered meets the
+    question, which says what is worth reading. Rows of tables and labelled lines say in three words
+    what prose says in twelve, so that their likeness tells little of them; read with its header or
+    title, a line is understood.
     """
     windows = sorted(_windows(index, rows), key=lambda w: -max(matches[s] for s in w))
     windows = windows[:_MOST_WINDOWS]
     above = [context_of(index, window[0]) for window in windows]
+    unread = sorted(matches.keys() - {s for w in windows for s in w}, key=lambda s: -matches[s])
+    lines = ((s, over) for s in unread if (over := context_of(index, s)) is not None)
+    for line, over in islice(lines, _MOST_LINES):
+        windows.append([line])
+        above.append(over)
     texts = [
         [*([over] if over else []), *(index.sentence(s).text for s in window)]
         for over, window in zip(above, windows, strict=True)
@@ -161,25 +169,8 @@ def read_passages(
     return {
         sentence: reading
         for over, window, own in zip(above, windows, readings, strict=True)
-        for sentence, reading in zip(window, own[over is not None :], strict=True)
+        for sentence, reading in zip(window, own[bool(over) :], strict=True)
     }
-
-
-def read_lines(
-    index: Index, reader: Reader, question: str, matches: Mapping[int, float], read: Readings
-) -> Readings:
-    """Read rows of tables and labelled lines that were not read yet, each with its context.
-
-    They say in three words what prose says in twelve, so that their likeness tells little of them;
-    read with its header or title, a line is understood. ``matches``: of the sentences considered.
-    """
-    unread = sorted(matches.keys() - read.keys(), key=lambda s: -matches[s])
-    contexts = {s: context_of(index, s) for s in unread}
-    lines = [s for s in unread if contexts[s] is not None][:_MOST_LINES]
-    if not lines:
-        return {}
-    texts = [[contexts[s] or "", index.sentence(s).text] for s in lines]
-    return {s: own[-1] for s, own in zip(lines, reader.read(question, texts), strict=True)}
 
 
 def bounded(logit: float) -> float:
