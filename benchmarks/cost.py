@@ -41,7 +41,6 @@ ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "Moskova Antlaşması ne zaman imzalandı?"
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
 DIPNOT = [sys.executable, "-m", "dipnot"]
-MEGABYTE = 1 << 20
 FORMATS = os.environ.get("FORMATS", "float32,int8,bfloat16").split(",")
 
 

@@ -12,20 +12,11 @@ from dipnot.retrieval.rank import rank
 from dipnot.retrieval.rerank import oov_distance
 from dipnot.settings import Settings
 from dipnot.types import Filters, Query, Turn
-from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
+from fakes import LAKE, FakeEncoder
 
 
 def query_for(engine: Engine, encoder: FakeEncoder, text: str) -> Query:
     return make_query(understand(text), encoder, engine.index)
-
-
-@pytest.fixture
-def three(settings: Settings, encoder: FakeEncoder) -> Engine:
-    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
-    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
-    engine = Engine(settings, encoder)
-    engine.load()
-    return engine
 
 
 def test_a_question_is_embedded_with_what_it_leans_on_and_once_if_it_leans_on_nothing(

@@ -11,22 +11,12 @@ from dipnot.engine import Engine
 from dipnot.question.understanding import understand
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import Weights, _year_named, hits_of, rank
-from dipnot.settings import Settings
 from dipnot.types import Filters, Query
-from fakes import LIGHTHOUSE, RAILWAY, FakeEncoder
+from fakes import FakeEncoder
 
 
 def query_for(engine: Engine, encoder: FakeEncoder, text: str) -> Query:
     return make_query(understand(text), encoder, engine.index)
-
-
-@pytest.fixture
-def three(settings: Settings, encoder: FakeEncoder) -> Engine:
-    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
-    (settings.corpus / "lighthouse.txt").write_text(LIGHTHOUSE, "utf-8")
-    engine = Engine(settings, encoder)
-    engine.load()
-    return engine
 
 
 @pytest.mark.parametrize(

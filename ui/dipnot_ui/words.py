@@ -90,7 +90,6 @@ WORDS: dict[Lang, dict[str, str]] = {
         "key_line": "yeni satır",
         "key_close": "açık olanı kapat: kaynak, liste, menü",
         "key_help": "bu listeyi aç",
-        "skip": "Soru kutusuna geç",
         "page": "s. {n}",
     },
     "en": {
@@ -173,7 +172,6 @@ WORDS: dict[Lang, dict[str, str]] = {
         "key_line": "new line",
         "key_close": "close what is open: source, list, menu",
         "key_help": "open this list",
-        "skip": "Go to the question box",
         "page": "p. {n}",
     },
 }
