@@ -4,8 +4,8 @@
 import { keepWhole } from "/look/text.js";
 import { anyWaiting, arrived, ask, drawn, drawWaiting, forget, isWaiting, refused, stopAll } from "/ui/asking.js";
 import { dress, nextTheme, showKeys } from "/ui/dress.js";
-import { button, calm, el, held, hold, say, setting, wide, word } from "/ui/parts.js";
-import { docked, drawRail, endRename, isSure, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
+import { button, calm, el, fetchSoon, held, hold, say, setting, wide, word } from "/ui/parts.js";
+import { docked, drawRail, endRename, isSure, leaveRail, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
 import { closeMenus, hidePeek, hush } from "/ui/rising.js";
 import { closeSource, isLeaf, isOpen, isWanted, openSource, placeSource, redrawSource, whatIsOpen } from "/ui/source.js";
 import { blank, clear, load, nameOf, newKey, remove, save } from "/ui/store.js";
@@ -253,26 +253,34 @@ async function follow(first = false) {
 /** What an address asks for once: a question, a draft, a text. */
 async function begun(query, source) {
   const [question, draft, doc] = [query.get("q"), query.get("draft"), query.get("doc")];
-  if (doc) await chooseDocument(doc);
+  // Of a text that is not there nothing is asked unseen: the question stands in the box.
+  const known = !doc || await chooseDocument(doc);
+  if (!known) say(word("unknown_text"), true);
   if (draft) fill(draft);
   if (question?.trim()) {
     await until(ready);
-    askNow(question, { doc });
+    if (known) askNow(question, { doc });
+    else fill(question);
   }
   if (question || draft || doc) remember();
   else if (held(DRAFT)) fill(held(DRAFT));
   const first = document.querySelector(".dn-text-link")?.getAttribute("href");
   if (!first && !isOpen()) document.body.classList.remove("dn-has-source");
   if (!source && wide() && first && !isOpen()) {
-    await openSource(doc ? `/text/${encodeURIComponent(doc)}/p1` : first, { focus: false });
+    await openSource(doc && known ? `/text/${encodeURIComponent(doc)}/p1` : first, { focus: false });
     remember();
   }
 }
 
+/** Choose the text that is asked; false where there is none of that name. */
 async function chooseDocument(doc) {
   await until(ready);
   const select = document.getElementById("dn-document");
-  if (select && [...select.options].some((o) => o.value === doc)) select.value = doc;
+  if (select && [...select.options].some((o) => o.value === doc)) {
+    select.value = doc;
+    return true;
+  }
+  return fetchSoon(`/api/documents/${encodeURIComponent(doc)}`).then((a) => a.ok, () => true);
 }
 
 const until = async (holds) => {
@@ -432,7 +440,7 @@ function closeOne() {
   if (menu) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); return true; }
   if (hidePeek()) return true;
   if (document.querySelector(".dn-rename")) { endRename(); frame(); return true; }
-  if (railIsOpen()) { toggleRail(false); document.querySelector('.dn-bar [data-do="rail"]')?.focus(); return true; }
+  if (railIsOpen()) { leaveRail(); return true; }
   if (isWanted()) { shut(); return true; }
   return false;
 }

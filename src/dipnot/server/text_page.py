@@ -26,6 +26,7 @@ _WORDS = {
         "none": "“{find}” metinde geçmiyor.", "more": "ilk {n} yer", "of": "{n} / {count}",
         "p": "s. {n}", "ask": "Bunu sor",
         "copy": "Kaynağıyla kopyala", "copied": "Kopyalandı.", "not_copied": "Kopyalanamadı.",
+        "changed": "Metin değişmiş: sayfayı yenileyip yeniden seçin.",
         "about": "{quote} Metin bu konuda başka ne diyor?",
         "turn": "Sayfayı çevir", "on": "Okumayı sürdür", "close": "Aramayı kapat",
     },
@@ -36,6 +37,7 @@ _WORDS = {
         "of": "{n} / {count}", "p": "p. {n}", "ask": "Ask about this",
         "copy": "Copy with its reference", "copied": "Copied.",
         "not_copied": "Could not be copied.",
+        "changed": "The text has changed: load the page anew and choose again.",
         "about": "{quote} What else does the text say about this?",
         "turn": "Turn the page", "on": "Read on", "close": "Close the search",
     },
@@ -278,7 +280,7 @@ def _facts(document: Document, number: int, label: str, words: dict[str, str]) -
     facts = {
         "doc": document.doc_id, "page": number, "label": label, "title": document.title,
         "author": document.author or "", "year": document.imprint.year or "", "p": words["p"],
-        **{key: words[key] for key in ("ask", "copy", "copied", "not_copied", "about")},
+        **{key: words[key] for key in ("ask", "copy", "copied", "not_copied", "changed", "about")},
     }  # fmt: skip
     data = " ".join(
         f'data-{key.replace("_", "-")}="{escape(str(value), quote=True)}"'
