@@ -371,6 +371,11 @@ const DO = {
   cite: (node) => cite(node, citationOf(node), drawAll),
   helpful: (node) => askForComment(node, turnOf(node), true),
   unhelpful: (node) => askForComment(node, turnOf(node), false),
+  "no-comment"(node) {
+    const form = node.closest("form");
+    form.previousElementSibling.querySelector("[data-do=helpful]").focus();
+    form.remove();
+  },
   export: (node) => exportAll(node, current, drawAll),
   rename(node) { startRename(node.dataset.id); frame(); document.querySelector(".dn-rename input").select(); },
   remove(node) {

@@ -33,6 +33,7 @@ _WORDS = {
     "en": {
         "page": "Page", "before": "Previous page", "after": "Next page", "notes": "Notes",
         "outline": "Contents", "find": "Search the text", "go": "Search", "found": "{n} places",
+        "found_one": "{n} place",
         "none": "“{find}” does not occur in the text.", "more": "the first {n} places",
         "of": "{n} / {count}", "p": "p. {n}", "ask": "Ask about this",
         "copy": "Copy with its reference", "copied": "Copied.",
@@ -139,7 +140,8 @@ def _found(
         f"{_snippet(document, span)}</li>"
         for span, page in list(zip(found.spans, found.pages, strict=True))[:_LISTED]
     )
-    told = words["found"].format(n=len(found.spans))
+    key = "found_one" if len(found.spans) == 1 and "found_one" in words else "found"
+    told = words[key].format(n=len(found.spans))
     if len(found.spans) > _LISTED:
         told += f" ({words['more'].format(n=_LISTED)})"
     here = _address(document, found.pages[0], close)
@@ -187,13 +189,13 @@ class _Writer:
             elif rank == 0 and place <= start:
                 inside = ""
             elif (start < place <= end) if rank < 3 else (start <= place < end):
-                if at == start and inside:
+                if not out:
                     out.append(inside)
                 out.append(escape(self.document.text[at:place]))
                 out.append(tag)
                 inside = tag if rank == 3 else "" if rank == 0 else inside
                 at = place
-        if at == start and inside:
+        if not out:
             out.append(inside)
         out.append(escape(self.document.text[at:end]))
         return "".join(out) + ("</mark>" if inside else "")
