@@ -52,11 +52,21 @@ def test_of_a_text_that_is_not_there_nothing_is_asked_unseen(
     assert violations(page) == []
     page.keyboard.press("Enter")
     expect(page.locator(".dn-quote").first).to_contain_text("1902")
+    expect(page.locator(".dn-said")).to_have_text("")
     # A text that there is, is chosen and asked.
     known = opened(context, f"{quick_url}/?q={QUESTION}&doc=lake")
     expect(known.locator(".dn-quote").first).to_contain_text("1902")
     expect(known.locator("#dn-document")).to_have_value("lake")
     expect(known.locator(".dn-said")).to_have_count(0)
+
+
+def test_beside_a_conversation_a_page_that_is_not_there_is_said_not_to_be(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, f"{quick_url}/#/text/lake/p99")
+    expect(page.locator("#dn-source .dn-error")).to_contain_text("Bu adreste bir sayfa yok")
+    expect(page.locator("#dn-source h1")).to_have_count(0)
+    assert violations(page) == []
 
 
 def test_an_address_that_leads_nowhere_says_so_and_leads_home(

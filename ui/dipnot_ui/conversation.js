@@ -2,7 +2,7 @@
 
 import { keepWhole } from "/look/text.js";
 import { arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
-import { box, calm, el, say, wide, word } from "/ui/parts.js";
+import { box, calm, el, say, unsay, wide, word } from "/ui/parts.js";
 import { drawRail } from "/ui/rail.js";
 import { openSource, whatIsOpen } from "/ui/source.js";
 import { blank, load, nameOf, newKey, save } from "/ui/store.js";
@@ -91,6 +91,7 @@ function begin(turn) {
 export function askNow(question, { doc = chosenDocument(), alone = false, instead = null } = {}) {
   question = question.trim();
   if (!question) return;
+  unsay(word("unknown_text"));
   const turn = { key: newKey(), question, doc_id: doc || null, alone };
   const at = instead ? current.turns.findIndex((t) => t.key === instead) : -1;
   const fresh = current.turns.length === 0;
