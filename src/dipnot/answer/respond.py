@@ -39,7 +39,7 @@ from dipnot.answer.found import (
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.answer.rivals import above_of, rightly
-from dipnot.answer.sections import listed_under
+from dipnot.answer.sections import articles_counted, listed_under
 from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
 from dipnot.answer.verdict import (
@@ -186,7 +186,8 @@ def _short_answer(
     if not query.question.asks:
         return _say(unread, "no_question", unasked(index, query.question, unread.language))
     told = about_text(unread, question.about) if question.about else None
-    told = told or counted(unread) or not_there(unread) or listed_under(unread)
+    told = told or counted(unread) or articles_counted(unread)
+    told = told or not_there(unread) or listed_under(unread)
     if told is None:
         return None
     return _say(unread, told.verdict, told.text, with_columns(index, told.groups))
