@@ -152,8 +152,8 @@ def _denies_near(
     word: str, at: int, terms: Sequence[frozenset[str]], asked: frozenset[str]
 ) -> bool:
     """Whether a word that says no stands before or behind something asked, or after most of it."""
-    # `no other doctor` says nothing of the doctor, and `may not run the machine` nothing of who made
-    # it, unless the clause is about what is asked.
+    # `no other doctor` says nothing of the doctor, and `may not run the machine` nothing of who
+    # made it, unless the clause is about what is asked.
     about = len(asked & _all(terms)) >= _SEVERAL
     reach = _REACH if about else _CLOSE_BY
     if word in _BEHIND and asked & _all(terms[at + 1 : at + 1 + reach]) and (about or word != "no"):

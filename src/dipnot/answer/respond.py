@@ -180,7 +180,7 @@ def _short_answer(
     ``sure``: it leans on no turn before; a word that does may be a piece of one.
     """
     question = query.question
-    if sure and question.request == "ask" and is_noise(index, query):
+    if sure and not question.about and question.request == "ask" and is_noise(index, query):
         query = replace(query, question=replace(question, request="noise"))
     unread = Considered(index, query, filters, hits_of(index, ranking, k), ())
     if not query.question.asks:
