@@ -53,6 +53,27 @@ def equation_text(element: Node) -> str:
     return " ".join(words.split())
 
 
+def grouped(words: str) -> str:
+    """Write what stands above or below a bar, in brackets if it has several parts."""
+    words = words.strip()
+    return words if len(words) == 1 or words.isalnum() else f"({words})"
+
+
+def high(words: str) -> str:
+    """Write what is raised."""
+    words = words.replace(" ", "")
+    bracketed = words[:1] == "(" and words.find(")") == len(words) - 1
+    return raised_text(words) or (f"^{words}" if bracketed else f"^({words})")
+
+
+def low(words: str) -> str:
+    """Write what is lowered."""
+    words = words.replace(" ", "")
+    lowered = words.translate(_LOW)
+    same = not words or any(a == b for a, b in zip(words, lowered, strict=True))
+    return f"_{words}" if same else lowered
+
+
 def _text(element: Node) -> str:
     if not isinstance(element.tag, str):
         return ""
@@ -94,19 +115,15 @@ def _token(name: str, element: Node) -> str:
 
 
 def _grouped(element: Node) -> str:
-    words = _text(element).strip()
-    return words if len(words) == 1 or words.isalnum() else f"({words})"
+    return grouped(_text(element))
 
 
 def _high(element: Node) -> str:
-    words = _text(element).replace(" ", "")
-    return raised_text(words) or f"^({words})"
+    return high(_text(element))
 
 
 def _low(element: Node) -> str:
-    words = _text(element).replace(" ", "")
-    low = words.translate(_LOW)
-    return low if words and all(a != b for a, b in zip(words, low, strict=True)) else f"_{words}"
+    return low(_text(element))
 
 
 def _root(element: Node, parts: list[Node]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
 from dipnot.formats.pdf.rows import Row
-from dipnot.formats.raised import is_power, raised_text
+from dipnot.formats.raised import is_power, lowered_text, raised_text
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
@@ -110,6 +110,11 @@ def without_label(row: Row) -> Row | None:
 def is_raised(word: Word, row: Row) -> bool:
     """Tell small print above the line."""
     return word.size <= 0.86 * row.size and word.y >= row.y + 0.1 * row.size
+
+
+def is_lowered(word: Word, row: Row) -> bool:
+    """Tell small print below the line."""
+    return word.size <= 0.86 * row.size and word.y <= row.y - 0.04 * row.size
 
 
 # --- markers -----------------------------------------------------------------------------------
@@ -219,9 +224,12 @@ def _cut_out(word: Word, row: Row) -> tuple[str, list[int]]:
 
 
 def _as_power(word: Word, row: Row, before: Word | None) -> str:
-    """Give what a word says; raised figures behind another are a power: `10⁶` is not 106."""
-    power = before is not None and not word.space and is_raised(word, row)
-    return (raised_text(word.text) if power else "") or word.text
+    """Give what a word says; small figures behind another are raised or lowered: `10⁶`, `CO₂`."""
+    if before is None or word.space:
+        return word.text
+    if is_raised(word, row):
+        return raised_text(word.text) or word.text
+    return lowered_text(word.text) if is_lowered(word, row) else word.text
 
 
 def _is_orphan(word: Word, row: Row, before: Word | None, written: str) -> bool:

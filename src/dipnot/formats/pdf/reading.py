@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dipnot.formats.pdf.endnotes import lift_endnotes
+from dipnot.formats.pdf.equations import settle_equations
 from dipnot.formats.pdf.headings import find_headings
 from dipnot.formats.pdf.layout import PageLayout, lay_out, widen
 from dipnot.formats.pdf.markers import Note, by_marker, take_marks
 from dipnot.formats.pdf.notes import lift_notes
 from dipnot.formats.pdf.paragraphs import Paragraph, Placed, find_paragraphs
 from dipnot.formats.pdf.words import read_words
-from dipnot.types import Line, Mark, SourcePage
+from dipnot.types import EQUATION, Line, Mark, SourcePage
 
 _LOST = (
     "{:.0%} of the words are set in fonts that do not tell their letters; give the file a text "
@@ -30,6 +31,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     printed = read_words(name, data)
     layouts = lay_out(printed.sheets)
     body = _body_size(layouts)
+    settle_equations(layouts)
     notes = lift_notes(layouts, body)
     notes += lift_endnotes(layouts, notes)
     widen(layouts)
@@ -72,6 +74,8 @@ def _pages(
                 hung = tuple(mark._replace(column=len(last.text)) for mark in early)
                 lines[item.page][-1] = replace(last, marks=last.marks + hung)
                 marks = marks[len(early) :]
+            if item.row.equation:
+                marks = (*marks, Mark(EQUATION, item.row.equation))
             if text:
                 line = Line(text, number, role=paragraph.role, level=paragraph.level)
                 lines[item.page].append(replace(line, joins=i > 0, marks=marks))

@@ -24,6 +24,7 @@ class Row:
     size: float = 0.0
     bold: bool = False
     rtl: bool = False  # some of its words
+    equation: str = ""  # that it is, written on one line
 
     def __post_init__(self) -> None:
         """Measure the words."""

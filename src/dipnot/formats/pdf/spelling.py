@@ -110,12 +110,12 @@ def _is_twice(word: Word, new: Word) -> bool:
 
 
 def _adjoins(word: Word, new: Word) -> bool:
-    """Tell a letter that leaves no room for a space."""
-    return (
-        abs(new.y - word.y) < 0.05 * word.size
-        and abs(new.size - word.size) < 0.05 * word.size
-        and -0.08 * word.size < new.x0 - word.x1 < 0.08 * word.size
-    )
+    """Tell a letter that leaves no room for a space, raised and lowered ones too."""
+    size = max(word.size, new.size)
+    even = abs(new.y - word.y) < 0.05 * size and abs(new.size - word.size) < 0.05 * size
+    script = min(word.size, new.size) < 0.86 * size and abs(new.y - word.y) < 0.6 * size
+    both = abs(new.size - word.size) < 0.05 * size and 0.2 * size < abs(new.y - word.y) < 0.9 * size
+    return (even or script or both) and -0.08 * size < new.x0 - word.x1 < 0.08 * size
 
 
 def _append(word: Word, new: Word) -> None:
