@@ -8,7 +8,7 @@ typeset.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dipnot.formats.raised import raised_text
@@ -17,6 +17,16 @@ Node = Any  # lxml names no public type for an element
 
 _OF_TEX = re.compile(r"(?:^|[\s-])(?:tex|latex|math|equation)(?:$|[\s-])", re.IGNORECASE)
 _DISPLAYED = re.compile(r"\{\\(?:display|text)style (.*)\}", re.DOTALL)
+_SPANS = re.compile(
+    r"(?<![\\$])\$\$(.{1,500}?)\$\$"
+    r"|(?<![\\$\w])\$([^\s$](?:[^$\n]{0,500}[^\s$\\])?)\$(?![\d$])"
+    r"|(?<!\\)\\\((.{1,500}?)\\\)"
+    r"|(?<!\\)\\\[(.{1,500}?)\\\]",
+    re.DOTALL,
+)
+_SIGNS = re.compile(r"\\[a-zA-Z]|[\^_=<>+≤≥]")
+_SAID = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\w*\s*\{[^{}]*\}|\\[a-zA-Z]+")
+_WORD = re.compile(r"[^\W\d_]{4}")
 _LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 _TOKENS = frozenset("t mi mn mo mtext ms".split())
 _SKIPPED = frozenset(
@@ -42,6 +52,31 @@ def equation_of(element: Node) -> str | None:
         return None
     displayed = _DISPLAYED.fullmatch(words)
     return " ".join((displayed.group(1) if displayed else words).split())
+
+
+def equations_in(text: str) -> Iterator[tuple[int, str]]:
+    r"""Give the equations that a text holds as TeX, `$a^2$`, `\(a^2\)`, and where each begins.
+
+    Brackets and signs of money stand for themselves where what they hold is no formula.
+    """
+    for match in _SPANS.finditer(text):
+        words = _tex_in(match)
+        if words:
+            yield match.start(), words
+
+
+def equation_at(text: str, at: int) -> tuple[int, str] | None:
+    """Give the end and the words of the equation that begins here."""
+    match = _SPANS.match(text, at)
+    words = _tex_in(match) if match else ""
+    return (match.end(), words) if match and words else None
+
+
+def _tex_in(match: re.Match[str]) -> str:
+    words = " ".join("".join(filter(None, match.groups())).split())
+    letter = len(words) == 1 and words.isalpha() and not match[4]
+    plain = _WORD.search(_SAID.sub("", words))
+    return words if letter or (_SIGNS.search(words) and not plain) else ""
 
 
 def equation_text(element: Node) -> str:
