@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipnot.language.numerals import is_number_word, numbers_in, values_of
+from dipnot.language.numerals import is_number_word, numbers_in, roman_value, values_of
 from dipnot.types import Language
 
 
@@ -76,3 +76,7 @@ def test_words_for_numbers_are_known_by_language() -> None:
     assert is_number_word("Üç", "tr")
     assert is_number_word("Ten", "en")
     assert not is_number_word("on", "en")
+
+
+def test_a_roman_numeral_has_a_value_and_another_word_has_none() -> None:
+    assert [roman_value(text) for text in ("XXXI", "IX", "Ali", "IXX", "")] == [31, 9, 0, 0, 0]

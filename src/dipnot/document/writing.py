@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from dipnot.document.blocks import Block, Running
 from dipnot.language.folding import fold
+from dipnot.language.numerals import roman_value
 from dipnot.types import Span
 
 _LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
@@ -90,6 +91,9 @@ class _HyphenRule:
         if not left or not right or len(right[0]) == 1:
             return True
         stem = left[0][:-1]
+        low, high = roman_value(stem.rpartition("-")[2]), roman_value(right[0])
+        if low and high:
+            return low < high  # `XIV-XV` is a range, `VI-II` the halves of VIII
         capitals = (stem + right[0]).isupper() and self._words[fold(stem + right[0])] > 0
         if not right[0][0].islower() and not capitals:
             return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`

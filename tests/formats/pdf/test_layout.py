@@ -27,3 +27,10 @@ def test_a_row_takes_the_size_and_the_baseline_of_most_of_its_letters() -> None:
 def test_nothing_on_a_page_is_a_page_without_rows() -> None:
     (layout,) = lay_out([Sheet(None, [])])
     assert rows(layout) == []
+
+
+def test_what_closes_a_bracket_on_the_last_line_is_no_page_number() -> None:
+    words = [*line("görüldü (s.", 700.0), *line("1101).", 650.0)]
+    (layout,) = lay_out([Sheet(None, words)])
+    assert layout.label is None
+    assert [row.text for region in layout.regions for row in region.rows][-1] == "1101)."

@@ -84,3 +84,7 @@ def test_a_lowered_figure_is_part_of_its_word_and_a_lowered_letter_stays_as_it_i
     assert take_marks(Row([*words, two]), 0, {}) == ("tank CO₂", ())
     letter = Word("n", two.x0, two.x1, 698.5, 6.0, 400, space=False)
     assert take_marks(Row([*words, letter]), 0, {}) == ("tank COn", ())
+
+
+def test_a_marker_and_the_stop_behind_it_open_no_note() -> None:
+    assert label_of(Row([raised("(1)", 46.0), *line(". …", 700.0)])) is None

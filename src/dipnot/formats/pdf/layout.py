@@ -85,8 +85,13 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
 
 def _plain(label: str | None) -> str | None:
     """Give the number of a page without its ornaments: `— iv —`."""
-    number = _PAGE_NUMBER.fullmatch(label) if label else None
+    number = _page_number(label) if label else None
     return number.group(1) if number else label
+
+
+def _page_number(text: str) -> re.Match[str] | None:
+    """Match the number of a page; what closes a bracket, `1101).`, ends a sentence."""
+    return _PAGE_NUMBER.fullmatch(text) if text.count("(") == text.count(")") else None
 
 
 def widen(layouts: Sequence[PageLayout]) -> None:
@@ -131,7 +136,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 count = max((seen[key] for key in _keys(rows[at])), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
                 repeated = repeated or (_place(rows[at], at) in heads and _apart(rows, at))
-                sure = _PAGE_NUMBER.fullmatch(rows[at].text) or _place(rows[at], at) in numbered
+                sure = _page_number(rows[at].text) or _place(rows[at], at) in numbered
                 if not (repeated or (found and sure)):
                     break
                 labels[index] = labels[index] or found
@@ -208,7 +213,7 @@ def _counts(
     for index, rows in enumerate(pages):
         counts: set[_Count] = set()
         for row in _edge_rows(rows):
-            alone = bool(_PAGE_NUMBER.fullmatch(row.text))
+            alone = bool(_page_number(row.text))
             if texts[row.text] > max(1, len(pages) // 8):  # what never changes counts no pages
                 continue
             known = numbered & {_place(row, 0), _place(row, -1)}
@@ -240,7 +245,7 @@ def _is_run(pages: Sequence[int], *, least: int) -> bool:
 
 def _values(row: Row) -> list[tuple[bool, int, str]]:
     """Numbers at either end of a row: Roman or not, value, as printed."""
-    match = _PAGE_NUMBER.fullmatch(row.text)
+    match = _page_number(row.text)
     tokens = [match.group(1)] if match else [row.words[0].text, row.words[-1].text]
     values: list[tuple[bool, int, str]] = []
     for token in tokens:

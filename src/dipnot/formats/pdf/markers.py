@@ -70,18 +70,23 @@ def label_of(row: Row, *, raised: bool = False) -> str | None:
     superscript = _SUPERSCRIPT.match(first.text)
     if superscript:
         return superscript.group().translate(_SUPERSCRIPTS)
-    match = _LABEL.fullmatch(first.text)
+    says = _says(row.words[1:])  # or a marker stands before the stop of its sentence
+    match = _LABEL.fullmatch(first.text) if says or len(row.words) == 1 else None
     if match and is_raised(first, row):
         return match.group(1)
     if match and match.group(1)[0] in _SIGNS:
         return match.group(1)
-    if raised or len(row.words) < 2:
+    if raised or not says:
         return None
     match = _GLUED.match(first.text) or _PLAIN_LABEL.fullmatch(first.text)
     if match:
         return match.group(1) or match.group(2)
     match = _BRACKETED.fullmatch(first.text)
     return match.group(1) if match else None
+
+
+def _says(words: Sequence[Word]) -> bool:
+    return any(char.isalnum() for word in words for char in word.text)
 
 
 def is_doubtful(row: Row) -> bool:

@@ -23,6 +23,7 @@ _LOST = (
     "{:.0%} of the words are set in fonts that do not tell their letters; give the file a text "
     "layer, with `ocrmypdf --force-ocr -l tur+eng` for instance"
 )
+_STOPS = ".,;:!?…"
 _DOUBTFUL = 0.02  # of the words of a page
 
 
@@ -44,6 +45,18 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     paragraphs = find_paragraphs(placed, body)
     find_headings(paragraphs, body, printed.outline)
     return tuple(_pages(layouts, paragraphs, notes))
+
+
+def _close_up(
+    text: str, marks: tuple[Mark, ...], lines: list[Line]
+) -> tuple[str, tuple[Mark, ...]]:
+    """Let a stop that a marker parts from its word end the line before."""
+    rest = text.lstrip(_STOPS)
+    cut = len(text) - len(rest.lstrip())
+    if len(rest) == len(text):
+        return text, marks
+    lines[-1] = replace(lines[-1], text=lines[-1].text + text[: len(text) - len(rest)])
+    return rest.lstrip(), tuple(m._replace(column=max(0, m.column - cut)) for m in marks)
 
 
 def _body_size(layouts: Sequence[PageLayout]) -> float:
@@ -74,6 +87,7 @@ def _pages(
                 hung = tuple(mark._replace(column=len(last.text)) for mark in early)
                 lines[item.page][-1] = replace(last, marks=last.marks + hung)
                 marks = marks[len(early) :]
+                text, marks = _close_up(text, marks, lines[item.page])
             if item.row.equation:
                 marks = (*marks, Mark(EQUATION, item.row.equation))
             if text:

@@ -12,6 +12,8 @@ from itertools import groupby, pairwise
 
 from dipnot.formats.pdf.letters import Word
 
+_FEW = 6  # letters: then the largest tell how a row is set
+
 
 @dataclass(slots=True)
 class Row:
@@ -35,7 +37,8 @@ class Row:
         sizes: Counter[tuple[float, float]] = Counter()
         for word in self.words:
             sizes[word.size, word.y] += len(word.text)
-        self.size, self.y = max(sizes, key=lambda key: (sizes[key], key[0]))
+        few = sum(sizes.values()) <= _FEW  # as a marker and the stop behind it are
+        self.size, self.y = max(sizes, key=lambda key: (0 if few else sizes[key], key[0]))
         self.bold = all(word.bold for word in self.words if any(map(str.isalnum, word.text)))
 
     @property
