@@ -87,3 +87,8 @@ def test_a_roman_numeral_that_was_cut_is_whole_and_a_range_stays(
     line: str, following: str, text: str
 ) -> None:
     assert joined(line, following) == text
+
+
+def test_an_address_that_a_line_breaks_is_whole_and_one_that_ends_a_sentence_stays() -> None:
+    assert joined("see https://www.", "ornek.org/a for") == "see https://www.ornek.org/a for"
+    assert joined("see https://ornek.org/a.", "The lake") == "see https://ornek.org/a. The lake"

@@ -17,6 +17,9 @@ from dipnot.types import Span
 _LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
 _PREFIXES = frozenset("anti mid multi non post pre self semi sub".split())
 _FEW_BREAKS = 1 / 60  # of the lines of a text that breaks no words end in a hyphen at most
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]*[./_=&?#~%]$")
+_GOES_ON = re.compile(r"[a-z0-9_~%][^\s<>]*[./?=]|[a-z0-9]+[>)]*[.,;]?$")
+_LONGEST = 200  # letters of an address
 _GAP = "\n\n"  # between paragraphs
 
 
@@ -57,6 +60,8 @@ class Writer:
         """End a line so that the next can go on."""
         if re.search(r"\w[/–—]$", line[-2:]):
             return line  # `komşu/sınırdaş`, `1918–1923`
+        if _ADDRESS.search(line[-_LONGEST:]) and _GOES_ON.match(following):
+            return line  # an address on the net is broken where it has a stop
         if not re.search(r"\w[-‐]$", line[-2:]):
             return line + " "
         return line if self._keeps_hyphen(line, following) else line[:-1]

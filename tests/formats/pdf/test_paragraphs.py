@@ -58,3 +58,9 @@ def test_an_equation_ends_or_goes_on_the_sentence_in_which_it_stands() -> None:
     rows = placed(("Boy kısadır.", 0.0), ("c = d", 60.0), ("Göl kurudu.", 0.0))
     rows[1].row.equation = "c = d"
     assert texts(*rows) == ["Boy kısadır.", "c = d", "Göl kurudu."]
+
+
+def test_a_few_words_far_above_a_column_are_a_paragraph_of_their_own() -> None:
+    head, below = placed(("GİRİŞ 1", 0.0)), placed((FULL.capitalize(), 0.0))
+    head[0].row.y, head[0].row.x1 = 740.0, 400.0
+    assert texts(*head, *below) == ["GİRİŞ 1", FULL.capitalize()]

@@ -139,7 +139,10 @@ def _is_number(word: Word, words: Sequence[Word], right: float) -> bool:
 
 
 def _axes(words: Sequence[Word]) -> list[float]:
-    """Find the heights of the lines of an equation: where signs such as `=` stand in full size."""
+    """Find the heights of the lines of an equation: where signs such as `=` stand in full size.
+
+    Without any, a sum or an integral makes one too.
+    """
     if not words:
         return []
     size = max((w.size for w in words if is_math(w)), default=0.0)
@@ -148,6 +151,9 @@ def _axes(words: Sequence[Word]) -> list[float]:
         relates = word.size > _SMALL * size and _RELATIONS.intersection(word.text)
         if relates and (not found or found[-1] - word.y > 0.8 * size):
             found.append(word.y)
+    if not found and any(_LARGE_SIGNS.intersection(word.text) for word in words):
+        plain = [w.y for w in words if w.size > _SMALL * size and not _is_large(w)]
+        found = [max(plain, key=plain.count)] if plain else []
     return found
 
 
@@ -211,8 +217,11 @@ def _raised(words: Sequence[Word]) -> str:
 
 def _hangs(word: Word, axis: float) -> bool:
     """Tell a large sign, which reaches far above and below the line."""
-    large = _LARGE.search(word.font) or _LARGE_SIGNS.issuperset(word.text)
-    return bool(large) and abs(word.y - axis) < 1.6 * word.size
+    return _is_large(word) and abs(word.y - axis) < 1.6 * word.size
+
+
+def _is_large(word: Word) -> bool:
+    return bool(_LARGE.search(word.font)) or _LARGE_SIGNS.issuperset(word.text)
 
 
 def _has_base(word: Word, words: Sequence[Word]) -> bool:

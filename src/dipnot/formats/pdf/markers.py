@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
-from dipnot.formats.pdf.rows import Row
+from dipnot.formats.pdf.rows import SMALLER, Row
 from dipnot.formats.raised import is_power, lowered_text, raised_text
 from dipnot.types import Mark
 
@@ -114,12 +114,12 @@ def without_label(row: Row) -> Row | None:
 
 def is_raised(word: Word, row: Row) -> bool:
     """Tell small print above the line."""
-    return word.size <= 0.86 * row.size and word.y >= row.y + 0.1 * row.size
+    return word.size <= SMALLER * row.size and word.y >= row.y + 0.1 * row.size
 
 
 def is_lowered(word: Word, row: Row) -> bool:
     """Tell small print below the line."""
-    return word.size <= 0.86 * row.size and word.y <= row.y - 0.04 * row.size
+    return word.size <= SMALLER * row.size and word.y <= row.y - 0.04 * row.size
 
 
 # --- markers -----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ _ITEM = re.compile(
 _FULL = 0.99
 _NO_SPACE = 2.5  # sizes of the letters; no justified line has wider gaps throughout
 _SHORT = 0.9
+_HEAD_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
         _is_as_large(last, row) or _runs_on(before, item, leading)
     ):
         return True
-    if not item.first and last.y - row.y > 1.3 * leading * row.size:
+    apart = last.y - row.y > 1.3 * leading * row.size
+    if apart and (not item.first or _is_lone_head(current, item)):
         return True
     ended = _is_ended(current)
     if last.words[-1].text.endswith("-") or (item.first and not ended and _goes_on(last, row)):
@@ -104,6 +106,13 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
     fill = _fill(before, row)
     short = fill < _SHORT or (ended and fill < _FULL)
     return short or _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+
+
+def _is_lone_head(current: Paragraph, item: Placed) -> bool:
+    """Tell a few words above a column, far from it, from a sentence that goes on in it."""
+    before = current.rows[-1]
+    few = len(current.rows) == 1 and len(before.row.words) <= _HEAD_WORDS
+    return few and before.page == item.page and item.row.text[:1].isupper()
 
 
 def _carries_on(current: Paragraph, row: Row) -> bool:

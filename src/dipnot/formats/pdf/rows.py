@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 
 from dipnot.formats.pdf.letters import Word
 
+SMALLER = 0.88  # raised and lowered print, against what it belongs to
 _FEW = 6  # letters: then the largest tell how a row is set
 
 
@@ -77,8 +78,8 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
         before = rows[-1] if rows else None
         gap = before.y - row.y if before else 0.0
         if before and (
-            (before.size <= 0.85 * row.size and gap <= 0.6 * row.size)
-            or (row.size <= 0.85 * before.size and gap <= 0.35 * before.size)
+            (before.size <= SMALLER * row.size and gap <= 0.6 * row.size)
+            or (row.size <= SMALLER * before.size and gap <= 0.38 * before.size)
             or (gap <= 0.35 * before.size and not any(word.space for word in row.words))
         ):
             rows[-1] = Row([*before.words, *row.words])
