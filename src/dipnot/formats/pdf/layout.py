@@ -18,6 +18,8 @@ from dipnot.formats.pdf.margin import settle_initials, without_line_numbers
 from dipnot.formats.pdf.rows import Row, rows_of
 from dipnot.formats.pdf.words import Sheet
 
+_MOST_LINES = 0.4  # end at the margin, where text is justified
+_FEW_WIDE = 0.25
 _NEARLY = 0.7  # of the pages
 _EDGE = 4  # so many rows from the top and the bottom may be headers and footers
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
@@ -107,6 +109,20 @@ def widen(layouts: Sequence[PageLayout]) -> None:
             known = [m for k in (key - 1, key, key + 1) for m in margins.get(k, ())]
             if len(region.rows) < 6 and known:
                 region.right = max(region.right, median(right for _, right in known))
+            elif len(region.rows) >= 6:
+                region.right = _margin(region)
+
+
+def _margin(region: Region) -> float:
+    """Give the place at the right where the lines end that few wider ones, of a table, pass."""
+    ends = Counter(round(row.x1) for row in region.rows)
+    size = region.rows[0].size
+    for end, _ in ends.most_common(3):
+        there = sum(abs(row.x1 - end) < 0.2 * size for row in region.rows)
+        beyond = sum(row.x1 > end + size for row in region.rows)
+        if there >= _MOST_LINES * len(region.rows) and beyond <= _FEW_WIDE * len(region.rows):
+            return max(row.x1 for row in region.rows if row.x1 <= end + 0.2 * size)
+    return region.right
 
 
 # --- headers, footers, page numbers ------------------------------------------------------------

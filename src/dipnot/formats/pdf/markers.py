@@ -34,6 +34,7 @@ _CLINGS = tuple(".,;:!?…)]»”’")
 NOTES = re.compile(  # folded headings of endnotes
     r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
 )
+_TOUCHES = 0.05  # between a word and its stop, in sizes of the letters
 CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 
@@ -202,7 +203,8 @@ def take_marks(
         known = [tied.get((id(word), label)) for label in labels]
         lifted = any(known) or (bool(tied) and _is_orphan(word, row, before, written))
         text, places = _cut_out(word, row) if lifted else (_as_power(word, row, before), [])
-        clings = (behind_marker or lifted) and text.startswith(_CLINGS)
+        close = before is not None and abs(word.x0 - before.x1) < _TOUCHES * row.size
+        clings = (behind_marker or lifted or close) and text.startswith(_CLINGS)
         if text and before is not None and word.space and written and not clings:
             wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
             written += " | " if wide else " "

@@ -5,6 +5,7 @@ Owns: what a row is, its measures, and which words belong to one. Knows nothing 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from itertools import groupby, pairwise
 from dipnot.formats.pdf.letters import Word
 
 SMALLER = 0.88  # raised and lowered print, against what it belongs to
+_ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")  # figures, which run from the left
 _FEW = 6  # letters: then the largest tell how a row is set
 
 
@@ -58,7 +60,7 @@ class Row:
 
 def _runs_left(words: list[Word]) -> Callable[[Word], bool]:
     """Tell which words stand in a run of right-to-left script: figures between two of it do."""
-    places = [i for i, word in enumerate(words) if word.rtl]
+    places = [i for i, word in enumerate(words) if word.rtl or _ARABIC.fullmatch(word.text)]
     inside = {
         id(words[i])
         for a, b in pairwise(places)

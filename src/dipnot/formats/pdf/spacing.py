@@ -57,7 +57,7 @@ def _joined(run: list[Word]) -> list[Word]:
     if sum(_is_letter(word) and word.text[0].isalpha() for word in run) < 3:
         return run
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
-    unit = sorted(gaps)[len(gaps) // 4]
+    unit = sorted(gaps)[len(gaps) // 3]
     if unit > 0.7 * run[0].size:
         return run
     groups = [[run[0]]]
@@ -65,7 +65,7 @@ def _joined(run: list[Word]) -> list[Word]:
         if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
             groups.append([])
         groups[-1].append(word)
-    if not any(_is_spaced(group) for group in groups):
+    if not any(_is_spaced(group) for group in groups) and not _are_words(groups):
         return run
     return [word for group in groups for word in _one_word(group)]
 
@@ -78,6 +78,15 @@ def _is_spaced(group: Sequence[Word]) -> bool:
     if letters < 3 or signs:
         return False
     return typed <= 0.2 * len(group) or (letters > 3 and _is_likely(group))
+
+
+def _are_words(groups: Sequence[Sequence[Word]]) -> bool:
+    """Tell several words set apart, which together are surer than each by itself."""
+    texts = ["".join(word.text for word in group) for group in groups]
+    if len(groups) < 2 or not all(len(text) > 1 and text.isalpha() for text in texts):
+        return False
+    like = likeness(texts)
+    return like.pairs >= sum(map(len, texts)) - 2 * len(texts) and like.either >= _WORD
 
 
 def _is_likely(group: Sequence[Word]) -> bool:
