@@ -24,7 +24,7 @@ from dipnot.types import EQUATION, Line, Mark, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
-_DIVIDER = re.compile(r"\s*(?:\*\s+){2,}\*\s*")  # between parts: `* * *`
+_DIVIDER = re.compile(r"\s*(?:(?:\*\s+){2,}\*|([~*#+])\1{4,})\s*")  # `* * *`, `~~~~~`
 _UNWRAPPED = 160
 _LONGEST_HEAD = 80
 _FEW_LINES = 6

@@ -161,7 +161,18 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
         for at in (0, -1):
             while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
                 rows.pop(at)
+            inner = -2 if at else 1  # above a line that stands on one page only
+            if len(rows) > _EDGE and _is_repeated(rows[inner], at, places, seen, enough):
+                rows.pop(inner)
     return labels
+
+
+def _is_repeated(
+    row: Row, at: int, places: Counter[_Place], seen: Counter[tuple[str, int]], enough: int
+) -> bool:
+    """Tell a row that stands where it was taken out of other pages, with the same words."""
+    said = max((seen[key] for key in _keys(row)), default=0) >= enough
+    return said and places[_place(row, at)] >= enough
 
 
 def _apart(rows: Sequence[Row], at: int) -> bool:
