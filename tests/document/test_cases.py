@@ -4,7 +4,7 @@
 space folded), `body` (in the running text), `order`, `notes` (how many), `tied` (label, the words
 it hangs behind, words of the note), `untied`, `exact` (label, the whole note), `head`,
 `headless`, `label` (page, what is printed on it), `title`, `cited` (citations tied to an entry),
-`answerable` (stands in no front matter), `odd` (an oddity is told).
+`answerable` (stands in no front matter), `odd` (an oddity is told), `equations` (marked as such).
 """
 
 from __future__ import annotations
@@ -86,5 +86,7 @@ def check_structure(case: dict[str, Any], report: dict[str, Any]) -> None:
         assert report["title"] == case["title"]
     if "cited" in case:
         assert sum(bool(r["entry"]) for r in report["references"]) == case["cited"]
+    if "equations" in case:
+        assert [equation["text"] for equation in report["equations"]] == case["equations"]
     if "odd" in case:
         assert bool(report["oddities"]) == case["odd"]

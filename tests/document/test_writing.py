@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +76,19 @@ def test_a_prefix_keeps_its_hyphen_before_a_word_of_the_text() -> None:
     assert joined("three sub-", "periods; a Period", "of hope") == (
         "three sub-periods; a Period of hope"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "text"),
+    [("the VI-", "II. Cabinet", "the VIII. Cabinet"), ("in XIV-", "XV", "in XIV-XV"),
+     ("in XVI-", "II-XXI", "in XVIII-XXI")],
+)  # fmt: skip
+def test_a_roman_numeral_that_was_cut_is_whole_and_a_range_stays(
+    line: str, following: str, text: str
+) -> None:
+    assert joined(line, following) == text
+
+
+def test_an_address_that_a_line_breaks_is_whole_and_one_that_ends_a_sentence_stays() -> None:
+    assert joined("see https://www.", "ornek.org/a for") == "see https://www.ornek.org/a for"
+    assert joined("see https://ornek.org/a.", "The lake") == "see https://ornek.org/a. The lake"

@@ -6,7 +6,8 @@ import pytest
 
 from dipnot.document.build import make_document
 from dipnot.formats import read_pages
-from dipnot.types import Document, Source
+from dipnot.formats.equations import equations_in
+from dipnot.types import EQUATION, Document, Source
 from format_files import word
 
 M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
@@ -81,3 +82,27 @@ def test_what_stands_above_below_and_under_a_root_stands_beside(mathml: str, tex
 )
 def test_an_equation_that_a_page_holds_as_tex_is_text(shown: str, text: str) -> None:
     assert read("a.html", f"<p>{shown} olur.</p>").text in (f"{text} olur.", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"Çevre $C = 2\pi r$ ile bulunur.", [r"C = 2\pi r"]),
+        (r"Boy \(x\) ve alan \[x^2 + y^2\] kadardır.", ["x", "x^2 + y^2"]),
+        ("Alan $$a^2$$ kadardır.", ["a^2"]),
+        (r"\[v = 3 \text{ yalnız kışın}\]", [r"v = 3 \text{ yalnız kışın}"]),
+        ("Ücret $5, yol $7 tuttu; $HOME=$DIR ve 3$ + 4$ de yazılır.", []),
+        (r"Kaynak \[1\], \[Kaya, 1990 = ikinci baskı\] ve \[a\] sayılır.", []),
+    ],
+)
+def test_tex_in_text_is_told_from_money_and_brackets(text: str, found: list[str]) -> None:
+    assert [words for _, words in equations_in(text)] == found
+
+
+@pytest.mark.parametrize(("name", "kept"), [("a.txt", r"\(x_1\)"), ("a.md", "x_1")])
+def test_an_equation_in_text_and_markdown_is_marked(name: str, kept: str) -> None:
+    text = "Değirmenin taşı \\(x_1\\) kadar kalındır ve günde iki kez döner."
+    pages = read_pages(name, text.encode())
+    marks = [m.label for p in pages for line in p.lines for m in line.marks if m.key == EQUATION]
+    assert marks == ["x_1"]
+    assert f"taşı {kept} kadar" in read(name, text).text

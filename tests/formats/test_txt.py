@@ -20,3 +20,11 @@ def test_lines_keep_their_numbers_and_form_feeds_part_pages() -> None:
 def test_any_lines_are_of_one_kind_or_the_other(lines: list[str]) -> None:
     assert is_double_spaced(lines) in (True, False)
     assert not is_double_spaced([])
+
+
+def test_a_line_of_one_sign_parts_what_stands_around_it() -> None:
+    text = "Göl kurudu.\n~~~~~~~~~~~~~~~~\nKÖY\n\nKöylüler kıyıdan ayrıldı.\n"
+    (page,) = read("a.txt", text.encode())
+    assert [line.text for line in page.lines if line.text] == [
+        "Göl kurudu.", "KÖY", "Köylüler kıyıdan ayrıldı.",
+    ]  # fmt: skip

@@ -150,3 +150,12 @@ def test_a_note_that_begins_with_a_figure_and_a_line_that_begins_with_a_day() ->
         "Tutanak, kütük, 1 Nisan 1929.",
         "16 Ekim tutanağı.",
     ]
+
+
+def test_items_of_a_list_are_no_notes_where_these_open_with_raised_labels() -> None:
+    page = (
+        "<p>Göl kurudu.<sup>1</sup> Köylüler gitti.</p><ol><li>Ambar açılır.</li>"
+        "<li>Kapı kapanır.</li></ol><hr><p><sup>1</sup> Yaz sonunda.</p>"
+    )
+    (found,) = read_pages("a.html", page.encode())
+    assert [line.text for line in found.notes] == ["Yaz sonunda."]

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipnot.language.numerals import is_number_word, numbers_in, ordinal_of, values_of
+from dipnot.language.numerals import (
+    is_number_word,
+    numbers_in,
+    ordinal_of,
+    roman_value,
+    values_of,
+)
 from dipnot.types import Language
 
 
@@ -85,3 +91,7 @@ def test_words_for_numbers_are_known_by_language() -> None:
 )  # fmt: skip
 def test_a_place_in_a_row_is_read(word: str, place: int | None) -> None:
     assert ordinal_of(word) == place
+
+
+def test_a_roman_numeral_has_a_value_and_another_word_has_none() -> None:
+    assert [roman_value(text) for text in ("XXXI", "IX", "Ali", "IXX", "")] == [31, 9, 0, 0, 0]

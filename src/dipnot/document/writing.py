@@ -11,11 +11,15 @@ from collections.abc import Sequence
 
 from dipnot.document.blocks import Block, Running
 from dipnot.language.folding import fold
+from dipnot.language.numerals import roman_value
 from dipnot.types import Span
 
 _LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
 _PREFIXES = frozenset("anti mid multi non post pre self semi sub".split())
 _FEW_BREAKS = 1 / 60  # of the lines of a text that breaks no words end in a hyphen at most
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]*[./_=&?#~%]$")
+_GOES_ON = re.compile(r"[a-z0-9_~%][^\s<>]*[./?=]|[a-z0-9]+[>)]*[.,;]?$")
+_LONGEST = 200  # letters of an address
 _GAP = "\n\n"  # between paragraphs
 
 
@@ -56,6 +60,8 @@ class Writer:
         """End a line so that the next can go on."""
         if re.search(r"\w[/–—]$", line[-2:]):
             return line  # `komşu/sınırdaş`, `1918–1923`
+        if _ADDRESS.search(line[-_LONGEST:]) and _GOES_ON.match(following):
+            return line  # an address on the net is broken where it has a stop
         if not re.search(r"\w[-‐]$", line[-2:]):
             return line + " "
         return line if self._keeps_hyphen(line, following) else line[:-1]
@@ -90,6 +96,9 @@ class _HyphenRule:
         if not left or not right or len(right[0]) == 1:
             return True
         stem = left[0][:-1]
+        low, high = roman_value(stem.rpartition("-")[2]), roman_value(right[0])
+        if low and high:
+            return low < high  # `XIV-XV` is a range, `VI-II` the halves of VIII
         capitals = (stem + right[0]).isupper() and self._words[fold(stem + right[0])] > 0
         if not right[0][0].islower() and not capitals:
             return True  # numbers, names, single letters: `1918-1923`, `Türk-İngiliz`, `Misak-ı`

@@ -8,7 +8,7 @@ typeset.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dipnot.formats.raised import raised_text
@@ -17,6 +17,16 @@ Node = Any  # lxml names no public type for an element
 
 _OF_TEX = re.compile(r"(?:^|[\s-])(?:tex|latex|math|equation)(?:$|[\s-])", re.IGNORECASE)
 _DISPLAYED = re.compile(r"\{\\(?:display|text)style (.*)\}", re.DOTALL)
+_SPANS = re.compile(
+    r"(?<![\\$])\$\$(.{1,500}?)\$\$"
+    r"|(?<![\\$\w])\$([^\s$](?:[^$\n]{0,500}[^\s$\\])?)\$(?![\d$])"
+    r"|(?<!\\)\\\((.{1,500}?)\\\)"
+    r"|(?<!\\)\\\[(.{1,500}?)\\\]",
+    re.DOTALL,
+)
+_SIGNS = re.compile(r"\\[a-zA-Z]|[\^_=<>+≤≥]")
+_SAID = re.compile(r"\\(?:text|mathrm|operatorname|mbox)\w*\s*\{[^{}]*\}|\\[a-zA-Z]+")
+_WORD = re.compile(r"[^\W\d_]{4}")
 _LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎")
 _TOKENS = frozenset("t mi mn mo mtext ms".split())
 _SKIPPED = frozenset(
@@ -44,6 +54,31 @@ def equation_of(element: Node) -> str | None:
     return " ".join((displayed.group(1) if displayed else words).split())
 
 
+def equations_in(text: str) -> Iterator[tuple[int, str]]:
+    r"""Give the equations that a text holds as TeX, `$a^2$`, `\(a^2\)`, and where each begins.
+
+    Brackets and signs of money stand for themselves where what they hold is no formula.
+    """
+    for match in _SPANS.finditer(text):
+        words = _tex_in(match)
+        if words:
+            yield match.start(), words
+
+
+def equation_at(text: str, at: int) -> tuple[int, str] | None:
+    """Give the end and the words of the equation that begins here."""
+    match = _SPANS.match(text, at)
+    words = _tex_in(match) if match else ""
+    return (match.end(), words) if match and words else None
+
+
+def _tex_in(match: re.Match[str]) -> str:
+    words = " ".join("".join(filter(None, match.groups())).split())
+    letter = len(words) == 1 and words.isalpha() and not match[4]
+    plain = _WORD.search(_SAID.sub("", words))
+    return words if letter or (_SIGNS.search(words) and not plain) else ""
+
+
 def equation_text(element: Node) -> str:
     """Write an equation on one line; one nested absurdly is written as it stands."""
     try:
@@ -51,6 +86,27 @@ def equation_text(element: Node) -> str:
     except RecursionError:
         words = "".join(element.itertext())
     return " ".join(words.split())
+
+
+def grouped(words: str) -> str:
+    """Write what stands above or below a bar, in brackets if it has several parts."""
+    words = words.strip()
+    return words if len(words) == 1 or words.isalnum() else f"({words})"
+
+
+def high(words: str) -> str:
+    """Write what is raised."""
+    words = words.replace(" ", "")
+    bracketed = words[:1] == "(" and words.find(")") == len(words) - 1
+    return raised_text(words) or (f"^{words}" if bracketed else f"^({words})")
+
+
+def low(words: str) -> str:
+    """Write what is lowered."""
+    words = words.replace(" ", "")
+    lowered = words.translate(_LOW)
+    same = not words or any(a == b for a, b in zip(words, lowered, strict=True))
+    return f"_{words}" if same else lowered
 
 
 def _text(element: Node) -> str:
@@ -94,19 +150,15 @@ def _token(name: str, element: Node) -> str:
 
 
 def _grouped(element: Node) -> str:
-    words = _text(element).strip()
-    return words if len(words) == 1 or words.isalnum() else f"({words})"
+    return grouped(_text(element))
 
 
 def _high(element: Node) -> str:
-    words = _text(element).replace(" ", "")
-    return raised_text(words) or f"^({words})"
+    return high(_text(element))
 
 
 def _low(element: Node) -> str:
-    words = _text(element).replace(" ", "")
-    low = words.translate(_LOW)
-    return low if words and all(a != b for a, b in zip(words, low, strict=True)) else f"_{words}"
+    return low(_text(element))
 
 
 def _root(element: Node, parts: list[Node]) -> str:

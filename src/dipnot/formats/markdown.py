@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -20,6 +21,7 @@ from dipnot.formats import html
 from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
 from dipnot.formats.encodings import decode
+from dipnot.formats.equations import equation_at
 from dipnot.formats.hypertext import BACK
 from dipnot.formats.raised import lowered_text
 from dipnot.types import About, Role, SourcePage
@@ -50,6 +52,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.use(front_matter_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
+    parser.inline.ruler.before("escape", "bracketed_math", _bracketed_math)
     env: dict[str, Any] = {}
     try:
         tokens = parser.parse(source, env)
@@ -65,6 +68,19 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     if head:
         walk.draft.entitle(_about(head))
     return walk.draft.source_pages()
+
+
+def _bracketed_math(state: StateInline, silent: bool) -> bool:
+    r"""Read TeX between `\(` and `\)` or `\[` and `\]`."""
+    if not state.src.startswith(("\\(", "\\["), state.pos):
+        return False
+    found = equation_at(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("math_inline", "math", 0).content = found[1]
+    state.pos = found[0]
+    return True
 
 
 def _with_head_fenced(source: str) -> str:

@@ -129,11 +129,16 @@ def _find_openers(units: Sequence[Unit]) -> None:
             unit.opener = _opener(unit, number, zone.number)
             zone.go_on(unit)
         before = text or before
-    if any(unit.opener and unit.opener.zone > 0 for unit in units):
-        for unit in units:  # notes have a list of their own: items of another are none
+    if any(unit.opener and _is_strong(unit.opener) for unit in units):
+        for unit in units:  # notes stand apart, or open with raised labels: items of lists are none
             opener = unit.opener
             if opener and unit.line.role == "list" and not opener.zone and opener.style in _WEAK:
                 unit.opener = None
+
+
+def _is_strong(opener: Opener) -> bool:
+    """Tell what opens a note wherever it stands: in a list of notes, or with a raised label."""
+    return opener.zone > 0 or opener.style == "raised"
 
 
 class _Zone:

@@ -15,15 +15,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from dipnot.formats.encodings import decode
+from dipnot.formats.equations import equations_in
 from dipnot.formats.furniture import split_at_numbers, strip_furniture
 from dipnot.formats.textcolumns import in_reading_order
 from dipnot.formats.typednotes import tie_typed
 from dipnot.formats.widths import Width, full_width, line_width
-from dipnot.types import Line, SourcePage
+from dipnot.types import EQUATION, Line, Mark, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
-_DIVIDER = re.compile(r"\s*(?:\*\s+){2,}\*\s*")  # between parts: `* * *`
+_DIVIDER = re.compile(r"\s*(?:(?:\*\s+){2,}\*|([~*#+])\1{4,})\s*")  # `* * *`, `~~~~~`
 _UNWRAPPED = 160
 _LONGEST_HEAD = 80
 _FEW_LINES = 6
@@ -131,9 +132,17 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     for before, page in pairwise(pages):
         if before and _ends_sentence(before[-1].text) and page[1:2] and not page[1].text:
             page.insert(0, Line("", page[0].number))  # a line by itself on top: a heading
-    return tie_typed(
+    tied = tie_typed(
         [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
     )
+    return tuple(replace(page, lines=tuple(map(_with_equations, page.lines))) for page in tied)
+
+
+def _with_equations(line: Line) -> Line:
+    """Mark the equations that a line holds as TeX; its text stays as it is."""
+    found = equations_in(line.text) if "$" in line.text or "\\" in line.text else ()
+    marks = tuple(Mark(EQUATION, words, start) for start, words in found)
+    return replace(line, marks=line.marks + marks) if marks else line
 
 
 def _is_unwrapped(printed: Sequence[str]) -> bool:

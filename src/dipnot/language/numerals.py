@@ -139,6 +139,11 @@ def _readings(groups: Sequence[str]) -> Values:
     return frozenset(found)
 
 
+def roman_value(text: str) -> int:
+    """Give what a Roman numeral in capitals stands for; 0 where there is none."""
+    return _roman(text) if text and _ROMAN.fullmatch(text) else 0
+
+
 def _roman(numeral: str) -> int:
     values = [_ROMAN_VALUES[letter] for letter in numeral]
     pairs = zip(values, [*values[1:], 0], strict=True)

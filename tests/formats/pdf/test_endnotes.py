@@ -57,3 +57,9 @@ def test_a_single_note_is_one_under_a_heading_that_says_so_only() -> None:
 def test_a_list_without_markers_in_the_text_stays_text() -> None:
     assert lifted(*body(()), *listed(*NOTES)) == ([], 19)
     assert lifted(*body(("7", "8", "9")), *listed(*NOTES)) == ([], 19)
+
+
+def test_a_numbered_heading_opens_no_list_of_notes() -> None:
+    heads = [Row(line("1 Kıyı", 450.0, size=14.0)), Row(line("2 Notlar", 430.0, size=14.0))]
+    found, _ = lifted(*body(), *heads, *listed("1. Bekçi defteri.", "2. Köy.", "3. Kıyı."))
+    assert [text for _, text in found] == ["Bekçi defteri.", "Köy.", "Kıyı."]

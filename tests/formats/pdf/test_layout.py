@@ -27,3 +27,21 @@ def test_a_row_takes_the_size_and_the_baseline_of_most_of_its_letters() -> None:
 def test_nothing_on_a_page_is_a_page_without_rows() -> None:
     (layout,) = lay_out([Sheet(None, [])])
     assert rows(layout) == []
+
+
+def test_what_closes_a_bracket_on_the_last_line_is_no_page_number() -> None:
+    words = [*line("görüldü (s.", 700.0), *line("1101).", 650.0)]
+    (layout,) = lay_out([Sheet(None, words)])
+    assert layout.label is None
+    assert [row.text for region in layout.regions for row in region.rows][-1] == "1101)."
+
+
+def test_a_running_foot_above_a_line_that_only_one_page_has_is_left_out() -> None:
+    pages = []
+    for n in range(6):
+        body = [w for k in range(8) for w in line(f"göl kurudu {n}{k}", 700.0 - 12 * k)]
+        pages.append(Sheet(None, body + line("Göl Yazıları", 560.0)))
+    pages[0].words += line("göl.ornek.org", 540.0)
+    rows = [row.text for region in lay_out(pages)[0].regions for row in region.rows]
+    assert "Göl Yazıları" not in rows
+    assert rows[-1] == "göl.ornek.org"

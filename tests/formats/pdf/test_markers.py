@@ -76,3 +76,15 @@ def test_a_marker_is_cut_out_of_its_row_where_it_hung_and_a_power_is_not() -> No
     assert [(mark.key, text[: mark.column]) for mark in marks] == [("a", "göl kurudu")]
     power, marks = take_marks(marked("alan 12 km", "2"), 1, by_marker([note]))
     assert (power, marks) == ("alan 12 km²", ())
+
+
+def test_a_lowered_figure_is_part_of_its_word_and_a_lowered_letter_stays_as_it_is() -> None:
+    words = line("tank CO", 700.0)
+    two = Word("2", words[-1].x1, words[-1].x1 + 3.0, 698.5, 6.0, 400, space=False)
+    assert take_marks(Row([*words, two]), 0, {}) == ("tank CO₂", ())
+    letter = Word("n", two.x0, two.x1, 698.5, 6.0, 400, space=False)
+    assert take_marks(Row([*words, letter]), 0, {}) == ("tank COn", ())
+
+
+def test_a_marker_and_the_stop_behind_it_open_no_note() -> None:
+    assert label_of(Row([raised("(1)", 46.0), *line(". …", 700.0)])) is None

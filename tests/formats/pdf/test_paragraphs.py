@@ -49,3 +49,18 @@ def test_a_sentence_that_a_page_breaks_off_goes_on_however_short_its_last_line_w
     last = placed((FULL, 0.0), ("ve göl kuruyunca", 0.0))
     following = placed(("köylüler göç etti.", 0.0), page=1)
     assert texts(*last, *following) == [f"{FULL} ve göl kuruyunca köylüler göç etti."]
+
+
+def test_an_equation_ends_or_goes_on_the_sentence_in_which_it_stands() -> None:
+    rows = placed(("boy şudur", 0.0), ("c = d", 60.0), ("burada d çaptır.", 0.0), ("Göl", 15.0))
+    rows[1].row.equation = "c = d"
+    assert texts(*rows) == ["boy şudur c = d burada d çaptır.", "Göl"]
+    rows = placed(("Boy kısadır.", 0.0), ("c = d", 60.0), ("Göl kurudu.", 0.0))
+    rows[1].row.equation = "c = d"
+    assert texts(*rows) == ["Boy kısadır.", "c = d", "Göl kurudu."]
+
+
+def test_a_few_words_far_above_a_column_are_a_paragraph_of_their_own() -> None:
+    head, below = placed(("GİRİŞ 1", 0.0)), placed((FULL.capitalize(), 0.0))
+    head[0].row.y, head[0].row.x1 = 740.0, 400.0
+    assert texts(*head, *below) == ["GİRİŞ 1", FULL.capitalize()]

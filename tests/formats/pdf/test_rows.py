@@ -36,3 +36,14 @@ def test_a_row_is_bold_where_all_its_words_are() -> None:
     bold = [replace(word, bold=True) for word in line("göl kurudu", 700.0)]
     assert Row([*bold, *line("—", 700.0, x=120.0)]).bold
     assert not Row([*bold, *line("ve", 700.0, x=120.0)]).bold
+
+
+def test_a_marker_and_the_stop_behind_it_stand_on_the_line_of_the_stop() -> None:
+    (row,) = rows_of(line("(1)", 704.0, size=6.0) + line(".", 700.0, x=65.0))
+    assert (row.size, row.y) == (10.0, 700.0)
+
+
+def test_arabic_figures_are_part_of_the_words_beside_them() -> None:
+    words = line("taşta ١٣٢٢ سنة okunur", 700.0)
+    words[2] = replace(words[2], rtl=True)
+    assert Row(words).text == "taşta سنة ١٣٢٢ okunur"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dipnot.formats.pdf.letters import Word
+from dipnot.formats.pdf.spacing import close_up
 from glyphs import letters, spelled
 
 
@@ -14,3 +16,18 @@ def test_letters_set_with_space_between_them_are_a_word() -> None:
 
 def test_letters_that_stand_for_themselves_stay_apart() -> None:
     assert spelled(letters("a b c", step=20.0)) == ["a", "b", "c"]
+
+
+def test_capitals_that_stand_closer_are_part_of_the_word_set_apart() -> None:
+    places = (("Y", 50), ("A", 58), ("Y", 66), ("IN", 74), ("L", 88), ("AR", 96))
+    words = [Word(t, x, x + 6.0 * len(t), 500.0, 10.0, 400, space=True) for t, x in places]
+    assert [word.text for word in close_up(words)] == ["YAYINLAR"]
+
+
+def test_two_words_set_apart_are_surer_than_each_of_them() -> None:
+    words = [
+        Word(t, 50 + 10.0 * n + 8.0 * (n > 6), 56 + 10.0 * n + 8.0 * (n > 6), 500.0, 11.0, 400,
+             space=True, typed=n > 0)
+        for n, t in enumerate("ÇARŞIDAHAYAT")
+    ]  # fmt: skip
+    assert [word.text for word in close_up(words)] == ["ÇARŞIDA", "HAYAT"]

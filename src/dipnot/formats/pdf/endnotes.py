@@ -18,6 +18,7 @@ from dipnot.language.folding import fold
 _LEAST = 3  # notes of a list, where no heading says that it is one
 _FAR = 12  # rows from the first marker
 _SMALL = 0.9
+_LARGE = 1.08  # a numbered heading
 _AGREE = 0.7  # of its numbers are those of markers
 
 
@@ -48,8 +49,9 @@ def lift_endnotes(layouts: Sequence[PageLayout], notes: Sequence[Note]) -> list[
 
 def _lists(rows: Sequence[_Standing], pending: list[Marker], begins: list[int]) -> Iterator[Note]:
     at = 0
+    usual = median(standing.row.size for standing in rows)
     while at < len(rows) and pending:
-        label = label_of(rows[at].row)
+        label = label_of(rows[at].row) if rows[at].row.size <= _LARGE * usual else None
         if label is None or label != pending[0].label or begins[0] >= at:
             at += 1
             continue
@@ -95,7 +97,7 @@ def _read_list(rows: Sequence[_Standing], first: int) -> tuple[list[Note], int]:
         label = label_of(row)
         if label and (not notes or follows(label, notes)):
             notes.append(Note(f"e{page}.{at}", label, [(page, row)]))
-        elif row.size > 1.08 * usual.size or (row.bold and not usual.bold):
+        elif row.size > _LARGE * usual.size or (row.bold and not usual.bold):
             return notes, at
         else:
             notes[-1].rows.append((page, row))

@@ -33,6 +33,7 @@ _BLANK = frozenset((9, 10, 13, 32))
 # Forms of Arabic letters, and letters of formulas.
 _PRESENTED = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF), range(0x1D400, 0x1D800))
 _ASKED = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))  # stands for what has another code
+_SELECTORS = range(0xFE00, 0xFE10)  # how the letter before is drawn
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _BOLD = 1000
 _INVISIBLE = 3
@@ -186,7 +187,7 @@ def _letters(text: Any, i: int, code: int, names: Mapping[int, str]) -> str:
         return "\xad"
     if any(code in forms for forms in _PRESENTED):
         return normalize("NFKC", char)
-    if code > 0x7F and unicodedata.category(char) == "Cf":
+    if code > 0x7F and (unicodedata.category(char) == "Cf" or code in _SELECTORS):
         return ""
     return char
 

@@ -59,7 +59,8 @@ def find_headings(
 def _is_heading(paragraph: Paragraph, body: float) -> bool:
     text, row = paragraph.text, paragraph.rows[0].row
     if (
-        len(paragraph.rows) > _HEADING_ROWS
+        any(placed.row.equation for placed in paragraph.rows)
+        or len(paragraph.rows) > _HEADING_ROWS
         or len(text.split()) > _HEADING_WORDS
         or sum(map(str.isalpha, text)) < 3
         or text[-1] in ",;-"

@@ -18,6 +18,8 @@ from dipnot.formats.pdf.margin import settle_initials, without_line_numbers
 from dipnot.formats.pdf.rows import Row, rows_of
 from dipnot.formats.pdf.words import Sheet
 
+_MOST_LINES = 0.4  # end at the margin, where text is justified
+_FEW_WIDE = 0.25
 _NEARLY = 0.7  # of the pages
 _EDGE = 4  # so many rows from the top and the bottom may be headers and footers
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
@@ -85,8 +87,13 @@ def lay_out(sheets: Sequence[Sheet]) -> list[PageLayout]:
 
 def _plain(label: str | None) -> str | None:
     """Give the number of a page without its ornaments: `— iv —`."""
-    number = _PAGE_NUMBER.fullmatch(label) if label else None
+    number = _page_number(label) if label else None
     return number.group(1) if number else label
+
+
+def _page_number(text: str) -> re.Match[str] | None:
+    """Match the number of a page; what closes a bracket, `1101).`, ends a sentence."""
+    return _PAGE_NUMBER.fullmatch(text) if text.count("(") == text.count(")") else None
 
 
 def widen(layouts: Sequence[PageLayout]) -> None:
@@ -102,6 +109,20 @@ def widen(layouts: Sequence[PageLayout]) -> None:
             known = [m for k in (key - 1, key, key + 1) for m in margins.get(k, ())]
             if len(region.rows) < 6 and known:
                 region.right = max(region.right, median(right for _, right in known))
+            elif len(region.rows) >= 6:
+                region.right = _margin(region)
+
+
+def _margin(region: Region) -> float:
+    """Give the place at the right where the lines end that few wider ones, of a table, pass."""
+    ends = Counter(round(row.x1) for row in region.rows)
+    size = region.rows[0].size
+    for end, _ in ends.most_common(3):
+        there = sum(abs(row.x1 - end) < 0.2 * size for row in region.rows)
+        beyond = sum(row.x1 > end + size for row in region.rows)
+        if there >= _MOST_LINES * len(region.rows) and beyond <= _FEW_WIDE * len(region.rows):
+            return max(row.x1 for row in region.rows if row.x1 <= end + 0.2 * size)
+    return region.right
 
 
 # --- headers, footers, page numbers ------------------------------------------------------------
@@ -131,7 +152,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 count = max((seen[key] for key in _keys(rows[at])), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
                 repeated = repeated or (_place(rows[at], at) in heads and _apart(rows, at))
-                sure = _PAGE_NUMBER.fullmatch(rows[at].text) or _place(rows[at], at) in numbered
+                sure = _page_number(rows[at].text) or _place(rows[at], at) in numbered
                 if not (repeated or (found and sure)):
                     break
                 labels[index] = labels[index] or found
@@ -140,7 +161,18 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
         for at in (0, -1):
             while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
                 rows.pop(at)
+            inner = -2 if at else 1  # above a line that stands on one page only
+            if len(rows) > _EDGE and _is_repeated(rows[inner], at, places, seen, enough):
+                rows.pop(inner)
     return labels
+
+
+def _is_repeated(
+    row: Row, at: int, places: Counter[_Place], seen: Counter[tuple[str, int]], enough: int
+) -> bool:
+    """Tell a row that stands where it was taken out of other pages, with the same words."""
+    said = max((seen[key] for key in _keys(row)), default=0) >= enough
+    return said and places[_place(row, at)] >= enough
 
 
 def _apart(rows: Sequence[Row], at: int) -> bool:
@@ -208,7 +240,7 @@ def _counts(
     for index, rows in enumerate(pages):
         counts: set[_Count] = set()
         for row in _edge_rows(rows):
-            alone = bool(_PAGE_NUMBER.fullmatch(row.text))
+            alone = bool(_page_number(row.text))
             if texts[row.text] > max(1, len(pages) // 8):  # what never changes counts no pages
                 continue
             known = numbered & {_place(row, 0), _place(row, -1)}
@@ -240,7 +272,7 @@ def _is_run(pages: Sequence[int], *, least: int) -> bool:
 
 def _values(row: Row) -> list[tuple[bool, int, str]]:
     """Numbers at either end of a row: Roman or not, value, as printed."""
-    match = _PAGE_NUMBER.fullmatch(row.text)
+    match = _page_number(row.text)
     tokens = [match.group(1)] if match else [row.words[0].text, row.words[-1].text]
     values: list[tuple[bool, int, str]] = []
     for token in tokens:

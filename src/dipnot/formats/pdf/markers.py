@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
-from dipnot.formats.pdf.rows import Row
-from dipnot.formats.raised import is_power, raised_text
+from dipnot.formats.pdf.rows import SMALLER, Row
+from dipnot.formats.raised import is_power, lowered_text, raised_text
 from dipnot.types import Mark
 
 _SIGNS = "*†‡§¶#∗⁎"
@@ -34,6 +34,7 @@ _CLINGS = tuple(".,;:!?…)]»”’")
 NOTES = re.compile(  # folded headings of endnotes
     r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
 )
+_TOUCHES = 0.05  # between a word and its stop, in sizes of the letters
 CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 
@@ -70,18 +71,23 @@ def label_of(row: Row, *, raised: bool = False) -> str | None:
     superscript = _SUPERSCRIPT.match(first.text)
     if superscript:
         return superscript.group().translate(_SUPERSCRIPTS)
-    match = _LABEL.fullmatch(first.text)
+    says = _says(row.words[1:])  # or a marker stands before the stop of its sentence
+    match = _LABEL.fullmatch(first.text) if says or len(row.words) == 1 else None
     if match and is_raised(first, row):
         return match.group(1)
     if match and match.group(1)[0] in _SIGNS:
         return match.group(1)
-    if raised or len(row.words) < 2:
+    if raised or not says:
         return None
     match = _GLUED.match(first.text) or _PLAIN_LABEL.fullmatch(first.text)
     if match:
         return match.group(1) or match.group(2)
     match = _BRACKETED.fullmatch(first.text)
     return match.group(1) if match else None
+
+
+def _says(words: Sequence[Word]) -> bool:
+    return any(char.isalnum() for word in words for char in word.text)
 
 
 def is_doubtful(row: Row) -> bool:
@@ -109,7 +115,12 @@ def without_label(row: Row) -> Row | None:
 
 def is_raised(word: Word, row: Row) -> bool:
     """Tell small print above the line."""
-    return word.size <= 0.86 * row.size and word.y >= row.y + 0.1 * row.size
+    return word.size <= SMALLER * row.size and word.y >= row.y + 0.1 * row.size
+
+
+def is_lowered(word: Word, row: Row) -> bool:
+    """Tell small print below the line."""
+    return word.size <= SMALLER * row.size and word.y <= row.y - 0.04 * row.size
 
 
 # --- markers -----------------------------------------------------------------------------------
@@ -192,7 +203,8 @@ def take_marks(
         known = [tied.get((id(word), label)) for label in labels]
         lifted = any(known) or (bool(tied) and _is_orphan(word, row, before, written))
         text, places = _cut_out(word, row) if lifted else (_as_power(word, row, before), [])
-        clings = (behind_marker or lifted) and text.startswith(_CLINGS)
+        close = before is not None and abs(word.x0 - before.x1) < _TOUCHES * row.size
+        clings = (behind_marker or lifted or close) and text.startswith(_CLINGS)
         if text and before is not None and word.space and written and not clings:
             wide = cells and word.x0 - before.x1 > CELL_GAP * row.size
             written += " | " if wide else " "
@@ -219,9 +231,12 @@ def _cut_out(word: Word, row: Row) -> tuple[str, list[int]]:
 
 
 def _as_power(word: Word, row: Row, before: Word | None) -> str:
-    """Give what a word says; raised figures behind another are a power: `10⁶` is not 106."""
-    power = before is not None and not word.space and is_raised(word, row)
-    return (raised_text(word.text) if power else "") or word.text
+    """Give what a word says; small figures behind another are raised or lowered: `10⁶`, `CO₂`."""
+    if before is None or word.space:
+        return word.text
+    if is_raised(word, row):
+        return raised_text(word.text) or word.text
+    return lowered_text(word.text) if is_lowered(word, row) else word.text
 
 
 def _is_orphan(word: Word, row: Row, before: Word | None, written: str) -> bool:

@@ -46,8 +46,9 @@ def lift_notes(layouts: Sequence[PageLayout], body: float) -> list[Note]:
             start = foot.first(notes, ruled=ruled)
             if start is not None:
                 ruled = foot.is_ruled(start)
-                _cut(region.rows[start:], page, notes, foot.markers)
-                del region.rows[start:]
+                end = foot.last(start)
+                _cut(region.rows[start:end], page, notes, foot.markers)
+                del region.rows[start:end]
                 region.measure()
         explained = _explained(layout, body)
         left = [label for region in layout.regions for label in _own(region, explained)]
@@ -167,6 +168,10 @@ class _Foot:
         ]
         width = region.right - region.left
         self._rules = [rule.y for rule in rules]
+        wide = [rule.y for rule in rules if rule.x1 - rule.x0 > 0.9 * width]
+        self._wide = [  # and not one of a table
+            y for y in wide if not any(0.5 < abs(other - y) < 4 * body for other in wide)
+        ]
         self._short = [  # the line above footnotes, and not one of a table
             rule.y
             for rule in rules
@@ -196,6 +201,13 @@ class _Foot:
                 # Small print above the first label goes on with the note of the page before.
                 return start if i > start and goes_on else i
         return start if goes_on else self._large()
+
+    def last(self, start: int) -> int:
+        """Find where the notes end: with the column, or at a rule as wide, and no label below."""
+        for i in range(start + 1, len(self._rows)):
+            if self._is_under(i, self._wide) and label_of(self._rows[i]) is None:
+                return i
+        return len(self._rows)
 
     def _goes_on(self, start: int, notes: Sequence[Note], *, ruled: bool) -> bool:
         """Tell whether small print goes on with the last note, which stands a page before."""

@@ -26,6 +26,7 @@ _ITEM = re.compile(
 _FULL = 0.99
 _NO_SPACE = 2.5  # sizes of the letters; no justified line has wider gaps throughout
 _SHORT = 0.9
+_HEAD_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -87,6 +88,8 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
     """Tell whether a row opens a paragraph of its own."""
     before, row = current.rows[-1], item.row
     last = before.row
+    if row.equation or last.equation:
+        return not _carries_on(current, row)
     if len(current.rows) == 1 and row.x0 > last.x1 and _SIGN.fullmatch(last.text):
         return False  # a bullet whose text stands a little lower
     hyphened = last.words[-1].text.endswith("-") and row.text[:1].islower()
@@ -94,15 +97,30 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
         _is_as_large(last, row) or _runs_on(before, item, leading)
     ):
         return True
-    if not item.first and last.y - row.y > 1.3 * leading * row.size:
+    apart = last.y - row.y > 1.3 * leading * row.size
+    if apart and (not item.first or _is_lone_head(current, item)):
         return True
     ended = _is_ended(current)
     if last.words[-1].text.endswith("-") or (item.first and not ended and _goes_on(last, row)):
         return False
     fill = _fill(before, row)
-    if fill < _SHORT or (ended and fill < _FULL):
-        return True
-    return _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+    short = fill < _SHORT or (ended and fill < _FULL)
+    return short or _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+
+
+def _is_lone_head(current: Paragraph, item: Placed) -> bool:
+    """Tell a few words above a column, far from it, from a sentence that goes on in it."""
+    before = current.rows[-1]
+    few = len(current.rows) == 1 and len(before.row.words) <= _HEAD_WORDS
+    return few and before.page == item.page and item.row.text[:1].isupper()
+
+
+def _carries_on(current: Paragraph, row: Row) -> bool:
+    """Tell an equation that ends what a paragraph says, or a line that goes on behind one."""
+    last = current.rows[-1].row
+    if row.equation:
+        return bool(last.equation) or not _is_ended(current) or last.text.endswith(":")
+    return row.text[:1].islower() or not (row.text[:1].isalnum() or _is_ended(current))
 
 
 def _goes_on(last: Row, row: Row) -> bool:
@@ -204,6 +222,8 @@ def _table_rows(placed: Sequence[Placed]) -> set[int]:
 def _cells(item: Placed) -> list[float]:
     """Where the cells of a row begin, but the first; justified lines, spaced evenly, have none."""
     row = item.row
+    if row.equation:
+        return []
     gaps = [(b.x0 - a.x1, b.x0) for a, b in pairwise(row.words) if b.space]
     widths = [width for width, _ in gaps]
     full = row.x1 > item.region.right - 0.5 * row.size

@@ -10,18 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dipnot.formats.pdf.endnotes import lift_endnotes
+from dipnot.formats.pdf.equations import settle_equations
 from dipnot.formats.pdf.headings import find_headings
 from dipnot.formats.pdf.layout import PageLayout, lay_out, widen
 from dipnot.formats.pdf.markers import Note, by_marker, take_marks
 from dipnot.formats.pdf.notes import lift_notes
 from dipnot.formats.pdf.paragraphs import Paragraph, Placed, find_paragraphs
 from dipnot.formats.pdf.words import read_words
-from dipnot.types import Line, Mark, SourcePage
+from dipnot.types import EQUATION, Line, Mark, SourcePage
 
 _LOST = (
     "{:.0%} of the words are set in fonts that do not tell their letters; give the file a text "
     "layer, with `ocrmypdf --force-ocr -l tur+eng` for instance"
 )
+_STOPS = ".,;:!?…"
 _DOUBTFUL = 0.02  # of the words of a page
 
 
@@ -30,6 +32,7 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     printed = read_words(name, data)
     layouts = lay_out(printed.sheets)
     body = _body_size(layouts)
+    settle_equations(layouts)
     notes = lift_notes(layouts, body)
     notes += lift_endnotes(layouts, notes)
     widen(layouts)
@@ -42,6 +45,18 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     paragraphs = find_paragraphs(placed, body)
     find_headings(paragraphs, body, printed.outline)
     return tuple(_pages(layouts, paragraphs, notes))
+
+
+def _close_up(
+    text: str, marks: tuple[Mark, ...], lines: list[Line]
+) -> tuple[str, tuple[Mark, ...]]:
+    """Let a stop that a marker parts from its word end the line before."""
+    rest = text.lstrip(_STOPS)
+    cut = len(text) - len(rest.lstrip())
+    if len(rest) == len(text):
+        return text, marks
+    lines[-1] = replace(lines[-1], text=lines[-1].text + text[: len(text) - len(rest)])
+    return rest.lstrip(), tuple(m._replace(column=max(0, m.column - cut)) for m in marks)
 
 
 def _body_size(layouts: Sequence[PageLayout]) -> float:
@@ -72,6 +87,9 @@ def _pages(
                 hung = tuple(mark._replace(column=len(last.text)) for mark in early)
                 lines[item.page][-1] = replace(last, marks=last.marks + hung)
                 marks = marks[len(early) :]
+                text, marks = _close_up(text, marks, lines[item.page])
+            if item.row.equation:
+                marks = (*marks, Mark(EQUATION, item.row.equation))
             if text:
                 line = Line(text, number, role=paragraph.role, level=paragraph.level)
                 lines[item.page].append(replace(line, joins=i > 0, marks=marks))

@@ -5,12 +5,17 @@ Owns: what a row is, its measures, and which words belong to one. Knows nothing 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from dipnot.formats.pdf.letters import Word
+
+SMALLER = 0.88  # raised and lowered print, against what it belongs to
+_ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")  # figures, which run from the left
+_FEW = 6  # letters: then the largest tell how a row is set
 
 
 @dataclass(slots=True)
@@ -24,6 +29,7 @@ class Row:
     size: float = 0.0
     bold: bool = False
     rtl: bool = False  # some of its words
+    equation: str = ""  # that it is, written on one line
 
     def __post_init__(self) -> None:
         """Measure the words."""
@@ -34,7 +40,8 @@ class Row:
         sizes: Counter[tuple[float, float]] = Counter()
         for word in self.words:
             sizes[word.size, word.y] += len(word.text)
-        self.size, self.y = max(sizes, key=lambda key: (sizes[key], key[0]))
+        few = sum(sizes.values()) <= _FEW  # as a marker and the stop behind it are
+        self.size, self.y = max(sizes, key=lambda key: (0 if few else sizes[key], key[0]))
         self.bold = all(word.bold for word in self.words if any(map(str.isalnum, word.text)))
 
     @property
@@ -53,7 +60,7 @@ class Row:
 
 def _runs_left(words: list[Word]) -> Callable[[Word], bool]:
     """Tell which words stand in a run of right-to-left script: figures between two of it do."""
-    places = [i for i, word in enumerate(words) if word.rtl]
+    places = [i for i, word in enumerate(words) if word.rtl or _ARABIC.fullmatch(word.text)]
     inside = {
         id(words[i])
         for a, b in pairwise(places)
@@ -73,8 +80,8 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
         before = rows[-1] if rows else None
         gap = before.y - row.y if before else 0.0
         if before and (
-            (before.size <= 0.85 * row.size and gap <= 0.6 * row.size)
-            or (row.size <= 0.85 * before.size and gap <= 0.35 * before.size)
+            (before.size <= SMALLER * row.size and gap <= 0.6 * row.size)
+            or (row.size <= SMALLER * before.size and gap <= 0.38 * before.size)
             or (gap <= 0.35 * before.size and not any(word.space for word in row.words))
         ):
             rows[-1] = Row([*before.words, *row.words])

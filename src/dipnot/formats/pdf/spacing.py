@@ -14,6 +14,7 @@ from dipnot.formats.pdf.letters import Word
 
 _WORD = 0.7  # of the pairs of letters
 _VOWELS = frozenset("aeıioöuüâîûAEIİOÖUÜ")
+_PIECE = 4  # letters
 _STOPS = frozenset(".,;:!?’'”\"")
 
 
@@ -22,10 +23,10 @@ def close_up(words: list[Word]) -> list[Word]:
     closed: list[Word] = []
     run: list[Word] = []
     for word in words:
-        if run and not (_is_letter(word) and _follows(run[-1], word)):
+        if run and not ((_is_letter(word) or _is_piece(word)) and _follows(run[-1], word)):
             closed.extend(_joined(run))
             run = []
-        if len(word.text) == 1 or (run and _is_letter(word)):
+        if len(word.text) == 1 or (run and (_is_letter(word) or _is_piece(word))):
             run.append(word)
         else:
             closed.append(word)
@@ -35,6 +36,11 @@ def close_up(words: list[Word]) -> list[Word]:
 def _is_letter(word: Word) -> bool:
     """Tell a letter by itself, or with the stop that stands close behind it."""
     return len(word.text) == 1 or (word.text[0].isalpha() and _STOPS.issuperset(word.text[1:]))
+
+
+def _is_piece(word: Word) -> bool:
+    """Tell a few capitals that stand closer than others of their word, as `A` and `T` do."""
+    return len(word.text) <= _PIECE and word.text.isalpha() and word.text.isupper()
 
 
 def _follows(before: Word, word: Word) -> bool:
@@ -48,10 +54,10 @@ def _follows(before: Word, word: Word) -> bool:
 
 def _joined(run: list[Word]) -> list[Word]:
     """Cut a run of single letters at wider gaps and join what stands evenly."""
-    if sum(word.text[0].isalpha() for word in run) < 3:
+    if sum(_is_letter(word) and word.text[0].isalpha() for word in run) < 3:
         return run
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
-    unit = sorted(gaps)[len(gaps) // 4]
+    unit = sorted(gaps)[len(gaps) // 3]
     if unit > 0.7 * run[0].size:
         return run
     groups = [[run[0]]]
@@ -59,7 +65,7 @@ def _joined(run: list[Word]) -> list[Word]:
         if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
             groups.append([])
         groups[-1].append(word)
-    if not any(_is_spaced(group) for group in groups):
+    if not any(_is_spaced(group) for group in groups) and not _are_words(groups):
         return run
     return [word for group in groups for word in _one_word(group)]
 
@@ -72,6 +78,15 @@ def _is_spaced(group: Sequence[Word]) -> bool:
     if letters < 3 or signs:
         return False
     return typed <= 0.2 * len(group) or (letters > 3 and _is_likely(group))
+
+
+def _are_words(groups: Sequence[Sequence[Word]]) -> bool:
+    """Tell several words set apart, which together are surer than each by itself."""
+    texts = ["".join(word.text for word in group) for group in groups]
+    if len(groups) < 2 or not all(len(text) > 1 and text.isalpha() for text in texts):
+        return False
+    like = likeness(texts)
+    return like.pairs >= sum(map(len, texts)) - 2 * len(texts) and like.either >= _WORD
 
 
 def _is_likely(group: Sequence[Word]) -> bool:

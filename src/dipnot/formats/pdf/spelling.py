@@ -6,6 +6,7 @@ Owns: what a word is. Glyphs come from ``glyphs``; knows nothing of lines or col
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from unicodedata import bidirectional, normalize
 
 from dipnot.formats.pdf.accents import compose
@@ -13,15 +14,42 @@ from dipnot.formats.pdf.layers import once
 from dipnot.formats.pdf.letters import Glyph, Style, Word
 from dipnot.formats.pdf.spacing import close_up
 
+# Between letters, in sizes of them:
+_CLOSE = 0.04
+_NARROW = 0.12  # a space at least
+_SELDOM = 0.01  # of the letters of a page
+
 
 def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
     """Put letters together until a space, a jump or another size."""
-    words = close_up(list(_pieced(_words(compose(glyphs)))))
+    composed = list(compose(glyphs))
+    _find_narrow_spaces(composed)
+    words = close_up(list(_pieced(_words(composed))))
     for order, word in enumerate(words):
         word.order = order
     words = once(words)
     _mirror(words)
     return words
+
+
+def _find_narrow_spaces(glyphs: Sequence[Glyph]) -> None:
+    """Find spaces that a tight line has left narrow, where letters stand right beside each other.
+
+    On a page with letters set apart such a gap tells nothing.
+    """
+    apart: list[tuple[Glyph, float]] = []
+    for before, glyph in pairwise(glyphs):
+        gap = glyph.x0 - before.x1
+        if gap > _CLOSE * glyph.style.size and not glyph.space and _are_letters(before, glyph):
+            apart.append((glyph, gap / glyph.style.size))
+    if len(apart) <= _SELDOM * len(glyphs):
+        for glyph, gap in apart:
+            glyph.space = gap > _NARROW
+
+
+def _are_letters(before: Glyph, glyph: Glyph) -> bool:
+    same = before.style is glyph.style and before.y == glyph.y
+    return same and glyph.text < "\u0590" and before.text.isalnum() and glyph.text.isalnum()
 
 
 def _pieced(words: Iterator[Word]) -> Iterator[Word]:
@@ -110,12 +138,12 @@ def _is_twice(word: Word, new: Word) -> bool:
 
 
 def _adjoins(word: Word, new: Word) -> bool:
-    """Tell a letter that leaves no room for a space."""
-    return (
-        abs(new.y - word.y) < 0.05 * word.size
-        and abs(new.size - word.size) < 0.05 * word.size
-        and -0.08 * word.size < new.x0 - word.x1 < 0.08 * word.size
-    )
+    """Tell a letter that leaves no room for a space, raised and lowered ones too."""
+    size = max(word.size, new.size)
+    even = abs(new.y - word.y) < 0.05 * size and abs(new.size - word.size) < 0.05 * size
+    script = min(word.size, new.size) < 0.86 * size and abs(new.y - word.y) < 0.6 * size
+    both = abs(new.size - word.size) < 0.05 * size and 0.2 * size < abs(new.y - word.y) < 0.9 * size
+    return (even or script or both) and -0.08 * size < new.x0 - word.x1 < 0.08 * size
 
 
 def _append(word: Word, new: Word) -> None:
