@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 
 from dipnot import __version__
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, InvalidInput, NotFound, NotReady, shown
+from dipnot.errors import DipnotError, InvalidInput, NotFound, Stopping, shown
 from dipnot.index.build import Index
 from dipnot.question.limits import FURTHEST, MOST_HITS, check_question
 from dipnot.server import schemas
@@ -293,10 +293,11 @@ def _maintaining(engine: Engine) -> APIRouter:
     async def health() -> schemas.Health:
         """Answer 200 when an index is open and answering, 503 with the reason before.
 
-        503 as well once the server was told to stop: answers in flight are finished.
+        503 as well once the server was told to stop: answers in flight are finished, and those
+        that wait are refused.
         """
         if engine.is_closing:
-            raise NotReady("The server is stopping.")
+            raise Stopping
         index = engine.index
         return schemas.Health(
             status="ok",
