@@ -187,7 +187,7 @@ def range_of(pages: str, form: str | None) -> str:
     """
     found = re.fullmatch(r"(\d+)\s*[-–]\s*(\d+)", pages.strip())
     if found is None:
-        return re.sub(r"\s*[-–]\s*", _HYPHEN, pages.strip())
+        return re.sub(r"(?:(?<!\s)\s+)?[-–]\s*", _HYPHEN, pages.strip())
     first, last = found.groups()
     kept = len(last)
     if len(first) == len(last) and first < last:

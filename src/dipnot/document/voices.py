@@ -14,7 +14,7 @@ from dipnot.language.known import joined, pattern
 from dipnot.types import Span, Voice
 
 _UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
-_CAPITAL = rf"[{_UPPER}][\w-]*\.?"
+_CAPITAL = rf"[{_UPPER}][\w-]{{0,60}}\.?"
 _NAME = re.compile(
     rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:von|van|de|bin|ibn|al)(?=\s[{_UPPER}]))){{0,7}}"
 )
