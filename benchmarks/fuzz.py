@@ -458,20 +458,13 @@ def within(seconds: float, work: Callable[[], str]) -> str:
 
 def too_slow(used: Used, bit: str, before: str = "") -> str:
     """Say how a pattern's time grows with a text of a bit again and again, if faster than it."""
-    # What is linear takes a fraction of a millisecond for the first.
-    sizes = (1_000, 4_000, 16_000)
-    texts = (before + bit * (size // len(bit) + 1) + "\x00" for size in sizes)
-    last = took(used, next(texts))
-    for text in texts:
-        if last < 0.0004:
-            return ""
-        now = took(used, text)
-        if now < 9 * last:  # four times the text
-            return ""
-        last = now
-        if now > 0.5:
-            break
-    return f"{last:.2f} s for {len(text):,} characters"
+    short, long = (before + bit * (size // len(bit) + 1) + "\x00" for size in (8_000, 32_000))
+    first = took(used, short)
+    if first < 0.00015:  # were it quadratic, 5 MB would take a minute
+        return ""
+    then = took(used, long)
+    # Four times the text; what is linear takes a millisecond or a few.
+    return f"{then:.3f} s for {len(long):,} characters" if then > 9 * first else ""
 
 
 FUZZED: dict[str, Callable[[Path], Check]] = {

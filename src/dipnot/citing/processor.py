@@ -252,7 +252,7 @@ class _Hand:
 def _once(entry: str, title: str) -> str:
     """Take a title out that stands in the place of the author and once more behind it."""
     words = r"[\W_]+".join(map(re.escape, re.findall(r"\w+", title)))
-    shown = re.compile(rf"[*“]*{words}[*”.,?!]*\s*", re.IGNORECASE)
+    shown = re.compile(rf"(?:(?<![*“])[*“]+)?{words}[*”.,?!]*\s*", re.IGNORECASE)
     first = shown.match(entry)
     if not words or first is None:
         return entry

@@ -90,7 +90,7 @@ _RETELLS = re.compile(
     r"(?:,|(?=\s(?!ve\b|ile\b|veya\b)))(?<!’)"
 )
 
-_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
+_BRACKETS = re.compile(r"\([^()\d]*\d[^()]*\)")
 _OPENERS, _CLOSERS = "“«„", "”»"
 _SPOKEN_WORDS = 4
 _MOSTLY = 0.5
