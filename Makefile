@@ -37,6 +37,6 @@ check: ## lint, format, types, dependencies
 	@.venv/bin/python .ci/audit
 
 clean: ## remove what make made: .venv, the index, caches (not the unpacked model)
-	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT \
+	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT index/.NEXT \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
