@@ -34,11 +34,9 @@ check: ## lint, format, types, dependencies
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/python -m pip check
-	@if .venv/bin/python -m pip_audit --version >/dev/null 2>&1; then \
-		.venv/bin/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip; \
-	else echo "pip-audit is not installed: known holes of dependencies were not looked for."; fi
+	@.venv/bin/python .ci/audit
 
 clean: ## remove what make made: .venv, the index, caches (not the unpacked model)
-	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT \
+	rm -rf .venv index-eval index/CURRENT index/generations index/.lock index/.CURRENT index/.NEXT \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -193,6 +193,24 @@ def test_a_corpus_that_vanishes_between_scan_and_reading_is_a_sentence(
         build(settings)
 
 
+def test_a_text_that_is_removed_between_scan_and_reading_is_reported_and_the_rest_is_built(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    real = corpus.scan_corpus
+
+    def scan(folder: Path) -> corpus.Corpus:
+        found = real(folder)
+        (folder / "lake.txt").unlink()
+        return found
+
+    monkeypatch.setattr(building, "scan_corpus", scan)
+    told = update_index(settings, FakeEncoder(), lambda *_: None)
+    assert told.added == ("railway",)
+    assert [failure.file for failure in told.failed] == ["lake.txt"]
+    assert [*open_index(settings.index).documents] == ["railway"]
+
+
 def test_a_clock_that_is_set_back_changes_no_order(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -334,7 +335,12 @@ def test_a_link_that_is_swapped_while_the_file_is_opened_is_not_read(
 def test_a_huge_file_is_refused_with_the_limit_and_not_read(tmp_path: Path) -> None:
     folder(tmp_path, a="Göl.")
     os.truncate(tmp_path / "a.txt", 1024**3)
-    (failure,) = scan_corpus(tmp_path).failed
+    tracemalloc.start()
+    try:
+        (failure,) = scan_corpus(tmp_path).failed
+        assert tracemalloc.get_traced_memory()[1] < 2**20, "at most"
+    finally:
+        tracemalloc.stop()
     assert failure.reason == (
         "'a.txt' has 1,073,741,824 bytes; at most 52,428,800 are read. Split the file."
     )

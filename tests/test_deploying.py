@@ -61,7 +61,7 @@ def test_what_the_image_copies_is_there_and_it_installs_from_the_pins() -> None:
 
 
 def test_what_the_image_writes_to_is_the_users_and_survives_the_container() -> None:
-    """No engine was there to build it: what can be read off it is checked."""
+    """No engine is there to build it: what can be read off it is checked."""
     volumes = json.loads(re.findall(r"^VOLUME (.+)$", IMAGE, re.MULTILINE)[0])
     assert re.findall(r"chown dipnot (.+)", IMAGE) == [" ".join(volumes)]
     kept = volumes[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import runpy
 import subprocess
@@ -21,6 +22,31 @@ def test_no_pattern_of_ours_repeats_a_repeat() -> None:
     ours = [pattern for pattern, _ in fuzz["patterns"]()]
     assert len(ours) > 300
     assert [p.pattern for p in ours if fuzz["piles"](fuzz["sre_parse"](p.pattern, p.flags))] == []
+
+
+def test_no_pattern_of_ours_takes_more_than_linear_time() -> None:
+    """All of them, by the method that is called: what each repeats, again and again."""
+    fuzz = runpy.run_path(str(SCRIPT))["fuzz"]
+    done, found = fuzz("patterns", seed=20, seconds=600)
+    assert found == []
+    assert done > 10_000
+
+
+@pytest.mark.parametrize(
+    ("bad", "way"),
+    [
+        (r"\s+[.,]", "finditer"), (r"[\w-]+$", "finditer"), (r"\b\w+m[ae]d\w*(?= \w)", "finditer"),
+        (r"title:\s*\|?\s*x", "match"), (r".*\D\s*\d", "fullmatch"),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_takes_more_is_found(bad: str, way: str) -> None:
+    fuzz = runpy.run_path(str(SCRIPT))
+    pattern = re.compile(bad)
+    found = [
+        fuzz["within"](2, functools.partial(fuzz["too_slow"], (pattern, way), bit, before))
+        for before, bit in fuzz["hostile"](pattern)
+    ]
+    assert any(found)
 
 
 @pytest.mark.parametrize(("what", "most"), [("api", 120), ("formats", 60), ("index", 150)])

@@ -32,6 +32,7 @@ from dipnot.errors import (
     InvalidInput,
     NotFound,
     NotReady,
+    Stopping,
     listed,
     shown,
 )
@@ -154,7 +155,7 @@ class Engine:
                     failed = error
             self._encoder, self._reader = models.result()
         if self._closing.is_set():
-            raise NotReady("The server is stopping.")
+            raise Stopping
         if failed is not None:
             self._index = as_it_is(self.settings, self._encoder, failed)
         else:
@@ -222,12 +223,13 @@ class Engine:
             self.catch_up()
 
     def begin_to_close(self) -> None:
-        """Be no longer ready for new questions; those in flight are answered."""
+        """Be no longer ready for new questions; those in flight are answered, and none begun."""
         self._closing.set()
+        self.admission.close()
 
     def close(self) -> None:
         """Stop the build that runs and whatever waits; questions in flight are answered."""
-        self._closing.set()
+        self.begin_to_close()
         process, thread = self._process, self._follower
         if process is not None:
             stop_build(process)

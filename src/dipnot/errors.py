@@ -18,6 +18,7 @@ map the classes, each in one place.
     │   ├── IndexMismatch
     │   └── IndexAway       the engine that holds it does not answer, or refuses
     ├── NotReady            nothing is open yet
+    │   └── Stopping        the server was told to stop
     ├── BuildRunning        one build at a time
     ├── BuildFailed         a build in a process of its own came to nothing
     ├── Busy                too many requests at once
@@ -100,6 +101,14 @@ class IndexAway(IndexUnusable):
 
 class NotReady(DipnotError):
     """No index is open yet."""
+
+
+class Stopping(NotReady):
+    """The server was told to stop, and begins nothing new."""
+
+    def __init__(self) -> None:
+        """It is always the same sentence."""
+        super().__init__("The server is stopping. Ask again in a moment.")
 
 
 class BuildRunning(DipnotError):

@@ -42,6 +42,23 @@ def test_a_reader_that_breaks_off_or_takes_too_long_is_an_error(
         read_confined("a.pdf", ".pdf", data)
 
 
+def test_a_process_that_reads_a_file_knows_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes its parser over finds none in the environment."""
+    told: dict[str, str] = {}
+    run = subprocess.run
+
+    def spy(*args: Any, **how: Any) -> subprocess.CompletedProcess[bytes]:
+        told.update(how["env"])
+        return run(*args, **how)
+
+    monkeypatch.setattr(subprocess, "run", spy)
+    for name in ("ADMIN_TOKEN", "READ_TOKEN", "LLM_KEY", "INDEX_KEY"):
+        monkeypatch.setenv(f"DIPNOT_{name}", "gizli")
+    assert read_confined("a.pdf", ".pdf", pdf([lines("The lake dried up.")]))
+    assert told
+    assert "gizli" not in told.values()
+
+
 @pytest.mark.parametrize(
     ("failure", "found"),
     [

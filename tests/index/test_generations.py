@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
+from unittest import mock
+
 import pytest
 
 from dipnot.building import update_index
 from dipnot.errors import IndexDamaged, IndexMismatch, NotFound
 from dipnot.index.generations import describe_generations, is_held, roll_back
-from dipnot.index.store import current_generation, open_index
+from dipnot.index.store import current_generation, list_generations, open_index
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder
 
@@ -52,6 +57,32 @@ def test_of_several_before_it_the_newest_that_is_whole_is_gone_back_to(settings:
         made.append(build(settings))
     (settings.index / "generations" / made[1] / "dense/vectors.npy").write_bytes(b"")
     assert roll_back(settings.index) == made[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks and kills")
+def test_what_a_killed_build_named_and_never_served_is_not_gone_back_to(settings: Settings) -> None:
+    first = build(settings)
+    change(settings, "kayıptır")
+    child = os.fork()
+    if child == 0:  # it dies between the folder's name and CURRENT
+
+        def die(_: Path, target: Path) -> Path:
+            if target.name == "CURRENT":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return target
+
+        with mock.patch.object(Path, "replace", die):
+            build(settings)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert current_generation(settings.index) == first
+    never, same = list_generations(settings.index)
+    assert same == first
+    change(settings, "evdedir")
+    last = build(settings)
+    assert list_generations(settings.index) == [last, first]
+    assert last > never
+    assert roll_back(settings.index) == first
 
 
 def test_a_generation_that_is_named_is_gone_to_or_is_an_error_that_lists_those_known(

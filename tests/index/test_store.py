@@ -295,7 +295,7 @@ def test_old_generations_are_pruned_and_the_newest_kept(settings: Settings) -> N
 @pytest.mark.parametrize(
     "step",
     ["save_columns", "save_legs", "_sync_file", "_sync_folder", "_open_folder", "check_offsets",
-     "make_current", "file_sha256"],
+     "_stage", "_put", "file_sha256"],
 )  # fmt: skip
 def test_a_build_that_fails_at_any_step_leaves_the_old_generation_serving(
     settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from dipnot.errors import Busy, TookTooLong
+from dipnot.errors import Busy, Stopping, TookTooLong
 from dipnot.question.admission import Admission
 
 
@@ -48,6 +48,33 @@ def test_who_waits_too_long_is_refused_and_holds_nobody_up() -> None:
     with admission.place(), pytest.raises(Busy, match="was not begun"), admission.place():
         pass
     assert (admission.running, admission.waiting, admission.refused) == (0, 0, 1)
+
+
+def test_who_waits_when_it_closes_is_refused_then_and_who_runs_is_not() -> None:
+    admission = Admission(places=3, at_once=1)
+    told: list[type[Exception]] = []
+
+    def ask() -> None:
+        try:
+            with admission.place():
+                told.append(AssertionError)
+        except Stopping as error:
+            told.append(type(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    with admission.place():
+        for thread in threads:
+            thread.start()
+        while admission.waiting < 2:
+            pass
+        admission.close()
+        for thread in threads:
+            thread.join()  # while the first still runs
+        with pytest.raises(Stopping), admission.place():
+            pass
+        assert admission.is_busy
+    assert told == [Stopping, Stopping]
+    assert (admission.running, admission.waiting, admission.refused) == (0, 0, 3)
 
 
 def test_an_answer_that_fails_leaves_its_place() -> None:

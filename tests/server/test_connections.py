@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dipnot.question.admission import _cores
 from dipnot.server import connections
 from fake_endpoint import saying_once_let, serving
 from fakes import LAKE
@@ -95,7 +96,8 @@ def test_under_full_load_all_else_answers_and_at_the_end_answers_in_flight_are_f
         asked = [pool.submit(server.ask) for _ in range(60)]
         while server.metric("questions_refused") < 52:
             assert server.client.get("/api/health").status_code == 200
-        assert server.metric("questions_running") + server.metric("questions_waiting") == 8
+        begun = int(server.metric("questions_running"))
+        assert begun + server.metric("questions_waiting") == 8
         refused = server.ask()
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
         # Reading waits behind nobody, nor does an admin, nor the page.
@@ -119,7 +121,38 @@ def test_under_full_load_all_else_answers_and_at_the_end_answers_in_flight_are_f
         said, errors = server.process.communicate(timeout=60)
         page.close()
         half.close()
-    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [429] * 52
+    told = [200] * begun + [429] * 52 + [503] * (8 - begun)
+    assert sorted(answer.status_code for answer in answers) == told
+    assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
+
+
+def test_at_the_end_questions_that_wait_are_refused_at_once_and_those_begun_are_finished(
+    tmp_path: Path,
+) -> None:
+    """None of those that wait is begun: each might take as long as all that the server has left."""
+    places = _cores() + 3
+    with (
+        running(tmp_path, DIPNOT_MAX_CONCURRENT=str(places)) as server,
+        ThreadPoolExecutor(places) as pool,
+    ):
+        asked = {pool.submit(server.ask) for _ in range(places)}
+        while server.metric("questions_waiting") < 3:
+            pass
+        server.process.send_signal(signal.SIGTERM)
+        refused: set[Future[httpx.Response]] = set()
+        begun = asked
+        while len(refused) < 3:  # nothing that was begun has come to its end
+            now, begun = wait(begun, return_when=FIRST_COMPLETED)
+            refused |= now
+        for one in refused:
+            answer = one.result()
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] == "stopping"
+        assert server.process.poll() is None
+        server.hold()
+        assert [one.result().status_code for one in begun] == [200] * (places - 3)
+        said, errors = server.process.communicate(timeout=60)
     assert (server.process.returncode, said, errors) == (0, "Dipnot has stopped.\n", "")
 
 

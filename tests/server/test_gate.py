@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from base64 import b64encode
 from dataclasses import replace
 
@@ -129,6 +130,22 @@ def test_where_readers_need_a_key_nothing_is_read_without_it(engine: Engine, pat
         assert refused.headers["www-authenticate"].startswith("Basic ")
     for header in ("Bearer okuyucu", "bearer  okuyucu ", basic("okuyucu"), "Bearer secret"):
         assert client.get(path, headers={"Authorization": header}).status_code == 200
+
+
+def test_the_key_to_read_is_compared_in_a_time_that_says_nothing_of_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[bytes] = []
+
+    def compare(given: bytes, key: bytes) -> bool:
+        compared.append(key)
+        return False
+
+    client = client_of(engine, read_token="okuyucu")
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    refused = client.get("/api/search?q=g", headers={"Authorization": "Bearer okuyucu"})
+    assert refused.status_code == 401  # it is right: nothing but that comparison decides
+    assert compared == [b"okuyucu", b"secret"]
 
 
 def test_whether_the_server_is_there_is_said_without_a_key(engine: Engine) -> None:

@@ -6,9 +6,11 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -25,6 +27,7 @@ from chromium import (
     violations,
     wait_until,
 )
+from dipnot.question.admission import _cores
 from fakes import LAKE
 
 pytestmark = pytest.mark.browser
@@ -145,6 +148,32 @@ def test_a_question_that_does_not_get_through_is_asked_again_by_itself(
     page.unroute("**/queue/join*")
     expect(page.locator(".dn-quote").first).to_contain_text("1902")
     expect(page.locator(".dn-turn")).to_have_count(1)
+
+
+def test_a_question_that_waits_when_the_server_stops_is_asked_again_when_it_is_back(
+    context: BrowserContext, slow: Slow
+) -> None:
+    """As many are answered at once as there are cores; those are finished, and none is begun."""
+    cores = _cores()
+    with (
+        slow.serve(DIPNOT_MAX_CONCURRENT=str(cores + 1)) as served,
+        httpx.Client(base_url=served.url, trust_env=False, timeout=READY / 1000) as client,
+        ThreadPoolExecutor(cores) as pool,
+    ):
+        until_ready(served)
+        page = opened(context, served.url)
+        told = {"question": SLOWLY_FOUND}
+        begun = [pool.submit(client.post, "/api/ask", json=told) for _ in range(cores)]
+        wait_until(lambda: f"dipnot_questions_running {cores}.0" in client.get("/metrics").text)
+        send(page, QUESTION)
+        wait_until(lambda: "dipnot_questions_waiting 1.0" in client.get("/metrics").text)
+        os.kill(served.pid, signal.SIGTERM)
+        expect(page.locator(".dn-lost")).to_contain_text("sorulacak")
+        slow.may_find.touch()
+        assert [each.result().status_code for each in begun] == [200] * cores
+    with slow.serve():
+        expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1, timeout=READY)
+        expect(page.locator(".dn-lost, .dn-error")).to_have_count(0)
 
 
 @pytest.mark.parametrize("found", [True, False], ids=["read", "searched"])

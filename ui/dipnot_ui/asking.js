@@ -78,7 +78,9 @@ async function watch(key) {
 }
 
 // A server that says it is not ready, or full, is asked again: that is no answer.
-const AGAIN = { "no-index-yet": "waits_index", "too-many-at-once": "waits_full" };
+const AGAIN = {
+  "no-index-yet": "waits_index", "too-many-at-once": "waits_full", stopping: "waits_server",
+};
 
 /** What came for a question; null where nobody waits for it any more. */
 export function arrived(message) {

@@ -27,9 +27,9 @@ POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 _FOREIGN = re.compile(
-    r'<(?:meta\s+(?:property="og:|name="twitter:)|link rel="manifest")[^>]*>\s*', re.DOTALL
+    r'<(?:meta\s+(?:property="og:|name="twitter:)|link rel="manifest")[^<>]*>\s*', re.DOTALL
 )
-_BODY = re.compile(r"<body\b[^>]*>")
+_BODY = re.compile(r"<body\b[^<>]*>")
 _LANG = re.compile(r'(<html\s+lang=")en(")')
 
 

@@ -20,11 +20,10 @@ MOST = 8  # sentences
 _LONGEST_THOUGHT = 20_000
 _CITED = r"\[\s*\d{1,6}(?:\s*[,;]\s*\d{1,6})*\s*\]"
 _CITATION = re.compile(_CITED)
-_STOP_BEFORE = re.compile(rf"([.!?…]+)((?:\s*{_CITED})+)")
+_STOP_BEFORE = re.compile(rf"(?<![.!?…])([.!?…]+)((?:\s*{_CITED})+)")
 _ONLY_CITED = re.compile(rf"(?:\s|[.!?…]|{_CITED}|\[[^\]]*$)*")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•+]|#{1,6}|\d{1,2}[.)](?=\s+\S))\s+")
 _EMPHASIS = re.compile(r"\*{1,3}|__")
-_THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 _THINKS = re.compile(r"\s*<(?:t(?:h(?:i(?:n(?:k(?:>.*)?)?)?)?)?)?", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
@@ -65,7 +64,7 @@ def draft_of(sentence: str) -> Draft:
     numbers = [int(n) for mark in _CITATION.findall(sentence) for n in re.findall(r"\d+", mark)]
     cited = tuple(dict.fromkeys(numbers))
     bare = _SPACE.sub(" ", _CITATION.sub(" ", _EMPHASIS.sub("", _LIST_MARK.sub("", sentence))))
-    bare = re.sub(r"\s+([.,;:!?…])", r"\1", bare).strip()
+    bare = re.sub(r"(?<!\s)\s+([.,;:!?…])", r"\1", bare).strip()
     if not re.search(r"\w", bare):
         return Draft("", "", cited)
     # A quotation mark is the sign of a quotation, and this is none.
@@ -79,7 +78,7 @@ def draft_of(sentence: str) -> Draft:
 def _sentences(pieces: Iterable[str]) -> Iterator[str]:
     left = ""
     for piece in pieces:
-        left = _THOUGHT.sub("", left + piece)
+        left = _without_thoughts(left + piece)
         if _THINKS.fullmatch(left):
             if len(left) > _LONGEST_THOUGHT:
                 raise DraftEnded
@@ -90,6 +89,16 @@ def _sentences(pieces: Iterable[str]) -> Iterator[str]:
             raise DraftEnded
     done, left = _cut(left)
     yield from [*done, *([left] if left.strip() else [])]
+
+
+def _without_thoughts(text: str) -> str:
+    """Leave out what stands between the two marks of a thought, and the space before it."""
+    *ended, last = text.split("</think>")
+    kept = []
+    for part in ended:
+        said, thinks, _ = part.partition("<think>")
+        kept.append(said.rstrip() if thinks else f"{part}</think>")
+    return "".join([*kept, last])
 
 
 def _cut(text: str) -> tuple[list[str], str]:

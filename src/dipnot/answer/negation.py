@@ -29,7 +29,7 @@ _CLAUSE = re.compile(
 )
 # A verb with and without the passive or the causative is one verb.
 _VOICE = re.compile(r"(?:[iu]?l|[iu]?n|[iu]r|d[iu]r|t|[iu]s)")
-_AORIST = re.compile(r"(?:[iuae]r|[ae]bil\w*)$")
+_AORIST = re.compile(r"[iuae]r$|[ae]bil\w*")
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+")
 _SHORTEST_STEM = 3

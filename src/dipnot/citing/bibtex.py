@@ -58,7 +58,7 @@ def _value(name: str, value: str) -> str:
     if name in _VERBATIM:  # a backslash would become part of the address
         return re.sub(r"[{}\\\s]", lambda m: f"%{ord(m.group()):02X}", value)
     if name == "pages":
-        return escaped(re.sub(r"\s*[-–]\s*", "--", value))
+        return escaped(re.sub(r"(?:(?<!\s)\s+)?[-–]\s*", "--", value))
     return escaped(value)
 
 

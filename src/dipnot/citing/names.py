@@ -11,7 +11,7 @@ import re
 Name = dict[str, str]
 """``family`` and ``given``, or ``literal`` for what has no such parts."""
 
-_BETWEEN = re.compile(r"\s*;\s*|\s+(?:ve|and|&)\s+")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?;\s*|(?<!\s)\s+(?:ve|and|&)\s+")
 _PARTICLES = frozenset(
     "de del della di du da dos van der den von zu ter la le el al bin ibn".split()
 )

@@ -187,7 +187,7 @@ def range_of(pages: str, form: str | None) -> str:
     """
     found = re.fullmatch(r"(\d+)\s*[-–]\s*(\d+)", pages.strip())
     if found is None:
-        return re.sub(r"\s*[-–]\s*", _HYPHEN, pages.strip())
+        return re.sub(r"(?:(?<!\s)\s+)?[-–]\s*", _HYPHEN, pages.strip())
     first, last = found.groups()
     kept = len(last)
     if len(first) == len(last) and first < last:
@@ -252,7 +252,7 @@ class _Hand:
 def _once(entry: str, title: str) -> str:
     """Take a title out that stands in the place of the author and once more behind it."""
     words = r"[\W_]+".join(map(re.escape, re.findall(r"\w+", title)))
-    shown = re.compile(rf"[*“]*{words}[*”.,?!]*\s*", re.IGNORECASE)
+    shown = re.compile(rf"(?:(?<![*“])[*“]+)?{words}[*”.,?!]*\s*", re.IGNORECASE)
     first = shown.match(entry)
     if not words or first is None:
         return entry

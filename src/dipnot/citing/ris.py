@@ -43,7 +43,7 @@ def _lines(item: Item, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
     for key, tag in _TAGS.items():
         if key in item:
             yield tag, item[key]
-    first, _, last = re.sub(r"\s*[-–]\s*", "-", item.get("page", "")).partition("-")
+    first, _, last = re.sub(r"(?:(?<!\s)\s+)?[-–]\s*", "-", item.get("page", "")).partition("-")
     if first:
         yield "SP", first
     if last:

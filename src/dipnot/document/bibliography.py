@@ -22,7 +22,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d{2}[a-z]?(?!\w)")
 _IN_BRACKETS = re.compile(r"\(\D{0,12}((?:1[4-9]|20)\d{2}[a-z]?)(?:[,)]|\s)")
 _AUTHOR = re.compile(r"(?:[^\W\d_]{1,2}\.[\s-]?)*[^\W\d_][^\d,;:.(“\"«]*")
 _HEAD = 200  # authors stand at an entry's beginning, before its first year
-_MORE = re.compile(r"\s*(?:[,;&/]|\b(?:ve|and|ile|diğerleri|others)\b|\b(?:et al|vd|vdğ)\b\.?)\s*")
+_MORE = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;&/]|\b(?:ve|and|ile|diğerleri|others)\b|\b(?:et al|vd|vdğ)\b\.?)\s*"
+)
 _CITED = re.compile(
     r"\[(?P<numbers>\d{1,4}(?:\s?[-–,;]\s?\d{1,4})*)"
     r"(?:,\s*(?P<locator>(?:ss?|pp?)\.?\s?\d[^\[\]]{0,40}))?\]"

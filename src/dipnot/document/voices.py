@@ -14,7 +14,7 @@ from dipnot.language.known import joined, pattern
 from dipnot.types import Span, Voice
 
 _UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
-_CAPITAL = rf"[{_UPPER}][\w-]*\.?"
+_CAPITAL = rf"[{_UPPER}][\w-]{{0,60}}\.?"
 _NAME = re.compile(
     rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:von|van|de|bin|ibn|al)(?=\s[{_UPPER}]))){{0,7}}"
 )
@@ -90,7 +90,7 @@ _RETELLS = re.compile(
     r"(?:,|(?=\s(?!ve\b|ile\b|veya\b)))(?<!’)"
 )
 
-_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
+_BRACKETS = re.compile(r"\([^()\d]*\d[^()]*\)")
 _OPENERS, _CLOSERS = "“«„", "”»"
 _SPOKEN_WORDS = 4
 _MOSTLY = 0.5

@@ -91,7 +91,7 @@ class _HyphenRule:
 
     def __call__(self, text: str, following: str) -> bool:
         """Tell for the last word of ``text`` and the first of ``following``."""
-        left = re.findall(r"[\w-]+$", text)
+        left = re.findall(r"(?<![\w-])[\w-]+$", text)
         right = re.findall(r"^\w+", following)
         if not left or not right or len(right[0]) == 1:
             return True

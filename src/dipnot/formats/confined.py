@@ -40,7 +40,9 @@ Reader = Callable[[str, bytes], tuple[SourcePage, ...]]
 
 def read_confined(name: str, suffix: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read a file in another process. Raises CorpusError, also where that process failed."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    # No setting reaches it, a token least of all: a file that harms the parser could read them.
+    told = {name: value for name, value in os.environ.items() if not name.startswith("DIPNOT_")}
+    environment = {**told, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     environment["OPENBLAS_NUM_THREADS"] = "1"  # each thread would count as memory
     command = [sys.executable, "-P", "-m", "dipnot.formats.confined", suffix, name]
     try:

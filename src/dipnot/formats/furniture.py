@@ -18,11 +18,11 @@ from dipnot.types import Line
 
 _NUMBER = r"(?P<number>[1-9]\d{0,3}|[ivxlc]{1,7})"
 _LONE = re.compile(
-    rf"(?:(?:page|pg|p|sayfa|s)\b\.?\s*)?[-–—~\[({{|\s]*{_NUMBER}(?:\s?(?:/|of)\s?\d{{1,4}})?[-–—~\])}}|.\s]*",
+    rf"(?:(?:page|pg|p|sayfa|s)\b\.?)?[-–—~\[({{|\s]*{_NUMBER}(?:\s?(?:/|of)\s?\d{{1,4}})?[-–—~\])}}|.\s]*",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"(?P<number>[1-9]\d{0,3})(?![\d.,:/’'])\s*\|?\s*(?P<rest>\D.*)")
-_LAST = re.compile(r"(?P<rest>.*\D)\s*(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
+_LAST = re.compile(r"(?P<rest>.*\D)(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
 _OF = re.compile(r"(?P<rest>.*\D)(?P<number>[1-9]\d{0,3})\s?(?:/|of)\s?\d{1,4}")
 _INLINE = re.compile(
     rf"\s?(?:\[\s*(?:pg|page|p|sayfa|s)\b\.?\s*{_NUMBER}\s*\]"
@@ -139,8 +139,7 @@ def _readings(at: int, line: int, text: str) -> Iterator[_Found]:
         value = _roman(label) if roman else int(label)
         yield _Found(at, line, value, label, rest="", roman=roman)
         return
-    for pattern in (_FIRST, _OF, _LAST):
-        match = pattern.fullmatch(text)
+    for match in (_FIRST.fullmatch(text), _OF.fullmatch(text), _LAST.fullmatch(text)):
         if match and len(text.split()) <= _HEAD_WORDS and _letters(match["rest"]):
             yield _Found(at, line, int(match["number"]), match["number"], match["rest"])
 

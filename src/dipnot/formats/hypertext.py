@@ -27,7 +27,8 @@ _NOTE_ID = re.compile(
 )
 _MARGIN = re.compile(
     r"(?:^|[\s_-])(?:(?:side|margin)-?notes?|inline-?(?:foot)?notes?)"
-    r"(?:[_-](?!num|ref|mark|label|link|toggle|back)\w+)*(?:$|\s)",
+    r"(?:[_-](?!num|ref|mark|label|link|toggle|back)\w{1,40}"
+    r"(?:-(?!num|ref|mark|label|link|toggle|back)\w{1,40}){0,5})?(?:$|\s)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<=\d)[-_]\d{1,3}$")  # `cite_ref-1-0`, `cite_ref-1-1`

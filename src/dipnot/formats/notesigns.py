@@ -22,7 +22,7 @@ _LOW = str.maketrans(_HIGH, "0123456789")
 # How a note opens, by style; a weak one is also how items of a list open.
 _OPENERS = {
     "named": re.compile(
-        rf"\[\s*(?:foot-?note|end-?note|note|dipnot|sonnot|not)\s*({_LABEL})?\s*[:.]\s*(?=\S)",
+        rf"\[\s*(?:foot-?note|end-?note|note|dipnot|sonnot|not)\s*(?:({_LABEL})\s*)?[:.]\s*(?=\S)",
         re.IGNORECASE,
     ),
     "bracket": re.compile(rf"\[({_LABEL})\][.:]?\s*(?=\S)"),
@@ -30,7 +30,7 @@ _OPENERS = {
     "paren": re.compile(rf"\(({_LABEL})\)\s*(?=\S)"),
     "high": re.compile(rf"([{_HIGH}]{{1,3}})[.)]?\s*(?=\S)"),
     "star": re.compile(r"([*†‡§¶]{1,9})\s*(?=[^\s*†‡§¶])"),
-    "weak": re.compile(r"(\d{1,3})(?:[.)]\s*[-–]?|\s|[-–]\s)\s*(?=[^\W\d_]|[“\"«'‘(])"),
+    "weak": re.compile(r"(\d{1,3})(?:[.)](?:\s*[-–])?|\s|[-–]\s)\s*(?=[^\W\d_]|[“\"«'‘(])"),
     "counted": re.compile(r"(\d{1,3})[.)]\s+(?=\d)"),  # in a list of notes: `2. 16 Ekim …`
     "item": re.compile(r"([a-z])[.)]\s+(?=\S)"),
 }

@@ -22,7 +22,7 @@ _FACTOR = re.compile(r"(?:[=+*/×·(−-]|[=×·]\s)[^\W\d_]{1,3}$")  # `E = mc�
 _SHORT = re.compile(r"(?:^|[\s=+*/×·(,-])[^\W\d_]$")  # `x²`, `r²`
 _MEASURE = re.compile(r"(?:^|[\s/(])(?:[kcdm]m|km|ha|sn|sec|hm)$")
 _FORMULA = re.compile(r"\([^()\s]{0,12}[-+−=×/*^][^()]{0,12}\)$")
-_AFTER_NUMBER = re.compile(r"\d[\d.,]*\s?[^\W\d_]{1,3}$")
+_AFTER_NUMBER = re.compile(r"\d[.,]*\s?[^\W\d_]{1,3}$")
 
 
 def raised_text(words: str) -> str:

@@ -172,7 +172,7 @@ class Milvus:
         )  # fmt: skip
 
     def _check_version(self, told: str) -> None:
-        numbers = re.search(r"(\d+)\.(\d+)", told)
+        numbers = re.search(r"(?<!\d)(\d+)\.(\d+)", told)
         if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST:
             raise IndexAway(
                 f"The engine at {self.address} is Milvus {shown(told)}; expected {OLDEST[0]}."

@@ -48,6 +48,7 @@ from dipnot.types import Encoder, Manifest
 
 _CENTRING = "centring"
 _LONGEST_LINE = 4096
+_NEXT = ".NEXT"
 _SUM, _SEAL = "manifest.sha256", "{}  manifest.json\n"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
@@ -125,16 +126,16 @@ def publish(folder: Path, index: Index, keep: int) -> str:
 def _publish(folder: Path, index: Index) -> None:
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
-    _sweep(generations)
+    _sweep(folder)
     generation = index.manifest.generation
     staged = generations / f".{generation}"
     try:
         _write(staged, index)
         check_offsets(_open_folder(staged, summed=True))  # the sums were just taken of the files
-        final = generations / generation
-        staged.rename(final)
+        _stage(folder / _NEXT, generation)  # it names what is there and not the current one
+        staged.rename(generations / generation)
         _sync_folder(generations)
-        make_current(folder, generation)
+        _put(folder / _NEXT, folder / "CURRENT")
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
@@ -264,17 +265,30 @@ def make_current(folder: Path, generation: str) -> None:
 
 def write_line(folder: Path, name: str, line: str) -> None:
     """Replace a file of one line by one rename, and see it onto the disk."""
-    staged = folder / f".{name}"
-    staged.write_text(f"{line}\n", "utf-8")
-    _sync_file(staged)
-    staged.replace(folder / name)
-    _sync_folder(folder)
+    _stage(folder / f".{name}", line)
+    _put(folder / f".{name}", folder / name)
 
 
-def _sweep(generations: Path) -> None:
-    """Remove what a crashed build left; the lock is held, so nobody else is writing."""
-    for left in generations.glob(".*"):
+def _stage(path: Path, line: str) -> None:
+    path.write_text(f"{line}\n", "utf-8")
+    _sync_file(path)
+
+
+def _put(staged: Path, path: Path) -> None:
+    staged.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a crashed build left, named but never current included; the lock is held."""
+    for left in (folder / "generations").glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError, UnicodeDecodeError, IndexUnusable):
+        with open_regular(folder / _NEXT) as file:
+            named = file.read(_LONGEST_LINE).decode("utf-8").strip()
+        if _ID.fullmatch(named) and named != current_generation(folder):
+            shutil.rmtree(folder / "generations" / named, ignore_errors=True)
+    (folder / _NEXT).unlink(missing_ok=True)
 
 
 def _sync_file(path: Path) -> None:

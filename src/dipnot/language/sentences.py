@@ -23,7 +23,7 @@ _ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
 _CLOSERS = "”’\"')]»"
 _OPENERS = "“‘\"'([«-–—"
-_LAST_WORD = re.compile(r"[\w.’']*$")
+_LAST_WORD = re.compile(r"(?<![\w.’'])[\w.’']*$")
 _REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
 _CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
 _FINITE = re.compile(rf"(?:{pattern(lambda own: own.finite)})$")
@@ -160,7 +160,7 @@ def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
 
 
 def _word_before(paragraph: str, dot: int) -> str:
-    match = _LAST_WORD.search(paragraph, max(0, dot - _LONGEST_WORD), dot)
+    match = _LAST_WORD.search(paragraph[max(0, dot - _LONGEST_WORD) : dot])
     return match.group() if match else ""
 
 

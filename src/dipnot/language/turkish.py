@@ -185,13 +185,13 @@ TURKISH = Words(
     events="ol|yasan|gelis|gerceklesti|bit|basla",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
-        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
+        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\b\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
         r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b|kte|kta"
-        r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\w{2,}m[iu]yor\w*"
+        r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\b\w{2,}m[iu]yor\w*"
     ),
     described=(  # a participle before its noun, a condition, a manner
-        r"\b\w{2,}m[ae](?:m[iu]s|y[ae]n\w*|d[iu][gk]\w*|y[ae]c[ae]\w*)(?= \w+ \w)"
-        r"|\b\w{2,}m[ae](?:zs[ae]|m[iu]ss[ae]|d[iu]ys[ae]|d[ae]n)\w*(?= \w)"
+        r"\b(?=\w++ \w++ \w)\w{2,}m[ae](?:m[iu]s\b|y[ae]n\w*|d[iu][gk]\w*|y[ae]c[ae]\w*)"
+        r"|\b(?=\w++ \w)\w{2,}m[ae](?:zs[ae]|m[iu]ss[ae]|d[iu]ys[ae]|d[ae]n)\w*"
     ),
     identifies=r"\b(?:hangi|kim|ne)\w*\W*$",
     negated_verb=(

@@ -2,7 +2,8 @@
 
 Owns: the places, the queue before the cores, how long a question may wait in it, and how long it
 may take. As many are answered at once as there are cores, in the order in which they came; more
-would only take the cores from each other. Those that find no place are refused at once.
+would only take the cores from each other. Those that find no place are refused at once, and all
+that were not begun once the server is told to stop.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from dipnot.errors import Busy, TookTooLong
+from dipnot.errors import Busy, Stopping, TookTooLong
 
 PATIENCE = 30.0  # seconds that a question waits for its turn
 LONGEST = 30.0  # seconds that it may take from then on
@@ -37,6 +38,7 @@ class Admission:
         self.running = 0
         self.refused = 0
         self._in_flight = 0
+        self._closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -61,10 +63,14 @@ class Admission:
 
     @contextmanager
     def place(self) -> Iterator[float]:
-        """Take a place and wait for the turn; gives the seconds waited. Raises Busy."""
+        """Take a place and wait for the turn; gives the seconds waited. Raises Busy, Stopping."""
         begun = time.monotonic()
         turn = self._enter()
-        if turn is not None and not turn.wait(self._patience) and self._left_the_queue(turn):
+        if turn is not None:
+            turn.wait(self._patience)
+        if turn is not None and self._left_the_queue(turn):
+            if self._closed:
+                raise Stopping
             raise Busy(
                 f"The question waited for {self._patience:.0f} seconds and was not begun. Try "
                 "again later."
@@ -90,9 +96,19 @@ class Admission:
 
         return go_on
 
-    def _enter(self) -> threading.Event | None:
-        """Begin at once (None), or get the event that says when; raises Busy."""
+    def close(self) -> None:
+        """Refuse those that wait and those that come; those that run go on."""
         with self._lock:
+            self._closed = True
+            for turn in self._queue:
+                turn.set()  # still in the queue: it is no turn
+
+    def _enter(self) -> threading.Event | None:
+        """Begin at once (None), or get the event that says when; raises Busy, Stopping."""
+        with self._lock:
+            if self._closed:
+                self.refused += 1
+                raise Stopping
             if self.running + len(self._queue) >= self._places:
                 self.refused += 1
                 raise Busy(f"All {self._places} places for questions are taken. Try again.")
@@ -104,7 +120,7 @@ class Admission:
             return turn
 
     def _left_the_queue(self, turn: threading.Event) -> bool:
-        """Leave the queue; False where the turn came at the last moment."""
+        """Leave the queue where the turn has not come."""
         with self._lock:
             if turn not in self._queue:
                 return False
@@ -114,7 +130,7 @@ class Admission:
 
     def _leave(self) -> None:
         with self._lock:
-            if self._queue:
+            if self._queue and not self._closed:
                 self._queue.popleft().set()  # who runs is another, how many is the same
             else:
                 self.running -= 1

@@ -25,7 +25,7 @@ Leaning = Literal["no", "maybe", "yes"]
 _WORD = re.compile(r"\w+")
 _POINTS_BACK = joined(lambda own: own.points_back)
 _ANAPHORA = joined(lambda own: own.anaphora)
-_CONTRASTS = re.compile(rf"\W*(?:{pattern(lambda own: own.contrasts)})")
+_CONTRASTS = re.compile(rf"(?:(?<!\W)\W+)?(?:{pattern(lambda own: own.contrasts)})")
 # `let's talk about the mill`: what stands behind `about` is the new subject, and stays.
 _CHANGES = re.compile(
     rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:(?<! about)[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"

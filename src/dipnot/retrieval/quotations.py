@@ -214,7 +214,7 @@ def _on(text: str, matches: Sequence[re.Match[str]], at: int, step: int, count: 
 
 def _with_stop(text: str, end: int, quote: str) -> int:
     """Take in the signs behind the last word, as far as the quotation ends in the same ones."""
-    for sign in re.findall(r"[^\w\s]*$", quote.rstrip())[0]:
+    for sign in re.findall(r"(?<![^\w\s])[^\w\s]*$", quote.rstrip())[0]:
         if not text.startswith(sign, end):
             break
         end += 1

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from dipnot import __version__
 from dipnot.engine import Engine
-from dipnot.errors import DipnotError, NotReady
+from dipnot.errors import DipnotError, Stopping
 from dipnot.index.build import Index
 from dipnot.question.limits import check_question
 from dipnot.server import schemas
@@ -192,10 +192,11 @@ def _maintaining(engine: Engine) -> APIRouter:
     async def health() -> schemas.Health:
         """Answer 200 when an index is open and answering, 503 with the reason before.
 
-        503 as well once the server was told to stop: answers in flight are finished.
+        503 as well once the server was told to stop: answers in flight are finished, and those
+        that wait are refused.
         """
         if engine.is_closing:
-            raise NotReady("The server is stopping.")
+            raise Stopping
         index = engine.index
         return schemas.Health(
             status="ok",

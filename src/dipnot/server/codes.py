@@ -129,6 +129,11 @@ _KINDS = (
         "The index was built with another encoder. Run `.venv/bin/dipnot build`.",
     ),
     Kind(
+        503, "Stopping", "The server was told to stop. It finishes what it answers; what waited "
+        "was not begun.", "Ask again; it may be back in a moment, or another answers behind the "
+        "same address.", "The server is stopping. Ask again in a moment.",
+    ),
+    Kind(
         504, "Took too long", "The answer was not there after thirty seconds, or the request as a "
         "whole was not answered after ninety.", "Ask a shorter question, or again later; GET "
         "/metrics tells which stage takes long.",

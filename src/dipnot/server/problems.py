@@ -44,6 +44,7 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.Busy, 429, "Too many at once"),
     (errors.TooOften, 429, "Too often"),
     (errors.TookTooLong, 504, "Took too long"),
+    (errors.Stopping, 503, "Stopping"),
     (errors.NotReady, 503, "No index yet"),
     (errors.IndexUnusable, 503, "Index unusable"),
     (errors.DipnotError, 500, "Failed"),

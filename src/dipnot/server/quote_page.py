@@ -41,6 +41,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "not-found": "Böyle bir metin yok.",
         "too-many-at-once": "Şu anda çok soru soruluyor. Birazdan yeniden deneyin.",
         "no-index-yet": "Dizin henüz hazır değil. Birazdan yeniden deneyin.",
+        "stopping": "Sunucu kapanıyor. Birazdan yeniden deneyin.",
     },
     "en": {
         "title": "Check a quotation", "ask": "Ask a question",

@@ -23,8 +23,8 @@ const WHOLE = new RegExp([
   "\\d{1,2}\\.?[ \u00a0]\\p{Lu}\\p{Ll}+(?:[ \u00a0]\\d{4})?(?:[’']\\p{L}+)?",
   "\\p{Lu}\\p{Ll}{2,}[ \u00a0](?:\\d{1,2},[ \u00a0])?\\d{4}(?:[’']\\p{L}+)?",
   "(?:\\b(?:ss?|pp?|[cC]|[sS]y|[nN]o|md|[vV]ol)\\.|%)[ \u00a0]?\\d[\\d.,–-]*",
-  "\\d{1,3}(?:[ \u00a0]\\d{3})+(?!\\d)", "\\d+(?:[.,–-]\\d+)+",
-  "\\d+[ \u00a0](?:bin|milyon|milyar|thousand|million|billion)\\b",
+  "\\d{1,3}(?:[ \u00a0]\\d{3})+(?!\\d)", "(?<!\\d)\\d+(?:[.,–-]\\d+)+",
+  "(?<!\\d)\\d+[ \u00a0](?:bin|milyon|milyar|thousand|million|billion)\\b",
 ].join("|"), "gu");
 
 /** Keep dates and numbers from being broken at the end of a line; what is copied stays as it is. */
