@@ -10,8 +10,9 @@ or is gone from it, all is written anew, with lists that fit. Codecs and means a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from dipnot.index.build import Index, assembled, cut, new_manifest, report
 from dipnot.index.coded import CodedVectors
@@ -21,7 +22,15 @@ from dipnot.index.embedding import Earlier, embed
 from dipnot.index.kept import Known
 from dipnot.index.lexical import frequencies_in
 from dipnot.index.places import make_places
-from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
+from dipnot.types import (
+    BuildReport,
+    Document,
+    Encoder,
+    FileFailure,
+    Manifest,
+    Passage,
+    Progress,
+)
 
 _SHARE = 4  # of the base: where one in so many is beside it or gone, all is written anew
 
@@ -71,13 +80,13 @@ def grow_index(
     living = [0] * len(sizes)
     for doc_id in same:
         living[columns.segments[doc_id]] += len(places.sentences_of(doc_id))
-    coming = len(make_places(cut(read, progress)).sentences)
-    staying = segments_kept(sizes, living, coming)
+    new = cut(read, progress)
+    staying = segments_kept(sizes, living, len(make_places(new).sentences))
     if not staying:
         return None
     taken = {d for d in same if columns.segments[d] < staying}
     documents = [fresh.get(d) or previous.documents[d] for d in hashes if d not in taken]
-    passages = cut(documents, progress)
+    passages = _passages_of(documents, new, previous, fresh)
     own = make_places(passages)
     earlier = Earlier(previous.rows_with, places, previous.legs)
     made = embed(passages, own, encoder, earlier, kept, progress)
@@ -108,6 +117,24 @@ def segments_kept(sizes: Sequence[int], living: Sequence[int], coming: int) -> i
         written += living[staying]
     beside = written + sum(sizes[1:staying]) + sizes[0] - living[0]
     return staying if _SHARE * beside <= sizes[0] else 0
+
+
+def _passages_of(
+    documents: Sequence[Document],
+    new: Sequence[Passage],
+    previous: Index,
+    fresh: Collection[str],
+) -> list[Passage]:
+    """The passages of documents: ``new`` ones of those that are fresh, others as they were cut."""
+    own = {doc_id: list(of) for doc_id, of in groupby(new, lambda p: p.doc_id)}
+    passages: list[Passage] = []
+    for document in documents:
+        if document.doc_id in fresh:
+            passages += own.get(document.doc_id, [])
+        else:
+            rows = previous.places.rows_of(document.doc_id)
+            passages += previous.passages[rows.start : rows.stop]
+    return passages
 
 
 def _removed(

@@ -151,7 +151,7 @@ class LexicalLeg:
         sentences, counts = (np.concatenate(own) for own in zip(*held, strict=True))
         if (sentences[1:] > sentences[:-1]).all():
             return sentences, counts
-        order = np.argsort(sentences)
+        order = np.argsort(sentences, kind="stable")  # of runs in order, which it merges
         return sentences[order], counts[order]
 
     def _asked(self, weights: Mapping[str, float]) -> list[tuple[float, Rows, Rows]]:
