@@ -148,6 +148,8 @@ class LexicalLeg:
         held = [part.held(number) for part, number in numbers if number is not None]
         if not held:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if len(self.parts) == 1 and self.parts[0].runs is None:
+            return held[0]
         sentences, counts = (np.concatenate(own) for own in zip(*held, strict=True))
         if (sentences[1:] > sentences[:-1]).all():
             return sentences, counts
