@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dipnot.index import growing
 from dipnot.index.build import Index, build_index
 from dipnot.index.growing import Addition, grow_index, is_growable, segments_kept
+from dipnot.index.prepared import taken_over
 from dipnot.index.store import check_offsets, new_generation, open_generation, open_index, publish
 from dipnot.types import Document, Filters, Page, Paragraph, Section, Span
 from fakes import FakeEncoder, query_of, unit_rows
@@ -181,6 +182,21 @@ def test_generations_go_on_standing_when_the_one_they_grew_from_is_pruned(tmp_pa
     assert_same(index, texts, first)
     before = {d: seed for d, seed in texts.items() if seed != 54}
     assert_same(open_generation(tmp_path, kept[1]), before, first)
+
+
+def test_texts_are_taken_over_into_an_engine_as_they_stand_in_any_segment(tmp_path: Path) -> None:
+    first, texts = begun(tmp_path), BASE | {"d05": 77}
+    index, same = grown(tmp_path, texts), built(texts, first)
+    for doc_id in ("d04", "d05"):
+        one, other = (taken_over(own, doc_id) for own in (index, same))
+        assert (one.document, one.passages, one.terms) == (
+            other.document, other.passages, other.terms,
+        )  # fmt: skip
+        np.testing.assert_allclose(one.vectors, other.vectors, atol=1e-6)
+        assert one.tokens is not None
+        assert other.tokens is not None
+        for a, b in zip(one.tokens, other.tokens, strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 def test_a_disk_without_hard_links_gets_copies(

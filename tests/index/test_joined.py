@@ -59,6 +59,13 @@ def test_rows_are_those_of_the_ranges_one_behind_another(
                 np.testing.assert_array_equal(joined[row : row + 3], whole[row : row + 3])
 
 
+def test_many_ranges_are_read_segment_by_segment_and_are_the_same() -> None:
+    table = np.arange(400).reshape(200, 2)
+    order = np.random.default_rng(1).permutation(200)
+    runs = Runs(np.zeros(200, np.int64), order, order + 1, (200,))
+    np.testing.assert_array_equal(JoinedRows([table], runs)[3:180], table[order[3:180]])
+
+
 @given(ranges)
 def test_ranges_that_follow_one_another_are_merged_and_hold_the_same(
     told: list[tuple[int, int, int]],
@@ -71,9 +78,9 @@ def test_ranges_that_follow_one_another_are_merged_and_hold_the_same(
 
 def test_a_number_of_a_segment_has_one_in_the_whole_where_it_is_there() -> None:
     runs = runs_of([(0, 4, 7), (1, 0, 2), (0, 0, 1)])
-    assert runs.whole_of(0, np.arange(7)).tolist() == [5, -1, -1, -1, 0, 1, 2]
-    assert runs.whole_of(1, np.arange(4)).tolist() == [3, 4, -1, -1]
-    assert runs.whole_of(2, np.arange(1)).tolist() == [-1]
+    assert runs.of(0).whole_of(np.arange(7)).tolist() == [5, -1, -1, -1, 0, 1, 2]
+    assert runs.of(1).whole_of(np.arange(4)).tolist() == [3, 4, -1, -1]
+    assert runs.of(2).whole_of(np.arange(1)).tolist() == [-1]
 
 
 def test_ranges_are_told_of_what_stands_in_them() -> None:

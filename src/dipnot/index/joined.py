@@ -21,6 +21,7 @@ from dipnot.index.stored import StoredBytes, StoredRows
 from dipnot.types import Rows
 
 Table = StoredRows | npt.NDArray[Any]
+_FEW = 64  # ranges that are read one by one; more are read segment by segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +61,35 @@ class Runs:
             both[:, own] = counts[self.begins[own]], counts[self.ends[own]]
         return Runs(self.segments, both[0], both[1], tuple(int(own[-1]) for own in before))
 
-    def whole_of(self, segment: int, numbers: Rows) -> Rows:
-        """The numbers in the whole of what has these in a segment; -1 for what is not there."""
+    def of(self, segment: int) -> Within:
+        """Where what stands in a segment stands in the whole."""
         own = np.flatnonzero(self.segments == segment)
         own = own[np.argsort(self.begins[own], kind="stable")]
-        made = np.full(len(numbers), -1, np.int64)
-        if len(own):
-            at = np.maximum(np.searchsorted(self.begins[own], numbers, side="right") - 1, 0)
-            begins = self.begins[own][at]
-            inside = (numbers >= begins) & (numbers < self.ends[own][at])
-            made[inside] = (numbers - begins + self.starts[own][at])[inside]
-        return made
+        return Within(self.begins[own], self.ends[own], self.starts[own])
 
     @property
     def is_plain(self) -> bool:
         """Whether it is one segment, whole and in its order."""
         ranges = list(zip(self.begins.tolist(), self.ends.tolist(), strict=True))
         return len(self.sizes) == 1 and ranges == [(0, size) for size in self.sizes if size]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The ranges of one segment, ascending, and where each of them starts in the whole."""
+
+    begins: Rows
+    ends: Rows
+    starts: Rows
+
+    def whole_of(self, numbers: Rows) -> Rows:
+        """The numbers in the whole of what has these in the segment; -1 for what is not there."""
+        made = np.full(len(numbers), -1, np.int64)
+        if len(self.begins):
+            at = np.maximum(np.searchsorted(self.begins, numbers, side="right") - 1, 0)
+            inside = (numbers >= self.begins[at]) & (numbers < self.ends[at])
+            made[inside] = (numbers - self.begins[at] + self.starts[at])[inside]
+        return made
 
 
 def plain(size: int) -> Runs:
@@ -115,8 +128,10 @@ class JoinedRows:
         return np.asarray(self[:], dtype)
 
     def _range(self, begin: int, end: int) -> npt.NDArray[Any]:
-        made = np.empty((end - begin, self.shape[1]), self.dtype)
         run = max(0, int(np.searchsorted(self._starts, begin, side="right")) - 1)
+        if int(np.searchsorted(self._starts, end)) - run > _FEW:
+            return self._some(np.arange(begin, end))
+        made = np.empty((end - begin, self.shape[1]), self.dtype)
         at = begin
         while at < end:
             start = int(self._starts[run])

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
-from dipnot.index.joined import Runs, Table, join
+from dipnot.index.joined import Runs, Table, Within, join
 from dipnot.index.places import Mask, Places, expand, make_places
 from dipnot.index.stored import open_rows
 from dipnot.language.tokens import index_terms
@@ -42,8 +42,8 @@ class Postings:
     ``vocabulary``: the terms in order; term i has the postings from starts[i] to starts[i + 1],
     and ``frequencies[i]`` rows hold it. ``table``: int32, shape (postings, 2): a sentence, and
     how often it has the term. ``removed``: how many rows of texts hold a term that stand in the
-    segment and are no longer in the index. ``runs``: where its sentences stand in the index as the
-    ranges of segment ``number``, None: where they stand in the segment.
+    segment and are no longer in the index. ``within``: where its sentences stand in the index,
+    None: where they stand in the segment.
     """
 
     vocabulary: Sequence[str]
@@ -51,8 +51,7 @@ class Postings:
     frequencies: Rows
     table: Table
     removed: Mapping[str, int] = field(default_factory=dict)
-    runs: Runs | None = None
-    number: int = 0
+    within: Within | None = None
 
     def frequency(self, term: str) -> int:
         """How many rows of the index that stand here hold a term."""
@@ -70,9 +69,9 @@ class Postings:
         """The sentences of the index that hold a term, and how often each has it."""
         part = np.asarray(self.table[int(self.starts[number]) : int(self.starts[number + 1])])
         sentences, counts = part[:, 0].astype(np.int64), part[:, 1].astype(np.int64)
-        if self.runs is None:
+        if self.within is None:
             return sentences, counts
-        sentences = self.runs.whole_of(self.number, sentences)
+        sentences = self.within.whole_of(sentences)
         there = sentences >= 0
         return sentences[there], counts[there]
 
@@ -148,7 +147,7 @@ class LexicalLeg:
         held = [part.held(number) for part, number in numbers if number is not None]
         if not held:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        if len(self.parts) == 1 and self.parts[0].runs is None:
+        if len(self.parts) == 1 and self.parts[0].within is None:
             return held[0]
         sentences, counts = (np.concatenate(own) for own in zip(*held, strict=True))
         if (sentences[1:] > sentences[:-1]).all():
@@ -327,7 +326,7 @@ def open_lexical(
     lengths = join([own[:, None] for _, own in opened], sentences)[:][:, 0]
     gone = removed or [{}] * len(opened)
     parts = [
-        replace(part, removed=own, runs=sentences, number=number)
+        replace(part, removed=own, within=sentences.of(number))
         for number, ((part, _), own) in enumerate(zip(opened, gone, strict=True))
     ]
     return _leg(places, tuple(parts), lengths)
