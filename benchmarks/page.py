@@ -1,15 +1,24 @@
 """What opening the page costs: requests, bytes, first paint, layout shift, and what is Gradio's.
 
-    .venv/bin/python benchmarks/page.py http://127.0.0.1:7860
+    .venv/bin/python benchmarks/page.py [URL] [--throttled]
 
-Opens the chat of a running server in Debian's Chromium, once as fast as it goes and once over a
-line of 1.6 Mbit/s with 150 ms there and back, each time with an empty cache; writes `page.md`.
+Opens the chat of a running server, or of one that it starts and stops itself, in Debian's
+Chromium, once as fast as it goes and once over a line of 1.6 Mbit/s with 150 ms there and back,
+each time with an empty cache; writes `page.md`. With `--throttled` the slow line
+alone is measured, and nothing is written.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,18 +44,51 @@ run. *All there*: the box takes a question and the text is shown."""
 def main() -> None:
     """Measure, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("url", nargs="?", default="http://127.0.0.1:7860")
-    url = parser.parse_args().url
-    with sync_playwright() as playwright:
+    parser.add_argument("url", nargs="?", help="of a running server; else one is started")
+    parser.add_argument("--throttled", action="store_true", help="the slow line alone, to look at")
+    told = parser.parse_args()
+    lines = {k: v for k, v in LINES.items() if v is not None or not told.throttled}
+    with sync_playwright() as playwright, served(told.url) as url:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         measure(browser, url, None)  # the first page of a browser waits for the browser
-        rows = {name: measure(browser, url, line) for name, line in LINES.items()}
+        rows = {name: measure(browser, url, line) for name, line in lines.items()}
         browser.close()
     table = as_table(rows)
     print(table)
+    if told.throttled:
+        return
     (HERE / "page.md").write_text(f"# Opening the page\n\n{_ABOUT}\n\n{table}", "utf-8")
+
+
+@contextmanager
+def served(url: str | None) -> Iterator[str]:
+    """Give the address of a server that answers; one that is started here ends with the block."""
+    if url is not None:
+        yield url
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dipnot", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=HERE.parent) as process:
+        try:
+            while not _answers(f"http://127.0.0.1:{port}/api/health"):
+                if process.poll() is not None:
+                    raise SystemExit("The server ended before it answered.")
+                time.sleep(0.5)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def measure(browser: Browser, url: str, line: tuple[float, int] | None) -> dict[str, Any]:

@@ -393,7 +393,7 @@ def calibration(
 
 
 def tell(t: Table, refused: Flags, likely: Floats, at: float) -> None:
-    """Print a line for each text."""
+    """Print a line for each text; what is refused cites nothing."""
     kinds = ("near miss", "same field", "off topic", "everyday", "other text")
     print(f"\n{'answered at ' + str(at):24} n    cited right@share   false |", *kinds)
     names = [*dict.fromkeys(t.texts[t.fitted]), "= fitted", *dict.fromkeys(t.texts[~t.fitted])]
@@ -412,7 +412,8 @@ def tell(t: Table, refused: Flags, likely: Floats, at: float) -> None:
             for k in kinds
         ]
         print(
-            f"{name[:24]:24} {(mine & t.there).sum():4} {t.cited[mine & t.there].mean():.3f} "
+            f"{name[:24]:24} {(mine & t.there).sum():4} "
+            f"{(t.cited & ~refused)[mine & t.there].mean():.3f} "
             f"{t.cited[sure].mean() if sure.any() else 0:.3f}@{sure[mine & t.there].mean():.3f} "
             f"{refused[mine & t.there].mean():.3f} |",
             *told,

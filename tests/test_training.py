@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
+from data import Question, make_paragraph
 from exchanges import exchanged
+from material import Material
 from renaming import exchange
 from utterances import read_utterances, terms_of
 from written import read_text, shelf_of
+
+from dipnot.models.encoder import SentenceTransformerEncoder
 
 NAMES = {"Lehistan": "Venedik", "Ali": "Süleyman", "1672": "1691"}
 
@@ -106,3 +110,25 @@ def test_utterances_are_read_below_their_kind_and_lend_their_words(tmp_path: Pat
     found = read_utterances(path)
     assert found == [("gist", "özet geç"), ("ask", "mektubu kim yazdı")]
     assert terms_of(found) == ["gec", "ozet"]
+
+
+def test_what_retrieval_finds_for_a_question_is_read_with_it(
+    real_encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    texts = {
+        "mill": "The miller grinds wheat on Mondays. His wheel stands in the river.",
+        "boat": "The ferry leaves at nine. Captain Madsen sells the tickets himself.",
+        **{f"house {n}": f"House {n} has a red door." for n in range(60)},
+    }
+    paragraphs = {name: make_paragraph(name, name, "stories", own) for name, own in texts.items()}
+    questions = [
+        Question(text, lang, "boat", "W", "who", None, None)
+        for text, lang in (("Who sells tickets for the ferry?", "en"), ("Bileti kim satar?", "tr"))
+    ]
+    rng = random.Random(1)
+    found = Material((paragraphs, questions), real_encoder, rng, tmp_path).mined[0]
+    assert found["own"][0] == ("boat", 1)
+    assert found["strange"]
+    assert "boat" not in {pid for pid, _ in found["strange"]}
+    again = Material((paragraphs, questions), real_encoder, rng, tmp_path)
+    assert [tuple(key) for key in again.mined[0]["all"]] == found["all"]

@@ -21,7 +21,7 @@ from exchanges import exchanged
 
 from dipnot.index.centring import centred
 from dipnot.index.lexical import build_lexical
-from dipnot.index.places import make_places
+from dipnot.index.places import Places, places_of_columns
 from dipnot.language.tokens import index_terms
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.models.reader import LONGEST_SENTENCE
@@ -132,8 +132,7 @@ class Material:
         path: Path,
     ) -> dict[str, Mined]:
         passages, vectors = self._vectors(questions, encoder, path)
-        # No filter is ever asked for here, so nothing needs to know where the rows stand.
-        lexical = build_lexical([s.text for s in self.sentences], make_places(()))
+        lexical = build_lexical([s.text for s in self.sentences], _in_a_row(len(self.sentences)))
         every = np.arange(len(self.sentences))
         mean = passages.mean(axis=0)
         langs = np.array([q.lang for q in questions])
@@ -279,3 +278,10 @@ def _best(score: Vectors, numbers: Sequence[int], most: int) -> list[int]:
 
 def _name(q: Question) -> str:
     return f"{q.pid}|{q.text}"
+
+
+def _in_a_row(sentences: int) -> Places:
+    """The places of sentences, each a passage by itself; no filter is ever asked for here."""
+    numbers, nothing = np.arange(sentences), np.zeros(sentences, np.int64)
+    windows = np.stack([numbers, numbers + 1, nothing, nothing], axis=1)
+    return places_of_columns([""], [sentences], windows, np.zeros((sentences, 2), np.int64))

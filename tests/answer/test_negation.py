@@ -135,3 +135,17 @@ def test_a_sentence_contradicts_that_denies_what_was_asked_in_the_same_clause(
     says: Candidate, question: str, sentence: str, contradicted: bool
 ) -> None:
     assert contradicts(understand(question), saying(says, sentence)) == contradicted
+
+
+def test_one_word_far_behind_a_no_denies_nothing(says: Candidate) -> None:
+    question = understand("Who made the machine?")
+    said = saying(says, "Persons under sixteen may not run the machine.", 1.0)
+    assert denial_of(question, [said], [], {}) is None
+    married = saying(says, "She was never once married.", 1.0)
+    assert denial_of(understand("When was she married?"), [married], [], {}) is married
+
+
+def test_who_asks_what_follows_a_refusal_takes_it_for_granted(says: Candidate) -> None:
+    question = understand("Başvurum reddedilirse ne yapabilirim?")
+    said = saying(says, "Reddedilen aday itiraz edebilir.", 1.0)
+    assert denial_of(question, [said], [], {}) is None

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from answered import ask, considered
-from dipnot.answer.sections import heading_named, listed_under, section_named
+from dipnot.answer.sections import (
+    articles_counted,
+    heading_named,
+    listed_under,
+    section_named,
+)
 from dipnot.engine import Engine
 from dipnot.settings import Settings
 from fakes import FakeEncoder
@@ -57,6 +62,11 @@ def shelf(settings: Settings, encoder: FakeEncoder) -> Engine:
         ("2. madde ne diyor?", "kulup", "MADDE 2 – Denetim kurulu"),
         ("Madde 3 ne diyor?", "kulup", "MADDE 3"),
         ("Kuruluş maddesinde ne yazıyor?", "kulup", "MADDE 1 – Kuruluş"),
+        ("What is the last section about?", "press", "3. Upkeep (yearly)"),
+        ("What does the first chapter say?", "press", "Foreword by the maker"),
+        ("2. bölümde ne anlatılıyor?", "press", "2. Faults"),
+        ("Son bölümde ne deniyor?", "press", "3. Upkeep (yearly)"),
+        ("What does the ninth section say?", "press", None),
     ],
 )
 def test_a_part_is_found_by_its_heading_or_its_number(
@@ -97,3 +107,22 @@ def test_a_question_that_asks_for_more_than_a_heading_is_left_to_the_texts_words
 ) -> None:
     for question in ("Which faults of the press did the inspector see?", "Which towns are named?"):
         assert listed_under(considered(shelf, question, "press")) is None
+
+
+def test_a_part_that_is_not_there_is_no_other_one(shelf: Engine) -> None:
+    answer = ask(shelf, "Madde 9 ne diyor?")
+    assert answer.verdict == "not_in_text"
+    assert not answer.citations
+    assert "9" in answer.text
+
+
+@pytest.mark.parametrize("question", ["Kaç madde var?", "Yönetmelikte kaç madde var?"])
+def test_numbered_articles_are_counted(shelf: Engine, question: str) -> None:
+    told = articles_counted(considered(shelf, question, "kulup"))
+    assert told is not None
+    assert "3" in told.text
+
+
+def test_what_a_text_tells_is_not_counted(shelf: Engine) -> None:
+    for question in ("Denetim kurulunun kaç üyesi var?", "Kaç üye var?", "Madde 2 ne diyor?"):
+        assert articles_counted(considered(shelf, question, "kulup")) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipnot.language.numerals import is_number_word, numbers_in, values_of
+from dipnot.language.numerals import is_number_word, numbers_in, ordinal_of, values_of
 from dipnot.types import Language
 
 
@@ -76,3 +76,12 @@ def test_words_for_numbers_are_known_by_language() -> None:
     assert is_number_word("Üç", "tr")
     assert is_number_word("Ten", "en")
     assert not is_number_word("on", "en")
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [("third", 3), ("Üçüncü", 3), ("3.", 3), ("3rd", 3), ("3'üncü", 3), ("son", -1), ("last", -1),
+     ("ilk", 1), ("three", None), ("3", None), ("bölüm", None)],
+)  # fmt: skip
+def test_a_place_in_a_row_is_read(word: str, place: int | None) -> None:
+    assert ordinal_of(word) == place

@@ -97,3 +97,13 @@ def test_a_request_is_searched_with_the_question_it_is_about() -> None:
         assert (found.text, found.standalone, found.request) == (asked, ASKED, request)
         assert found.kinds == understand(ASKED).kinds
         assert found.quoted == ("Değirmen 3 Mayıs 1902’de yandı.",)
+
+
+def test_a_text_as_a_thing_is_no_subject_of_what_follows() -> None:
+    history = [
+        Turn("Bunu özetle", "Metin kendini şöyle anlatıyor: “Kulüp köyde kuruldu.” [1]"),
+        Turn("Where is the mill?", "The text says: “The mill stands in the valley.” [1]"),
+    ]
+    assert understand("how many wheels does it have?", history).standalone == (
+        "mill: how many wheels does it have?"
+    )

@@ -59,3 +59,47 @@ def test_a_route_shows_the_problem_that_it_answers_with(
     answer = make_app(engine).openapi()["paths"][path][method]["responses"][status]
     assert set(answer["content"]) == {"application/problem+json"}
     assert answer["content"]["application/problem+json"]["example"]["code"] == code
+
+
+_REFUSED = {
+    "get /api/search": "q=a&k=0",
+    "get /api/documents/{doc_id}/text": "start=-1",
+    "get /api/documents/{doc_id}/pages/{page}": "",
+    "put /api/documents/{doc_id}": b"x",
+    "post /api/ask": {"question": " "},
+    "post /api/ask/stream": {"question": " "},
+    "post /api/verify": {"quote": " "},
+    "post /api/cite": {"citations": []},
+    "post /api/export": {"turns": [], "format": "markdown"},
+    "post /api/feedback": {
+        "question": " ",
+        "verdict": "answered",
+        "citations": [],
+        "helpful": True,
+    },
+    "post /api/index/rollback": {"generation": 5},
+}
+
+
+def test_each_route_refuses_a_bad_request_in_the_words_of_its_example(engine: Engine) -> None:
+    client = TestClient(make_app(engine), headers={"Authorization": "Bearer secret"})
+    routes = {
+        f"{method} {path}": operation["responses"]["422"]
+        for path, operations in client.get("/api/openapi.json").json()["paths"].items()
+        for method, operation in operations.items()
+        if path.startswith("/api/") and "422" in operation["responses"]
+    }
+    assert set(_REFUSED) <= set(routes)
+    for route, described in routes.items():
+        method, path = route.split(" ")
+        sent = _REFUSED.get(route, "x=1")
+        named = path.format(doc_id="lake", page="iv", passage_id="x", file="lake.txt")
+        if method == "put":
+            answered = client.put("/api/documents/harita.exe", content=b"x")
+        elif isinstance(sent, dict):
+            answered = client.request(method, named, json=sent)
+        else:
+            answered = client.request(method, f"{named}?{sent!s}")
+        assert answered.status_code == 422, (route, answered.text)
+        example = described["content"]["application/problem+json"]["example"]
+        assert answered.json() == example, route

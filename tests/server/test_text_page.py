@@ -82,6 +82,9 @@ def test_pages_link_to_one_another_and_sentences_go_on_over_the_break(settings: 
 def test_what_is_searched_for_is_marked_and_every_place_is_listed(engine: Engine) -> None:
     html = shown(engine, "/text/lake/p1?find=GOL")
     assert re.search(r'<mark class="hit" id="f\d+">[Gg]öl</mark>', html)
+    assert html.count("<mark") == html.count("</mark>")
+    assert len(re.findall(r'id="f\d+"', html)) == len(set(re.findall(r'id="f\d+"', html)))
+    assert not re.search(r"<mark[^>]*><mark", html)
     listed = re.findall(r'href="/text/lake/p1\?find=GOL#f(\d+)"', html)
     assert listed == sorted(set(listed), key=int)
     assert all(f'id="f{start}"' in html for start in listed)

@@ -251,3 +251,67 @@ def test_what_is_chosen_in_the_source_is_copied_and_asked_about_and_nothing_else
     acts.locator("button", has_text="Bunu sor").click()
     expect(page.locator("#dn-question textarea")).to_have_value(re.compile("İki ülke arasında"))
     expect(page.locator(".dn-turn")).to_have_count(0)
+
+
+def test_on_a_phone_a_sentence_that_is_chosen_is_asked_about_and_copied(
+    browser: Browser, quick_url: str
+) -> None:
+    context = browser.new_context(
+        locale="tr-TR", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = opened(context, quick_url)
+    ask(page, "Değirmen ne zaman yandı?")
+    page.locator(".dn-citation .dn-page").first.tap()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.locator(".at").first).to_be_in_viewport()
+    # As a finger does that rests on a word: the word is selected, and its sentence is what counts.
+    word = sheet.locator(".sheet .s", has_text="Bekçi yangını")
+    word.evaluate(
+        "s => getSelection().setBaseAndExtent(s.lastChild, 2, s.lastChild, s.lastChild.length - 3)"
+    )
+    acts = sheet.locator(".acts")
+    expect(acts.locator(".what")).to_have_text("Bekçi yangını kimseye haber vermedi.")
+    expect(acts.locator("button").first).to_be_in_viewport(ratio=1)
+    assert violations(page) == []
+    acts.locator("button", has_text="Kaynağıyla kopyala").tap()
+    expect(acts.locator(".said")).to_have_text("Kopyalandı.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“Bekçi yangını kimseye haber vermedi.” “Göl ve Kıyısı”")
+    acts.locator("button", has_text="Bunu sor").tap()
+    expect(page.locator("#dn-source")).to_be_hidden()
+    expect(page.locator("#dn-question textarea")).to_have_value(re.compile("^Bekçi yangını"))
+    expect(page.locator(".dn-turn")).to_have_count(1)
+    context.close()
+
+
+def test_of_a_text_that_has_changed_nothing_is_copied_with_words_of_now(
+    context: BrowserContext, quick_url: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{quick_url}{PLACE}#c19531-19735")
+    sent: list[str] = []
+    page.on("request", lambda r: sent.append(r.post_data or "") if "/api/cite" in r.url else None)
+    copy, said = page.locator(".acts button").last, page.locator(".acts .said")
+    copy.click()
+    expect(said).to_have_text("Kopyalandı.")
+    assert json.loads(sent[0])["citations"][0]["quote"].startswith("İki ülke arasında")
+    page.evaluate("navigator.clipboard.writeText('')")
+    # The page is as it was loaded; the text there is another one now.
+    page.locator(".s.at").evaluate(
+        "s => { s.append(' Bu cümle artık yok.'); getSelection().empty(); }"
+    )
+    copy.click()
+    expect(said).to_contain_text("Metin değişmiş")
+    # The text changes between being looked up and being cited.
+    page.reload()
+    page.route(
+        "**/api/cite",
+        lambda route: route.fulfill(
+            status=409, content_type="application/problem+json", body='{"code": "text-changed"}'
+        ),
+    )
+    copy.click()
+    expect(said).to_contain_text("Metin değişmiş")
+    assert page.evaluate("navigator.clipboard.readText()") == ""

@@ -66,3 +66,22 @@ export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 export function fetchSoon(address, options = {}, seconds = 5) {
   return fetch(address, { ...options, signal: AbortSignal.timeout(seconds * 1000) });
 }
+
+// The box for a question. Gradio draws it, and lets it be written in once there is an index.
+export const box = () => document.querySelector("#dn-question textarea");
+export const ready = () => box() && !box().disabled;
+
+/** Wait until something holds. */
+export const until = async (holds) => {
+  while (!holds()) await new Promise((resolve) => { setTimeout(resolve, 100); });
+};
+
+/** Write into the box, once that can be. */
+export function fill(text) {
+  until(ready).then(() => {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    box().focus();
+    box().setSelectionRange(text.length, text.length);
+  });
+}

@@ -1,4 +1,6 @@
 // The margin: the questions of this conversation, and the conversations kept in this browser.
+// Where there is no room for it beside the conversation and the source, a slim one has the
+// questions' numbers, and opens it over the conversation.
 
 import { button, el, word } from "/ui/parts.js";
 import { all, matching, nameOf } from "/ui/store.js";
@@ -23,8 +25,19 @@ export const docked = () => matchMedia("(min-width: 1500px)").matches;
 
 export function toggleRail(open = !railIsOpen()) {
   rail.classList.toggle("dn-open", open);
-  for (const b of document.querySelectorAll('[data-do="rail"]')) b.setAttribute("aria-expanded", open);
+  tellOpen();
   if (open) rail.querySelector("button, input")?.focus();
+}
+
+function tellOpen() {
+  for (const b of document.querySelectorAll('[data-do="rail"]')) b.setAttribute("aria-expanded", railIsOpen());
+}
+
+/** Close it, and give the focus to what opens it. */
+export function leaveRail() {
+  toggleRail(false);
+  const slim = rail.querySelector(".dn-slim button");
+  (slim?.checkVisibility() ? slim : document.querySelector('.dn-bar [data-do="rail"]'))?.focus();
 }
 
 export function startRename(id) { renaming = id; sure = null; }
@@ -58,9 +71,18 @@ export function drawRail(current) {
     el("div", { class: "dn-rail-end" },
       exports(), button("clear", word(sure === "*" ? "sure" : "clear"))),
     el("p", { class: "dn-quiet" }, word("kept_here")),
+    slim(current.turns),
   );
+  tellOpen();
   fillList(current);
 }
+
+/** The margin where it is slim. A number says its question when it is hovered or focused. */
+const slim = (turns) => el("div", { class: "dn-slim" },
+  button("rail", "»", { "aria-label": word("conversations"), title: word("conversations") }),
+  el("ol", { "aria-label": word("questions") }, ...turns.map((turn, i) => el("li", {},
+    el("a", { href: `#dn-turn-${turn.key}`, "data-turn": turn.key, "aria-label": `${i + 1}. ${turn.question}` },
+      String(i + 1), el("span", { "aria-hidden": true }, turn.question))))));
 
 const FORMATS = ["markdown", "text", "bibtex", "ris", "csl-json"];
 

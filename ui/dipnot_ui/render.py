@@ -68,7 +68,7 @@ def _failure(lang: Lang, failure: Failure) -> str:
     known = has_label(key)
     sentence = label(lang, key, limit=MAX_QUESTION) if known else failure.sentence
     if lang == "en" and failure.sentence:
-        sentence = failure.sentence
+        sentence = failure.sentence[:1].upper() + failure.sentence[1:]  # it may open with a field
     words = esc(sentence or label(lang, "error_general"))
     if failure.code == "stopped":  # the reader wanted it so
         return f'<p class="dn-aside dn-stopped">{words}</p>'

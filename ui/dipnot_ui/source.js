@@ -61,9 +61,12 @@ async function draw(goal) {
   try {
     const answer = await fetchSoon(drawn, {}, 20);
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
-    body = [...read.querySelector("main").childNodes];
+    const main = read.querySelector("main");
+    // Where there is no such page, why is said; the way home is for a page of its own.
+    body = main.querySelector(".running") ? [...main.childNodes]
+      : [el("p", { class: "dn-error bad" }, main.querySelector("p").textContent)];
   } catch {
-    body = [el("p", { class: "dn-error" }, word("no_source"))];
+    body = [el("p", { class: "dn-error bad" }, word("no_source"))];
     drawn = ""; // the next time it is tried again
   } finally {
     clearTimeout(silence);

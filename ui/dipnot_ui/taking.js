@@ -2,7 +2,7 @@
 // word on an answer. What the server refuses is said with its reason.
 
 import { copyText } from "/look/text.js";
-import { el, fetchSoon, lang, say, setting, word } from "/ui/parts.js";
+import { button, el, fetchSoon, lang, say, setting, word } from "/ui/parts.js";
 import { nameOf } from "/ui/store.js";
 
 const EXPORT_SECONDS = 60;
@@ -119,7 +119,7 @@ export function askForComment(node, turn, helpful) {
   const form = el("form", { class: "dn-feedback" },
     el("label", {}, word("comment"), el("textarea", { name: "comment", rows: "2", maxlength: "2000" })),
     el("p", { class: "dn-quiet" }, word("feedback_where")),
-    el("button", {}, word("send")), said);
+    el("p", {}, el("button", {}, word("send")), " ", button("no-comment", word("no_edit"))), said);
   place.after(form);
   form.scrollIntoView({ block: "nearest" });
   form.querySelector("textarea").focus({ preventScroll: true });

@@ -21,7 +21,7 @@ from dipnot.answer.found import (
     sentences_in,
 )
 from dipnot.answer.frames import said
-from dipnot.answer.sections import heading_named, section_named
+from dipnot.answer.sections import heading_named, missing_part, section_named
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
@@ -54,6 +54,8 @@ def about_text(found: Considered, about: TextPart) -> Told | None:
         if about == "footnote":
             text = said("no_footnote", found.language, label=found.question.label)
             return Told("not_in_text", text)
+        if about == "section" and (number := missing_part(found, documents)):
+            return Told("not_in_text", said("no_part", found.language, label=number))
         return _catalogued(found, documents, about) if about in _FACTS else None
     return _catalogued(found, documents, about)
 

@@ -27,6 +27,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "uncited": "Metin böyle bir kaynak göstermiyor.",
         "exact": "“{exact}” metinde bu biçimde geçmiyor.",
         "no_footnote": "{label} numaralı bir dipnot yok.",
+        "no_part": "Metinde {label} numaralı bir bölüm yok.",
         "catalogue": "Metnin kendisi söylemiyor; katalog bilgisi: {facts}.",
         "unknown": "Ne metin söylüyor ne de katalogda var.",
         "counted": "Metnin yapısından: {facts}.",
@@ -60,6 +61,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "references": "metin içinde {n} atıf",
         "sections": "{n} bölüm",
         "rows": "“{heading}” altında {n} satır",
+        "articles": "numaralı {n} “{noun}”",
         "named": "başlığı “{value}”",
     },
     "en": {
@@ -79,6 +81,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "uncited": "The text cites no such source.",
         "exact": "“{exact}” does not stand in the text in this form.",
         "no_footnote": "There is no footnote {label}.",
+        "no_part": "The text has no part numbered {label}.",
         "catalogue": "The text itself does not say; from the catalogue: {facts}.",
         "unknown": "Neither the text nor the catalogue says it.",
         "counted": "From the structure of the text: {facts}.",
@@ -112,6 +115,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "references": "{n} citations in the text",
         "sections": "{n} sections",
         "rows": "{n} rows under “{heading}”",
+        "articles": "{n} numbered paragraphs called “{noun}”",
         "named": "its title is “{value}”",
     },
 }

@@ -36,7 +36,7 @@ _SHORTEST_STEM = 3
 _CLOSE = 12  # candidates
 _MET = 0.42  # cosine
 _SURE = 0.8  # logit of the reader's words, in a sentence that is no denial
-_REACH = 3  # words between `never` and what it denies
+_REACH, _CLOSE_BY = 3, 2  # words between `never` and what it denies; where no more is asked of
 _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
 
@@ -85,7 +85,7 @@ def denial_of(
     folded = fold(question.text)
     if question.negated or _YES_NO.search(folded):
         return None
-    if "reason" in question.kinds and _REJECTED.search(folded):  # why a thing is forbidden
+    if _REJECTED.search(folded):  # why a thing is forbidden, what follows where it is
         return None
     best = max(quoted, key=lambda c: c.score, default=None)
     if best is not None and contradicts(question, best):
@@ -152,9 +152,11 @@ def _denies_near(
     word: str, at: int, terms: Sequence[frozenset[str]], asked: frozenset[str]
 ) -> bool:
     """Whether a word that says no stands before or behind something asked, or after most of it."""
-    behind = asked & _all(terms[at + 1 : at + 1 + _REACH])
-    # `no other doctor` says nothing of the doctor, unless the clause is about him.
-    if word in _BEHIND and behind and (word != "no" or len(asked & _all(terms)) >= _SEVERAL):
+    # `no other doctor` says nothing of the doctor, and `may not run the machine` nothing of who
+    # made it, unless the clause is about what is asked.
+    about = len(asked & _all(terms)) >= _SEVERAL
+    reach = _REACH if about else _CLOSE_BY
+    if word in _BEHIND and asked & _all(terms[at + 1 : at + 1 + reach]) and (about or word != "no"):
         return True
     if word == "not" and len(asked & _all(terms[:at])) >= _SEVERAL:
         return True

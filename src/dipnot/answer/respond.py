@@ -39,7 +39,7 @@ from dipnot.answer.found import (
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.answer.rivals import above_of, rightly
-from dipnot.answer.sections import listed_under
+from dipnot.answer.sections import articles_counted, listed_under
 from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
 from dipnot.answer.verdict import (
@@ -180,13 +180,14 @@ def _short_answer(
     ``sure``: it leans on no turn before; a word that does may be a piece of one.
     """
     question = query.question
-    if sure and question.request == "ask" and is_noise(index, query):
+    if sure and not question.about and question.request == "ask" and is_noise(index, query):
         query = replace(query, question=replace(question, request="noise"))
     unread = Considered(index, query, filters, hits_of(index, ranking, k), ())
     if not query.question.asks:
         return _say(unread, "no_question", unasked(index, query.question, unread.language))
     told = about_text(unread, question.about) if question.about else None
-    told = told or counted(unread) or not_there(unread) or listed_under(unread)
+    told = told or counted(unread) or articles_counted(unread)
+    told = told or not_there(unread) or listed_under(unread)
     if told is None:
         return None
     return _say(unread, told.verdict, told.text, with_columns(index, told.groups))

@@ -23,6 +23,7 @@ from dipnot.answer.found import (
 from dipnot.answer.frames import said
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
+from dipnot.language.numerals import ordinal_of
 from dipnot.language.tokens import index_terms
 from dipnot.types import Document, Span
 
@@ -34,11 +35,16 @@ _NUMBER = re.compile(r"(?<![\w-])\d+(?![\w-]*\d)")
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _PART = re.compile(rf"(?:{pattern(lambda own: own.parts_of_text)})\w*")
 _CALLED = re.compile(rf"\b(?:{pattern(lambda own: own.parts_of_text)}) (?P<label>\d+|[a-z])\b")
+_COUNTED = re.compile(
+    rf"(?<![\w.])(?P<nth>\w+(?:'\w+)?\.?) (?:{pattern(lambda own: own.parts_of_text)})\w*"
+)
+_APART = joined(lambda own: own.abstracts | own.summaries | own.bibliographies)
 _WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
 _TELLING = joined(lambda own: own.telling)
 _LONGEST_TITLE = 8  # words of a heading that a paragraph begins with
 _MOST_BESIDE = 1  # words beside the heading: `what maintenance is needed`
 _MOST_TEXTS = 3
+_FEWEST_COUNTED = 3  # numbered paragraphs that are a row of articles
 _OPENING = 40  # characters of a paragraph in which its number stands
 _MOST_WORDS = 220
 _MOST_SENTENCES = 400  # of a section that are looked at
@@ -92,6 +98,35 @@ def heading_named(found: Considered, document: Document) -> str | None:
     return None if part is None else part.heading
 
 
+def missing_part(found: Considered, documents: Sequence[Document]) -> str | None:
+    """The number that a question names a part by where the texts have such parts, and not this."""
+    folded = fold(found.question.standalone)
+    words = _WORD.findall(folded)
+    called = _CALLED.search(folded) or _COUNTED.search(folded)
+    if called is None or not (number := _NUMBER.search(called.group())):
+        return None
+    parts = [p for d in documents for p in (*_articles(found, d, words), *_sections(d)) if p.number]
+    has = {part.number for part in parts}
+    return number.group() if has and number.group() not in has else None
+
+
+def articles_counted(found: Considered) -> Told | None:
+    """Say how many numbered articles a text has, asked by their noun; None for all else."""
+    question = found.question
+    if "number" not in question.kinds or question.request != "ask" or question.names:
+        return None
+    words = [w for w in _WORD.findall(fold(question.standalone)) if w not in _TELLING]
+    nouns = [w for w in words if not (_ASKS.fullmatch(w) or _WORKS.fullmatch(w))]
+    if len(nouns) != 1:
+        return None
+    for document in documents_meant(found)[:_MOST_TEXTS]:
+        numbers = {p.number for p in _articles(found, document, nouns) if p.number}
+        if len(numbers) >= _FEWEST_COUNTED:
+            told = said("articles", found.language, n=len(numbers), noun=nouns[0])
+            return Told("not_in_text", said("counted", found.language, facts=told))
+    return None
+
+
 def _named(found: Considered, document: Document) -> Part | None:
     """The part whose number or heading stands in the question, which asks for little else."""
     folded = fold(found.question.standalone)
@@ -104,9 +139,28 @@ def _named(found: Considered, document: Document) -> Part | None:
         own += [p for p in (*articles, *sections) if p.number == called["label"]]
     else:
         numbers = frozenset(_NUMBER.findall(folded))
-        own = [p for p in articles if p.number in numbers]
+        own = [p for p in articles if p.number in numbers] or _counted(document, sections, folded)
     own = own or _titled(found, [*sections, *articles], words)
     return next((p for p in own if _prose_of(found, document, p)), None)
+
+
+def _counted(document: Document, sections: Sequence[Part], folded: str) -> list[Part]:
+    """The part that a question counts: `the last section`, `3. bölüm`; by its number if it has one.
+
+    What stands beside the text (an abstract, a bibliography) is not counted.
+    """
+    words = (m["nth"] for m in _COUNTED.finditer(folded))
+    nth = next((n for n in map(ordinal_of, words) if n is not None), None)
+    if nth is None:
+        return []
+    levels = [section.level for section in document.sections]
+    top = min((own for own in levels if levels.count(own) > 1), default=1)
+    pairs = zip(document.sections, sections, strict=True)
+    own = [part for section, part in pairs if section.level == top]
+    own = [part for part in own if _title_of(part).strip() not in _APART]
+    numbered = [part for part in own if part.number == str(nth)]
+    at = nth - 1 if nth > 0 else nth
+    return numbered or own[at:][:1]
 
 
 def _titled(found: Considered, parts: Sequence[Part], words: Sequence[str]) -> list[Part]:

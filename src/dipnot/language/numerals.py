@@ -54,6 +54,12 @@ _ORDINALS: Mapping[Language, Mapping[str, int]] = {
         seconds=2"""
     ),
 }
+_ENDS: Mapping[Language, Mapping[str, int]] = {
+    "tr": _table("ilk=1 son=-1 sonuncu=-1"),
+    "en": _table("last=-1 final=-1"),
+}
+_PLACES = {own: {**_ORDINALS[own], **_ENDS[own]} for own in _ORDINALS}
+_ORDINAL_DIGITS = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|'?[iu]nc[iu])")
 _ALL = {own: {**_WORDS[own], **_ORDINALS[own]} for own in _WORDS}
 _SCALE = 1000  # from here on a word multiplies what stands before it
 
@@ -79,6 +85,18 @@ class Mention:
 def is_number_word(word: str, language: Language) -> bool:
     """Whether a word, in any case, is a numeral in letters."""
     return fold(word) in _ALL[language]
+
+
+def ordinal_of(word: str) -> int | None:
+    """The place in a row that a word stands for, in any language: `third`, `3rd`, `üçüncü`, `3.`.
+
+    -1 for the last.
+    """
+    folded = fold(word)
+    digits = _ORDINAL_DIGITS.fullmatch(folded)
+    if digits is not None:
+        return int(digits.group(1))
+    return next((own[folded] for own in _PLACES.values() if folded in own), None)
 
 
 def values_of(mentions: Iterable[Mention]) -> Values:

@@ -14,7 +14,7 @@ from typing import Literal
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
 from dipnot.language.tokens import STOPWORDS, index_terms
-from dipnot.question.about_text import names_this_text
+from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import names_in, runs_of
 from dipnot.question.courtesy import not_asked
 from dipnot.question.ellipsis import contrasted, first_named, names_only, topic_of
@@ -45,6 +45,7 @@ _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
 _LONGEST_CONTRAST = 5
 _TURNS_BACK = 5
+_WITH_A_SUBJECT = (None, "section")  # what is asked of: not a text as a thing
 _ENOUGH = 2  # words that say what a question is about
 
 
@@ -63,6 +64,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     keeps the house?`, `she` is who the answer names.
     """
     earlier = [unannounced(turn.question)[0] for turn in history[-_TURNS_BACK:]]
+    earlier = [asked for asked in earlier if text_part_of(asked)[0] in _WITH_A_SUBJECT]
     if not earlier:
         return question
     if leaning(question) == "no":

@@ -45,7 +45,7 @@ def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = No
     """
     request = request_of(text, history)
     earlier = turns_asked(history)
-    if request == "ask" and heard is not None:
+    if request == "ask" and heard is not None and text_part_of(text)[0] is None:
         request = request_heard(text, heard, follows=bool(earlier))
     quoted = tuple(quotes_of(turns_of_topic(history)))
     if request in ("more", "source") and earlier:

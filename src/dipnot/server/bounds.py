@@ -23,6 +23,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dipnot.server.pages import nowhere
 from dipnot.server.problems import refusal
 
 log = logging.getLogger(__name__)
@@ -59,12 +60,13 @@ def answer_for_page(app: FastAPI) -> None:
 
     Gradio repeats what it was sent. Where that is half a character, or no number, its refusal
     fails; so does an event for a function that there is none of: each is a 500 and a hundred lines
-    in the log, as often as anybody likes.
+    in the log, as often as anybody likes. What it does not know is answered as elsewhere.
     """
     for page in (route.app for route in app.routes if isinstance(route, Mount)):
         if isinstance(page, FastAPI):
             for kind in (RequestValidationError, LookupError, TypeError, ValueError):
                 page.add_exception_handler(kind, _unusable)
+            page.add_exception_handler(404, lambda request, _: nowhere(request))
 
 
 def _unusable(request: Request, error: Exception) -> JSONResponse:
@@ -99,7 +101,6 @@ class _Bounded:
             await send(message)
 
         if is_closed(scope["path"]):
-            closed = refusal("Not found", "There is nothing here; see /api/docs.", 404)
-            await closed(scope, receive, guarded)
+            await nowhere(Request(scope))(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)

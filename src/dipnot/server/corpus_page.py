@@ -13,7 +13,7 @@ from importlib import resources
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from dipnot.errors import NotFound, shown
+from dipnot.server.pages import nowhere
 from dipnot.server.plain import language_asked
 
 _FILES = {"corpus.js": "text/javascript", "corpus.css": "text/css"}
@@ -39,9 +39,9 @@ def serve_corpus_page(app: FastAPI) -> None:
         return HTMLResponse(_page(language_asked(request, lang)), headers=_HEADERS)
 
     @app.get("/corpus/{name}", include_in_schema=False)
-    def file(name: str) -> Response:
+    def file(name: str, request: Request) -> Response:
         if name not in _FILES:
-            raise NotFound(f"There is no file {shown(name)}; known: {', '.join(_FILES)}.")
+            return nowhere(request)
         return Response(_read(name), media_type=_FILES[name], headers=_HEADERS)
 
 

@@ -1,7 +1,7 @@
 """Examples that work: they are made of the texts that are served.
 
 Owns: which values the API's page begins with, so that each request on it succeeds as it stands, and
-which questions a text suggests of itself.
+which questions a text suggests of itself; and what each route says of a request that it refuses.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from dipnot.engine import Engine
+from dipnot.formats import MAX_BYTES, SUFFIXES
 from dipnot.index.build import Index
 from dipnot.types import Document
 
@@ -54,9 +55,12 @@ def fill_in_examples(app: FastAPI, engine: Engine) -> None:
     describe = app.openapi
 
     def described() -> dict[str, Any]:
-        if not engine.is_ready:
-            return describe()
         schema = deepcopy(describe())
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                _say_refusals(operation["responses"], f"{method} {path}")
+        if not engine.is_ready:
+            return schema
         values = _values(engine.index)
         for path in schema["paths"].values():
             for method, operation in path.items():
@@ -106,6 +110,56 @@ def _fill_in(operation: dict[str, Any], values: dict[str, Any]) -> None:
             content["example"] = {k: values[k] if v is ... else v for k, v in body.items()}
 
 
+def _say_refusals(responses: dict[str, Any], route: str) -> None:
+    """Say of a route what it answers to a request that it refuses."""
+    for status, of_route, else_ in (
+        ("422", _REFUSED, _NO_PARAMETER),
+        ("413", _TOO_LARGE, None),
+    ):
+        told = of_route.get(route, else_)
+        if told and status in responses:
+            (content,) = responses[status]["content"].values()
+            field, detail = told
+            content["example"] = content["example"] | {"detail": detail, "field": field}
+
+
+_EMPTY = ("question", "question is empty; expected a question.")
+_NO_ITEM = "{0}: found a list, list should have at least 1 item after validation, not 0."
+_NO_PARAMETER = ("x", "The query parameter 'x' is unknown; none is expected.")
+_REFUSED = {
+    "get /api/search": ("k", "k: found '0', input should be greater than or equal to 1."),
+    "get /api/documents/{doc_id}/text": (
+        "start",
+        "start: found '-1', input should be greater than or equal to 0.",
+    ),
+    "get /api/documents/{doc_id}/pages/{page}": (
+        "page",
+        "page: found 'iv', input should be a valid integer, unable to parse string as an integer.",
+    ),
+    "put /api/documents/{doc_id}": (
+        "file",
+        f"'harita.exe' has a format that is not read; expected {', '.join(SUFFIXES)}.",
+    ),
+    "post /api/ask": _EMPTY,
+    "post /api/ask/stream": _EMPTY,
+    "post /api/feedback": _EMPTY,
+    "post /api/verify": ("quote", "quote is empty; expected a quotation."),
+    "post /api/cite": ("citations", _NO_ITEM.format("citations")),
+    "post /api/export": ("turns", _NO_ITEM.format("turns")),
+    "post /api/index/rollback": (
+        "generation",
+        "generation: found '5', input should be a valid string.",
+    ),
+}
+_TOO_LARGE = {
+    "put /api/documents/{doc_id}": (
+        "body",
+        (
+            f"'{_NEW_FILE}' has more than {MAX_BYTES:,} bytes, which is the most that is read. "
+            "Split the file."
+        ),
+    ),
+}
 _BODIES: dict[str, dict[str, Any]] = {
     "AskBody": {"question": ..., "history": [], "k": 8, "doc_id": None, "mode": None},
     "VerifyBody": {"quote": ..., "doc_id": None, "page": None},

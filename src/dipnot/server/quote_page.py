@@ -166,7 +166,8 @@ def _marked(place: QuotePlace) -> Iterator[str]:
             continue
         yield escape(place.text[at:start])
         if difference.quoted:
-            yield f"<del>{escape(difference.quoted)}</del> "
+            apart = "" if place.text[:start][-1:].isspace() else " "
+            yield f"{apart}<del>{escape(difference.quoted)}</del> "
         if difference.found:
             yield f"<ins>{escape(place.text[start:end])}</ins>"
         at = end

@@ -26,16 +26,19 @@ _WORDS = {
         "none": "“{find}” metinde geçmiyor.", "more": "ilk {n} yer", "of": "{n} / {count}",
         "p": "s. {n}", "ask": "Bunu sor",
         "copy": "Kaynağıyla kopyala", "copied": "Kopyalandı.", "not_copied": "Kopyalanamadı.",
+        "changed": "Metin değişmiş: sayfayı yenileyip yeniden seçin.",
         "about": "{quote} Metin bu konuda başka ne diyor?",
         "turn": "Sayfayı çevir", "on": "Okumayı sürdür", "close": "Aramayı kapat",
     },
     "en": {
         "page": "Page", "before": "Previous page", "after": "Next page", "notes": "Notes",
         "outline": "Contents", "find": "Search the text", "go": "Search", "found": "{n} places",
+        "found_one": "{n} place",
         "none": "“{find}” does not occur in the text.", "more": "the first {n} places",
         "of": "{n} / {count}", "p": "p. {n}", "ask": "Ask about this",
         "copy": "Copy with its reference", "copied": "Copied.",
         "not_copied": "Could not be copied.",
+        "changed": "The text has changed: load the page anew and choose again.",
         "about": "{quote} What else does the text say about this?",
         "turn": "Turn the page", "on": "Read on", "close": "Close the search",
     },
@@ -137,7 +140,8 @@ def _found(
         f"{_snippet(document, span)}</li>"
         for span, page in list(zip(found.spans, found.pages, strict=True))[:_LISTED]
     )
-    told = words["found"].format(n=len(found.spans))
+    key = "found_one" if len(found.spans) == 1 and "found_one" in words else "found"
+    told = words[key].format(n=len(found.spans))
     if len(found.spans) > _LISTED:
         told += f" ({words['more'].format(n=_LISTED)})"
     here = _address(document, found.pages[0], close)
@@ -185,13 +189,13 @@ class _Writer:
             elif rank == 0 and place <= start:
                 inside = ""
             elif (start < place <= end) if rank < 3 else (start <= place < end):
-                if at == start and inside:
+                if not out:
                     out.append(inside)
                 out.append(escape(self.document.text[at:place]))
                 out.append(tag)
                 inside = tag if rank == 3 else "" if rank == 0 else inside
                 at = place
-        if at == start and inside:
+        if not out:
             out.append(inside)
         out.append(escape(self.document.text[at:end]))
         return "".join(out) + ("</mark>" if inside else "")
@@ -278,7 +282,7 @@ def _facts(document: Document, number: int, label: str, words: dict[str, str]) -
     facts = {
         "doc": document.doc_id, "page": number, "label": label, "title": document.title,
         "author": document.author or "", "year": document.imprint.year or "", "p": words["p"],
-        **{key: words[key] for key in ("ask", "copy", "copied", "not_copied", "about")},
+        **{key: words[key] for key in ("ask", "copy", "copied", "not_copied", "changed", "about")},
     }  # fmt: skip
     data = " ".join(
         f'data-{key.replace("_", "-")}="{escape(str(value), quote=True)}"'

@@ -75,18 +75,41 @@ function placeOf(sentences) {
   return { start: Math.min(...edges), end: Math.max(...edges) };
 }
 
-/** Cite through the server, or plainly where it cannot. */
-async function cited(facts, quote, place) {
+const GONE = [404, 409]; // the text is no longer there, or no longer says so
+
+/** What the text says at a place now, or null where that is no longer what is on the page. */
+async function asItStands(facts, sentences, place) {
+  const answer = await fetch(
+    `/api/documents/${encodeURIComponent(facts.doc)}/text?${new URLSearchParams(place)}`);
+  if (!answer.ok) {
+    // Offsets beyond the end are refused as such: the text has become shorter.
+    if (GONE.includes(answer.status) || answer.status === 422) return null;
+    throw new Error("the server cannot tell");
+  }
+  const { text } = await answer.json();
+  const plain = text.replace(/\s+/g, " ").trim();
+  // Of a sentence that began on the page before, its end is on this one.
+  return sentences.every((s) => plain.includes(wordsOf([s]))) ? { text, plain } : null;
+}
+
+/** Cite through the server, or plainly where it cannot; null where the text has changed since. */
+async function cited(facts, sentences) {
+  const place = placeOf(sentences);
   const address = `${location.origin}/text/${facts.doc}/p${facts.page}#c${place.start}-${place.end}`;
   const lang = document.documentElement.lang === "en" ? "en" : "tr";
+  let quote = wordsOf(sentences);
   try {
+    const now = await asItStands(facts, sentences, place);
+    if (!now) return null;
+    if (now.plain.includes(quote)) quote = now.plain;
     const answer = await fetch("/api/cite", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
-        citations: [{ doc_id: facts.doc, ...place }], style: "chicago", lang, format: "text",
+        citations: [{ doc_id: facts.doc, ...place, quote: now.text }], style: "chicago", lang, format: "text",
       }),
     });
+    if (GONE.includes(answer.status)) return null;
     if (answer.ok) return `“${quote}” ${(await answer.json()).text.trim()}\n${address}`;
   } catch { /* it is said plainly then */ }
   const from = [facts.author, facts.title, facts.year, facts.p.replace("{n}", facts.label)];
@@ -146,8 +169,9 @@ export function attend(root, ask) {
     ask(facts.about.replace("{quote}", () => wordsOf(kept)), facts.doc);
   });
   copy.addEventListener("click", async () => {
-    const text = await cited(facts, wordsOf(kept), placeOf(kept));
-    said.textContent = (await copyText(text)) ? facts.copied : facts.not_copied;
+    const text = await cited(facts, kept);
+    if (text === null) said.textContent = facts.changed;
+    else said.textContent = (await copyText(text)) ? facts.copied : facts.notCopied;
   });
   document.addEventListener("selectionchange", look);
   look();

@@ -110,7 +110,7 @@ async function list() {
   el("empty").hidden = corpus.files.length > 0 || Boolean(corpus.catalogue);
   const indexed = corpus.files.filter((f) => f.state === "indexed").length;
   el("summary").textContent = corpus.files.length
-    ? say("summary", { files: count(corpus.files.length), indexed: count(indexed) }) : "";
+    ? say("summary", { n: count(corpus.files.length), indexed: count(indexed) }) : "";
   const waiting = corpus.files.some((f) => ["new", "changed", "removed"].includes(f.state));
   const standing = !corpus.ready ? "no_index" : corpus.damaged ? "damaged" : waiting ? "stale"
     : corpus.stale_reason ? "unfit" : "up_to_date";

@@ -1,0 +1,24 @@
+"""Routes that read texts: what a client has already is not sent again."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi.testclient import TestClient
+
+from dipnot.engine import Engine
+from dipnot.server.api import make_app
+from dipnot.server.reading import milliseconds_since
+
+
+def test_a_client_that_has_the_generation_already_is_sent_nothing(engine: Engine) -> None:
+    client = TestClient(make_app(engine))
+    first = client.get("/api/documents")
+    assert engine.index.manifest.generation in first.headers["etag"]
+    again = client.get("/api/documents", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/api/documents", headers={"If-None-Match": "x"}).status_code == 200
+
+
+def test_milliseconds_are_counted_from_a_beginning() -> None:
+    assert 1000 <= milliseconds_since(time.perf_counter() - 1) < 60_000
