@@ -30,6 +30,7 @@ from growth_material import Recalled, embed_material, made_documents, thquad
 from dipnot.index.build import Index, build_index
 from dipnot.index.coded import stored_rows
 from dipnot.index.generations import roll_back
+from dipnot.index.growing import grow_index
 from dipnot.index.store import new_generation, open_index, publish
 from dipnot.models.encoder import load_encoder
 from dipnot.question.understanding import understand
@@ -48,7 +49,8 @@ COLUMNS = {
     "disk B a sentence": "{disk:,.0f}", "resident B a sentence": "{resident:,.0f}",
     "open s": "{open_s:.2f}", "search p50 ms": "{p50:.1f}", "p95 ms": "{p95:.1f}",
     "recall@10 of exact": "{recall:.3f}", "R@1": "{r1:.3f}", "MRR@10": "{mrr:.3f}",
-    "1,000 more s": "{edit_s:.1f}", "roll back s": "{back_s:.2f}",
+    "1,000 more s": "{edit_s:.1f}", "MB written": "{edit_mb:,.1f}", "embedded": "{edit_rows:,}",
+    "roll back s": "{back_s:.2f}",
 }  # fmt: skip
 
 
@@ -167,9 +169,14 @@ def _search(folder: Path, _size: int, encoder: Recalled) -> dict[str, Any]:
 
 def _edit(folder: Path, size: int, encoder: Recalled) -> dict[str, Any]:
     documents = [*_documents(size), *made_documents(EDIT, seed=2)]
-    begun = _now()
+    encoder.embedded = 0
+    begun, written = _now(), _written()
     _publish(folder, documents, encoder, open_index(folder))
-    return {"edit_s": _now() - begun}
+    return {
+        "edit_s": _now() - begun,
+        "edit_mb": (_written() - written) / 1e6,
+        "edit_rows": encoder.embedded,
+    }
 
 
 def _back(folder: Path, _size: int, _encoder: Recalled) -> dict[str, Any]:
@@ -186,9 +193,16 @@ def _documents(size: int) -> list[Document]:
 def _publish(
     folder: Path, documents: Sequence[Document], encoder: Recalled, previous: Index | None
 ) -> Index:
-    generation = new_generation(folder)
-    index, _ = build_index(documents, (), encoder, previous, generation, lambda *_: None)
+    generation, quiet = new_generation(folder), lambda *_: None
     folder.mkdir(parents=True, exist_ok=True)
+    if previous is not None:
+        before, own = previous.manifest.documents, {d.doc_id: d.content_hash for d in documents}
+        new = [d for d in documents if before.get(d.doc_id) != d.content_hash]
+        grown = grow_index(own, new, (), encoder, previous, generation, quiet)
+        if grown is not None:
+            publish(folder, grown[0], KEPT)
+            return grown[0].index
+    index, _ = build_index(documents, (), encoder, previous, generation, quiet)
     publish(folder, index, KEPT)
     return index
 
@@ -208,6 +222,12 @@ def _recall(index: Index, queries: Sequence[Query]) -> float:
 
 def _now() -> float:
     return time.perf_counter() if _WALL in os.environ else time.process_time()
+
+
+def _written() -> int:
+    """Bytes that this process has written so far."""
+    told = Path("/proc/self/io").read_text("ascii")
+    return int(told.partition("wchar:")[2].split()[0])
 
 
 def _anonymous() -> int:

@@ -143,7 +143,7 @@ class Recalled:
 
     def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
         """Read what ``embed_material`` wrote."""
-        self.name, self.fingerprint = name, fingerprint
+        self.name, self.fingerprint, self.embedded = name, fingerprint, 0
         self._known: dict[str, dict[str, tuple[Vectors, Vectors]]] = {}
         for part in ("passages", "windows", "questions"):
             with np.load(folder / f"{part}.npz", allow_pickle=False) as kept:
@@ -161,6 +161,7 @@ class Recalled:
     ) -> Encoded:
         if progress is not None:
             progress("embedding", len(texts), len(texts))
+        self.embedded += len(texts)
         found = [self._passage(text) for text in texts]
         return Encoded(
             np.array([vector for vector, _ in found], np.float32).reshape(-1, self.dimension),

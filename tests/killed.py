@@ -1,11 +1,12 @@
 """Builds that die between any two things they do to the disk; run by test_faults.
 
-    python killed.py CORPUS INDEX [BYTES]
+    python killed.py CORPUS INDEX [BYTES | large]
 
 Each round changes the text, forks, and lets the child build until its next step: it kills itself at
 the first, the second, the third … thing that it opens, makes, renames or removes in the index. What
 is left must open with its offsets, as the old or the new text. The last child dies no more. With
-BYTES no file may grow beyond so much: the build fails as on a full disk, and kills nothing.
+BYTES no file may grow beyond so much: the build fails as on a full disk, and kills nothing. With
+`large` the text is one of many that are coded, so that it is written beside the others.
 Prints how many rounds there were and how the last build ended.
 """
 
@@ -24,8 +25,10 @@ from dipnot.errors import IndexUnusable
 from dipnot.index.store import check_offsets, open_index
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder
+from large import coded, put_texts
 
-WATCHED = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate")
+WATCHED = ("open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir",
+           "os.truncate")  # fmt: skip
 
 
 def build(settings: Settings) -> None:
@@ -103,4 +106,9 @@ def fill_the_disk(settings: Settings, most: int) -> str:
 if __name__ == "__main__":
     mock.patch.object(os, "fsync", return_value=None).start()  # that is for a power cut
     told = Settings(corpus=Path(sys.argv[1]), index=Path(sys.argv[2]))
-    print(kill_at_every_step(told) if len(sys.argv) < 4 else fill_the_disk(told, int(sys.argv[3])))
+    more = sys.argv[3:]
+    if more == ["large"]:
+        put_texts(told.corpus)
+        coded().start()
+    filled = more and more != ["large"]
+    print(fill_the_disk(told, int(more[0])) if filled else kill_at_every_step(told))

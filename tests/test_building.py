@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,13 +20,16 @@ from dipnot.index.generations import is_held, roll_back
 from dipnot.index.passages import embedded_text
 from dipnot.index.store import (
     build_lock,
+    check_offsets,
     current_generation,
     list_generations,
     new_generation,
     open_index,
 )
 from dipnot.settings import Settings
+from dipnot.types import Document
 from fakes import LAKE, RAILWAY, FakeEncoder
+from large import coded, put_texts
 
 
 def test_reports_name_what_was_added_changed_removed_and_reused(
@@ -269,3 +273,73 @@ def test_moving_and_renaming_a_text_embeds_nothing(settings: Settings) -> None:
     index = open_index(settings.index, encoder)
     assert set(index.documents) == {"eski-lake", "demiryolu"}
     store.check_offsets(index)
+
+
+def test_a_change_of_a_large_corpus_reads_cuts_and_embeds_what_changed_alone(
+    settings: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_texts(settings.corpus, 16)
+    with coded():
+        update_index(settings, encoder, lambda *_: None)
+    first = open_index(settings.index)
+    encoder.passages.clear()
+    read: list[str] = []
+
+    def reading(text: corpus.Text) -> Document:
+        read.append(text.source.doc_id)
+        return corpus.read_text(text)
+
+    monkeypatch.setattr(building, "read_text", reading)
+    (settings.corpus / "lake.txt").write_text(LAKE + "\nSon söz budur.\n", "utf-8")
+    (settings.corpus / "other3.txt").unlink()
+    made = update_index(settings, encoder, lambda *_: None)
+    assert (read, made.changed, made.removed) == (["lake"], ("lake",), ("other3",))
+    assert not any("Köy" in text for text in encoder.passages)
+    index = open_index(settings.index, encoder)
+    assert index.manifest.added == (made.generation,)
+    assert made.passages == len(index.passages) < len(first.passages)
+    for doc_id in ("other4", "lake"):
+        before, after = (own.documents[doc_id].text for own in (first, index))
+        assert (before == after) is (doc_id == "other4")
+    check_offsets(index)
+
+
+def test_texts_that_are_all_replaced_are_built_in_one_go(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    put_texts(settings.corpus)
+    with coded():
+        update_index(settings, encoder, lambda *_: None)
+        (settings.corpus / "lake.txt").unlink()
+        put_texts(settings.corpus, 4)
+        for n in range(4, 8):
+            path = settings.corpus / f"other{n}.txt"
+            path.write_text(path.read_text("utf-8").replace("ev", "ahır"), "utf-8")
+        update_index(settings, encoder, lambda *_: None)
+    index = open_index(settings.index, encoder)
+    assert index.manifest.added == ()
+    assert set(index.documents) == {f"other{n}" for n in range(8)}
+    check_offsets(index)
+
+
+def test_a_wrong_bit_in_a_segment_costs_what_is_in_it_alone(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    put_texts(settings.corpus)
+    with coded():
+        update_index(settings, encoder, lambda *_: None)
+        (settings.corpus / "lake.txt").write_text(LAKE + "\nSon söz budur.\n", "utf-8")
+        made = update_index(settings, encoder, lambda *_: None)
+        folder = settings.index / "generations" / made.generation / "added" / made.generation
+        path = folder / "dense" / "vectors.npy"
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        path.write_bytes(data)
+        for old in list_generations(settings.index)[1:]:
+            shutil.rmtree(settings.index / "generations" / old)
+        encoder.passages.clear()
+        again = update_index(settings, encoder, lambda *_: None, lambda _: None)
+    assert not any("Köy" in text for text in encoder.passages)
+    assert encoder.passages
+    assert again.resumed > 0
+    check_offsets(open_index(settings.index, encoder))

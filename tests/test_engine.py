@@ -613,7 +613,7 @@ def test_a_stale_start_reads_the_corpus_once_and_each_generation_once(
 
         monkeypatch.setattr(module, name, call)
 
-    counting(store, "_check_files", lambda folder, _: f"sums of {folder.name}")
+    counting(store, "check_files", lambda folder, _: f"sums of {folder.name}")
     counting(building, "scan_corpus", lambda _: "scan")
     engine = Engine(settings, encoder)
     engine.load()

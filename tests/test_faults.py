@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from dipnot.server.schemas import summary_shape
 from dipnot.server.serve import ChatBackend
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder
+from large import coded, put_texts
 
 FILES = os.environ.get("DIPNOT_TEST_FILES", "2000")  # before the shell's settings are kept out
 POSIX = pytest.mark.skipif(os.name != "posix", reason="forks and kills")
@@ -53,11 +54,13 @@ def killed(settings: Settings, *more: str) -> str:
 
 
 @POSIX
+@pytest.mark.parametrize("more", [(), ("large",)])
 def test_a_build_killed_between_any_two_steps_leaves_an_index_and_the_next_is_clean(
-    settings: Settings,
+    settings: Settings, more: tuple[str, ...]
 ) -> None:
-    rounds = int(killed(settings).split()[0])
+    rounds = int(killed(settings, *more).split()[0])
     assert rounds > 30, "the hook sees what a build does"
+    assert bool(open_index(settings.index).manifest.added) is bool(more)
     assert list((settings.index / "generations").glob(".*")) == []
 
 
@@ -100,12 +103,17 @@ def test_a_really_full_disk_leaves_the_old_index_serving(settings: Settings) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks which file was synced")
+@pytest.mark.parametrize("large", [False, True])
 def test_when_the_power_goes_nothing_is_named_that_is_not_on_the_disk(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, *, large: bool
 ) -> None:
     """Before each rename all that it brings about was synced: files, their folders, the name."""
-    build(settings)
+    if large:
+        put_texts(settings.corpus)
+    with coded() if large else nullcontext():
+        build(settings)
     change(settings, "kayıptır")
+    before = {p.stat().st_ino for p in settings.index.rglob("*")}
     synced: set[str] = set()
     told: list[str] = []
     sync, rename, replace_ = os.fsync, Path.rename, Path.replace
@@ -115,7 +123,8 @@ def test_when_the_power_goes_nothing_is_named_that_is_not_on_the_disk(
         sync(handle)
 
     def renamed(path: Path, target: Path) -> Path:
-        inside = [str(p) for p in (path, *path.rglob("*"))]
+        new = [p for p in (path, *path.rglob("*")) if p.stat().st_ino not in before]
+        inside = [str(p) for p in new]
         assert set(inside) <= synced, f"not on the disk: {set(inside) - synced}"
         told.append(f"{target.name} named")
         return rename(path, target)
@@ -134,6 +143,7 @@ def test_when_the_power_goes_nothing_is_named_that_is_not_on_the_disk(
     monkeypatch.setattr(Path, "rename", renamed)
     monkeypatch.setattr(Path, "replace", replaced)
     build(settings)
+    assert bool(open_index(settings.index).manifest.added) is large
     assert told[1:] == ["CURRENT replaced"]
     assert str(settings.index) in synced, "the new CURRENT is on the disk at the end"
 

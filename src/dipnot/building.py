@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -28,8 +28,10 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index, build_index, report
+from dipnot.index.growing import Addition, grow_index, is_growable
 from dipnot.index.home import FolderHome, home_of
-from dipnot.index.kept import Known, forget_kept, open_kept
+from dipnot.index.kept import Kept, Known, forget_kept, open_kept
+from dipnot.index.manifests import check_encoder
 from dipnot.index.milvus_build import build_into
 from dipnot.index.milvus_home import MilvusHome
 from dipnot.index.milvus_upkeep import damage
@@ -39,7 +41,6 @@ from dipnot.index.salvage import salvage
 from dipnot.index.spreading import spread
 from dipnot.index.store import (
     build_lock,
-    check_encoder,
     make_current,
     new_generation,
     open_index,
@@ -150,7 +151,8 @@ def _build(
         if trouble is not None:
             make_current(settings.index, previous.manifest.generation)
         return _unchanged(previous), previous
-    documents, failed = read_all(corpus, settings.corpus, progress)
+    same = _held(previous, corpus)
+    read, failed = read_all(corpus, settings.corpus, progress, same)
     generation = new_generation(settings.index)
     if trouble is not None:
         with closing(open_kept(settings.index, encoder)) as kept:
@@ -158,13 +160,45 @@ def _build(
             salvage(settings.index, encoder, hashes, kept)
     kept = open_kept(settings.index, encoder)
     try:
-        index, built = build_index(documents, failed, encoder, previous, generation, progress, kept)
+        made, built = _made(
+            corpus, read, failed, encoder, previous, generation, progress, kept
+        )  # fmt: skip
     finally:
         kept.close()
     progress("writing", 0, 0)
-    publish(settings.index, index, settings.keep_generations)
+    publish(settings.index, made, settings.keep_generations)
     forget_kept(settings.index)
     return built, None
+
+
+def _held(previous: Index | None, corpus: Corpus) -> set[str]:
+    """The ids of texts that an index holds as they are; none where all is written anew anyway."""
+    if previous is None or not is_growable(previous):
+        return set()
+    before = previous.manifest.documents
+    return {d for d, own in corpus.hashes().items() if before.get(d) == own}
+
+
+def _made(
+    corpus: Corpus,
+    read: Sequence[Document],
+    failed: Sequence[FileFailure],
+    encoder: Encoder,
+    previous: Index | None,
+    generation: str,
+    progress: Progress,
+    kept: Kept,
+) -> tuple[Index | Addition, BuildReport]:
+    """Make an index of what was read and of what a large one holds, or what is added to that."""
+    if previous is None or not is_growable(previous):
+        return build_index(read, failed, encoder, previous, generation, progress, kept)
+    fresh, same = {d.doc_id: d for d in read}, _held(previous, corpus)
+    own = {d: h for d, h in corpus.hashes().items() if d in fresh or d in same}
+    grown = grow_index(own, read, failed, encoder, previous, generation, progress, kept)
+    if grown is not None:
+        return grown
+    documents = [fresh.get(d) or previous.documents[d] for d in own]
+    return build_index(documents, failed, encoder, previous, generation, progress, kept)
 
 
 def _update_engine(
@@ -278,18 +312,22 @@ def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str | None]
 
 
 def read_all(
-    corpus: Corpus, folder: Path, progress: Progress
+    corpus: Corpus, folder: Path, progress: Progress, held: Collection[str] = ()
 ) -> tuple[list[Document], list[FileFailure]]:
-    """Read the texts of a corpus; raises CorpusError when not one of them can be read."""
+    """Read the texts of a corpus but those that are ``held`` elsewhere, by their ids.
+
+    Raises CorpusError when there is not one that is held or can be read.
+    """
     failed = list(corpus.failed)
     documents = []
-    for done, read in enumerate(_read_side_by_side(corpus.texts)):
-        progress("reading", done, len(corpus.texts))
+    texts = [text for text in corpus.texts if text.source.doc_id not in held]
+    for done, read in enumerate(_read_side_by_side(texts)):
+        progress("reading", done, len(texts))
         if isinstance(read, FileFailure):
             failed.append(read)
         else:
             documents.append(read)
-    if not documents:
+    if not documents and not held:
         reasons = " ".join(f.reason for f in failed[:3])
         raise CorpusError(
             f"No text in {shown(str(folder))} can be read. {reasons}".rstrip()

@@ -618,7 +618,7 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import home_in, stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.index.home import check_all  # noqa: PLC0415 - as above
-    from dipnot.index.store import check_encoder  # noqa: PLC0415 - as above
+    from dipnot.index.manifests import check_encoder  # noqa: PLC0415 - as above
     from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - as above
 
     home = home_in(settings)

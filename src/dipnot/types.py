@@ -567,7 +567,10 @@ class FileFailure:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The identity of a generation: what made it, of what, and the checksums of its files."""
+    """The identity of a generation: what made it, of what, and the checksums of its files.
+
+    ``added``: its segments beside the base, the oldest first.
+    """
 
     format_version: int
     generation: str
@@ -581,6 +584,7 @@ class Manifest:
     documents: dict[str, str]
     failed: tuple[FileFailure, ...]
     files: dict[str, str]
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

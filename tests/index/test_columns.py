@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
-from dipnot.index.columns import StoredDocuments, open_documents, open_passages, save_columns
+from dipnot.index.columns import StoredDocuments, open_columns, save_columns
 from dipnot.index.passages import make_passages
 from dipnot.index.places import make_places
 from dipnot.types import Document, Page, Paragraph, Section, Span
@@ -46,9 +46,10 @@ def test_what_is_opened_equals_what_was_saved(texts: list[list[str]]) -> None:
     passages = [p for d in documents for p in make_passages(d)]
     with TemporaryDirectory() as name:
         saved(Path(name), documents)
-        opened = open_passages(Path(name))
+        opened = open_columns([Path(name)]).passages
         assert tuple(opened) == tuple(passages) == opened[:]
-        assert dict(open_documents(Path(name))) == {d.doc_id: d for d in documents}
+        own = {d.doc_id: d for d in documents}
+        assert dict(open_columns([Path(name)], list(own)).documents) == own
         assert opened.all_hashes() == [p.content_hash for p in passages]
         for row, passage in enumerate(passages):
             assert opened.text_of(row) == passage.text
@@ -61,7 +62,7 @@ def test_what_is_opened_equals_what_was_saved(texts: list[list[str]]) -> None:
 
 def test_an_id_of_no_passage_has_no_row(tmp_path: Path) -> None:
     saved(tmp_path, [document_of(1, ["Göl kurudu. Göl kurudu."])])
-    opened = open_passages(tmp_path)
+    opened = open_columns([tmp_path]).passages
     first = opened[0].passage_id
     for wrong in ("", "d.1", "d.1.", f"{first}-9", f"{first}x", first.upper(), f"d.2{first[3:]}"):
         assert opened.row_of(wrong) is None
@@ -72,7 +73,7 @@ def test_an_id_of_no_passage_has_no_row(tmp_path: Path) -> None:
 
 def test_many_documents_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
     documents = saved(tmp_path, [document_of(n, [f"Söz {n}."]) for n in range(70)])
-    opened = open_documents(tmp_path)
+    opened = open_columns([tmp_path], [d.doc_id for d in documents]).documents
     assert isinstance(opened, StoredDocuments)
     assert list(opened) == [d.doc_id for d in documents]
     assert [opened[d.doc_id] for d in documents] == documents
@@ -88,4 +89,4 @@ def test_columns_that_do_not_fit_each_other_are_refused(name: str, tmp_path: Pat
     path = tmp_path / "passages" / f"{name}.npy"
     np.save(path, np.load(path)[:-1])
     with pytest.raises(IndexDamaged, match=r"do not fit each other.*Run"):
-        open_passages(tmp_path)
+        open_columns([tmp_path])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
 from dipnot.index.dense import DenseLeg, build_dense, open_dense
+from dipnot.index.joined import plain
 from dipnot.types import LANGUAGES, Filters, Vectors
 from fakes import places_of, query_of
 
@@ -54,10 +55,15 @@ def test_scores_are_inner_products_and_not_distances() -> None:
     assert (found.tolist(), scores.tolist()) == ([1, 0], pytest.approx([1.0, 0.6]))
 
 
+def opened(folder: Path, size: int, dimension: int = 16) -> DenseLeg:
+    runs = plain(size)
+    return open_dense([folder], places_of(size), no_means(dimension), runs, runs)
+
+
 def test_a_saved_leg_gives_the_same(tmp_path: Path) -> None:
     leg, query = leg_of(unit(30)), query_of(vector=unit(1, seed=5)[0])
     leg.save(tmp_path)
-    again = open_dense(tmp_path, leg.places, no_means())
+    again = opened(tmp_path, 30)
     before, after = leg.candidates(query, 9, Filters()), again.candidates(query, 9, Filters())
     np.testing.assert_array_equal(before[0], after[0])
     np.testing.assert_array_equal(before[1], after[1])
@@ -69,7 +75,7 @@ def test_a_file_that_is_no_index_is_named(data: bytes | None, tmp_path: Path) ->
     if data is not None:
         (tmp_path / "index.faiss").write_bytes(data)
     with pytest.raises(IndexDamaged, match=r"faiss cannot be opened: .*\. Run `\.venv/bin/dipnot"):
-        open_dense(tmp_path, places_of(1), no_means(1))
+        opened(tmp_path, 1, 1)
 
 
 def test_an_index_of_another_size_dimension_or_metric_is_refused(tmp_path: Path) -> None:
@@ -78,16 +84,16 @@ def test_an_index_of_another_size_dimension_or_metric_is_refused(tmp_path: Path)
     leg_of(unit(3)).save(tmp_path)
     for size, dimension in ((4, 16), (3, 8)):
         with pytest.raises(IndexDamaged, match=r"holds 3 vectors of 16 .*Run"):
-            open_dense(tmp_path, places_of(size), no_means(dimension))
+            opened(tmp_path, size, dimension)
     other = faiss.IndexFlatL2(16)
     other.add(unit(3))
     DenseLeg(unit(3), other, places_of(3), no_means()).save(tmp_path)
     with pytest.raises(IndexDamaged, match="by metric 1, expected"):
-        open_dense(tmp_path, places_of(3), no_means())
+        opened(tmp_path, 3)
     leg_of(unit(3)).save(tmp_path)
     np.save(tmp_path / "vectors.npy", unit(2))
     with pytest.raises(IndexDamaged, match=r"shape \(2, 16\), expected 3 of 16.*Run"):
-        open_dense(tmp_path, places_of(3), no_means())
+        opened(tmp_path, 3)
 
 
 def test_the_places_of_these_tests_have_every_kind_and_language() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
+from dipnot.index.joined import plain
 from dipnot.index.late_interaction import LateLeg, build_late, open_late
 from dipnot.index.places import make_places
 from dipnot.types import LANGUAGES, Filters, Language, Vectors
@@ -79,10 +80,10 @@ def test_a_saved_leg_gives_the_same_and_another_number_of_sentences_is_refused(
 ) -> None:
     leg = leg_of([2, 0, 3])
     leg.save(tmp_path)
-    again = open_late(tmp_path, MEANS, leg.places)
+    again = open_late([tmp_path], MEANS, leg.places, plain(len(leg.places.sentences)))
     query = query_of(tokens=unit(3, 5))
     np.testing.assert_array_equal(
         leg.matches(query, np.arange(3)), again.matches(query, np.arange(3))
     )
     with pytest.raises(IndexDamaged, match=r"5 tokens of 3 sentences, expected 4.*Run"):
-        open_late(tmp_path, MEANS, places_of(4))
+        open_late([tmp_path], MEANS, places_of(4), plain(4))

@@ -51,7 +51,8 @@ def test_legs_are_opened_as_they_were_saved_each_in_its_folder(
     folder.mkdir()
     save_legs(index.legs, folder)
     assert {path.name for path in folder.iterdir()} == {name for name, _ in index.legs.named()}
-    opened = dict(open_legs(folder, index.places, index.means).named())
+    assert index.columns is not None
+    opened = dict(open_legs([folder], index.columns, index.means).named())
     query = make_query(understand("Göl ne oldu?"), encoder, index)
     for name, leg in index.legs.named():
         rows, scores = leg.candidates(query, 5, Filters())

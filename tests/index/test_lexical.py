@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
+from dipnot.index.joined import plain
 from dipnot.index.lexical import LexicalLeg, build_lexical, open_lexical
 from dipnot.index.passages import make_passages
 from dipnot.index.places import make_places
@@ -95,7 +96,7 @@ def test_texts_without_any_term_are_indexed_saved_and_opened(
     texts: list[str], tmp_path: Path
 ) -> None:
     leg_of(texts).save(tmp_path / "l")
-    opened = open_lexical(tmp_path / "l", places_of(len(texts)))
+    opened = open_lexical([tmp_path / "l"], places_of(len(texts)), plain(len(texts)))
     assert scores(opened, "göl") == [0.0] * len(texts)
 
 
@@ -110,10 +111,10 @@ def test_any_texts_and_query_give_one_finite_score_a_text(texts: list[str], quer
 def test_a_saved_index_gives_the_same(tmp_path: Path) -> None:
     leg = leg_of(TEXTS)
     leg.save(tmp_path / "l")
-    opened = open_lexical(tmp_path / "l", leg.places)
+    opened = open_lexical([tmp_path / "l"], leg.places, plain(4))
     assert scores(opened, "göl 1905") == scores(leg, "göl 1905")
     with pytest.raises(IndexDamaged, match=r"holds 4 sentences, expected 5.*Run"):
-        open_lexical(tmp_path / "l", places_of(5))
+        open_lexical([tmp_path / "l"], places_of(5), plain(5))
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "pickle", "junk"])
@@ -128,7 +129,7 @@ def test_a_damaged_folder_is_named_and_no_pickle_is_read(damage: str, tmp_path: 
         elif damage != "pickle":
             path.write_bytes(b"" if damage == "empty" else b"[1]")
     with pytest.raises(IndexDamaged, match=r"/l cannot be opened: .*Run `\.venv/bin/dipnot build"):
-        open_lexical(folder, places_of(4))
+        open_lexical([folder], places_of(4), plain(4))
 
 
 def test_the_frequency_of_a_term_is_how_many_passages_hold_it() -> None:

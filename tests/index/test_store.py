@@ -25,6 +25,7 @@ from dipnot.errors import (
     IndexUnusable,
 )
 from dipnot.index import store
+from dipnot.index.manifests import seal
 from dipnot.index.store import (
     build_lock,
     check_offsets,
@@ -34,7 +35,6 @@ from dipnot.index.store import (
     open_index,
     publish,
     read_manifest,
-    seal,
 )
 from dipnot.settings import Settings
 from fakes import LAKE, FakeEncoder

@@ -15,8 +15,8 @@ import numpy as np
 from dipnot.index.centring import LanguageMeans, measure
 from dipnot.index.codec import EXACT
 from dipnot.index.coded import CodedVectors
-from dipnot.index.columns import StoredPassages
-from dipnot.index.dense import METRIC, build_dense
+from dipnot.index.columns import Columns, StoredPassages
+from dipnot.index.dense import METRIC, DenseLeg, build_dense
 from dipnot.index.embedding import Earlier, Embedded, embed
 from dipnot.index.kept import Kept
 from dipnot.index.late_interaction import build_late
@@ -35,13 +35,16 @@ from dipnot.types import (
     Progress,
 )
 
-FORMAT = 5  # of the files of a generation: raise it when what is written changes
+FORMAT = 6  # of the files of a generation: raise it when what is written changes
 _MEASURED = 8192  # sentences, of a corpus that is coded, by which the means are measured
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Everything that answering needs; of an open one, passages are read when asked for."""
+    """Everything that answering needs; of an open one, passages are read when asked for.
+
+    ``columns``: what an open one is made of.
+    """
 
     manifest: Manifest
     documents: Mapping[str, Document]
@@ -49,6 +52,7 @@ class Index:
     places: Places
     means: LanguageMeans
     legs: Legs
+    columns: Columns | None = None
 
     def sentence(self, number: int) -> Passage:
         """The sentence of a number, as the passage that it is by itself."""
@@ -74,6 +78,12 @@ class Index:
             return self.passages.all_hashes()
         return [p.content_hash for p in self.passages]
 
+    def rows_with(self, hashes: Sequence[str]) -> Mapping[str, int]:
+        """Of those of these hashes that are there, a row that has it."""
+        if isinstance(self.passages, StoredPassages):
+            return self.passages.rows_with(hashes)
+        return {own: row for row, own in enumerate(self.hashes())}
+
 
 def build_index(
     documents: Sequence[Document],
@@ -90,17 +100,39 @@ def build_index(
     Both must come from the same encoder; ``kept`` takes up what is embedded, batch by batch.
     ``exact``: the most sentences of which every vector is kept as the encoder gave it.
     """
-    passages: list[Passage] = []
-    for done, document in enumerate(documents):
-        progress("cutting", done, len(documents))
-        passages.extend(make_passages(document))
+    passages = cut(documents, progress)
     places = make_places(passages)
-    earlier = Earlier(previous.hashes(), previous.places, previous.legs) if previous else None
+    earlier = Earlier(previous.rows_with, previous.places, previous.legs) if previous else None
     made = embed(passages, places, encoder, earlier, kept, progress, exact)
     progress("indexing", 0, 1)
     means = previous.means if made.carried and previous else _measured(made, places, encoder)
     hashes = {d.doc_id: d.content_hash for d in documents}
-    manifest = Manifest(
+    manifest = new_manifest(encoder, generation, hashes, failed, len(passages))
+    dense = build_dense(made.vectors, means.passages, places)
+    index = assembled(manifest, documents, passages, places, means, dense, made)
+    before = previous.manifest.documents if previous else {}
+    told = report(before, hashes, failed, generation, len(passages), made.fresh)
+    return index, replace(told, resumed=kept.found if kept else 0)
+
+
+def cut(documents: Sequence[Document], progress: Progress) -> list[Passage]:
+    """Cut documents into passages, telling of each."""
+    passages: list[Passage] = []
+    for done, document in enumerate(documents):
+        progress("cutting", done, len(documents))
+        passages.extend(make_passages(document))
+    return passages
+
+
+def new_manifest(
+    encoder: Encoder,
+    generation: str,
+    hashes: Mapping[str, str],
+    failed: Sequence[FileFailure],
+    passages: int,
+) -> Manifest:
+    """Tell of a generation of which no file is written yet; ``hashes``: of its documents."""
+    return Manifest(
         format_version=FORMAT,
         generation=generation,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,25 +141,29 @@ def build_index(
         chunking=CHUNKING,
         dimension=encoder.dimension,
         metric=METRIC,
-        passages=len(passages),
-        documents=hashes,
+        passages=passages,
+        documents=dict(hashes),
         failed=tuple(failed),
         files={},
     )
-    legs = Legs(
-        dense=build_dense(made.vectors, means.passages, places),
-        lexical=build_lexical([passages[r].text for r in places.sentences], places),
-        late=(
-            None
-            if made.tokens is None
-            else build_late(made.tokens, means.tokens, places, made.codec)
-        ),
-    )
+
+
+def assembled(
+    manifest: Manifest,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    places: Places,
+    means: LanguageMeans,
+    dense: DenseLeg,
+    made: Embedded,
+) -> Index:
+    """Put an index together of what is embedded, with its other legs."""
+    late = None
+    if made.tokens is not None:
+        late = build_late(made.tokens, means.tokens, places, made.codec)
+    lexical = build_lexical([passages[r].text for r in places.sentences], places)
     own = {d.doc_id: d for d in documents}
-    index = Index(manifest, own, tuple(passages), places, means, legs)
-    before = previous.manifest.documents if previous else {}
-    told = report(before, hashes, failed, generation, len(passages), made.fresh)
-    return index, replace(told, resumed=kept.found if kept else 0)
+    return Index(manifest, own, tuple(passages), places, means, Legs(dense, lexical, late))
 
 
 def _measured(made: Embedded, places: Places, encoder: Encoder) -> LanguageMeans:

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from dipnot.index.centring import normed
 from dipnot.index.codec import Codec, Codes
+from dipnot.index.joined import JoinedRows, Table
 from dipnot.index.passages import SHOWN_GRAIN
 from dipnot.index.places import Places
-from dipnot.index.stored import StoredRows
 from dipnot.types import Rows, Vectors
 
 
@@ -24,7 +24,7 @@ from dipnot.types import Rows, Vectors
 class CodedVectors:
     """Vectors by row, of length 1. ``codes``: of the rows that ``stored_rows`` gives."""
 
-    codes: Codes | StoredRows
+    codes: Codes | Table | JoinedRows
     codec: Codec
     places: Places
     stored: Rows

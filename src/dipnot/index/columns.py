@@ -10,7 +10,8 @@
                             and how many rows each has
 
 Owns: those files. A passage is put together when it is asked for, and a document is read then; what
-is in memory is what ``Places`` holds.
+is in memory is what ``Places`` holds. A generation has one such folder, or several: a document
+stands in the newest of those that hold one of its id.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import json
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any, overload
@@ -28,17 +28,21 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from dipnot.errors import REBUILD, IndexDamaged
+from dipnot.errors import REBUILD, IndexDamaged, listed
+from dipnot.index.joined import JoinedBytes, JoinedRows, Runs, Table, join
+from dipnot.index.passages import SHOWN_GRAIN
 from dipnot.index.places import Places, places_of_columns
-from dipnot.index.stored import StoredBytes, StoredRows, open_bytes, open_rows
+from dipnot.index.stored import StoredBytes, open_bytes, open_rows
 from dipnot.types import KINDS, LANGUAGES, Document, Passage, Rows, Span
 
 _FOLDER, _DOCUMENTS = "passages", "documents.jsonl"
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 _HASH_BYTES = 16
 _IN_MEMORY = 64  # documents; more are read as they are asked for
+_AT_ONCE = 262_144  # hashes read at once
 _ENCODING = ("utf-8", "surrogatepass")
-_Table = StoredRows | npt.NDArray[Any]
+_NAMES = ("windows", "hashes", "again", "sentences")
+_Rows = Table | JoinedRows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +50,10 @@ class StoredPassages(Sequence[Passage]):
     """The passages of a generation, by row."""
 
     places: Places
-    hashes: _Table
-    again: _Table
-    sentences: _Table
-    texts: StoredBytes | bytes
+    hashes: _Rows
+    again: _Rows
+    sentences: _Rows
+    texts: StoredBytes | bytes | JoinedBytes
     headings: tuple[tuple[str, ...], ...]
 
     def __len__(self) -> int:
@@ -97,6 +101,21 @@ class StoredPassages(Sequence[Passage]):
         size = 2 * _HASH_BYTES
         return [together[at : at + size] for at in range(0, len(together), size)]
 
+    def rows_with(self, hashes: Sequence[str]) -> dict[str, int]:
+        """Of those of these hashes that are there, a row that has it."""
+        wanted = set(hashes)
+        heads = np.unique(_heads(b"".join(bytes.fromhex(own) for own in hashes)))
+        found: dict[str, int] = {}
+        for begin in range(0, len(self) if len(heads) else 0, _AT_ONCE):
+            part = np.asarray(self.hashes[begin : begin + _AT_ONCE])
+            own = _heads(part.tobytes())
+            at = np.minimum(np.searchsorted(heads, own), len(heads) - 1)
+            for row in np.flatnonzero(heads[at] == own).tolist():
+                content_hash = part[row].tobytes().hex()
+                if content_hash in wanted:
+                    found[content_hash] = begin + row
+        return found
+
     def row_of(self, passage_id: str) -> int | None:
         """The row of a passage by its id; None where there is none."""
         doc_id, _, name = passage_id.rpartition(".")
@@ -122,11 +141,12 @@ class StoredDocuments(Mapping[str, Document]):
     """The documents of a generation; some are kept that were read."""
 
     def __init__(
-        self, lines: StoredBytes | bytes, doc_ids: Sequence[str], ends: Sequence[int]
+        self,
+        lines: StoredBytes | bytes | JoinedBytes,
+        bounds: Mapping[str, tuple[int, int]],
     ) -> None:
-        """``ends``: where the line of each ends in ``lines``."""
-        self._lines = lines
-        self._bounds = dict(zip(doc_ids, pairwise([0, *ends]), strict=True))
+        """``bounds``: where the line of each begins and ends among ``lines``."""
+        self._lines, self._bounds = lines, bounds
         self._read: OrderedDict[str, Document] = OrderedDict()
         self._lock = Lock()
 
@@ -215,34 +235,123 @@ def _write_texts(path: Path, documents: Sequence[Document], places: Places, span
             begin += file.write(document.text.encode(*_ENCODING))
 
 
-def open_passages(folder: Path) -> StoredPassages:
-    """Open the passages; raises IndexDamaged, or what reading a file raises."""
-    names = json.loads((folder / _FOLDER / "names.json").read_bytes())
-    windows, hashes, again, sentences = (
-        open_rows(folder / _FOLDER / f"{name}.npy")
-        for name in ("windows", "hashes", "again", "sentences")
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Passages and documents of a generation, and the ranges of its segments that it is made of.
+
+    Of ``rows``, of ``sentences``, and of ``stored`` rows, those that have vectors of their own.
+    ``segments``: the number of the one that each document stands in.
+    """
+
+    documents: Mapping[str, Document]
+    passages: StoredPassages
+    segments: Mapping[str, int]
+    rows: Runs
+    sentences: Runs
+    stored: Runs
+
+
+def open_columns(folders: Sequence[Path], doc_ids: Sequence[str] | None = None) -> Columns:
+    """Open segments, the oldest first, as one; a few documents are read at once.
+
+    ``doc_ids``: of the generation, in its order; None: those of the only segment, of which no
+    document is read. Raises IndexDamaged, or what reading a file raises.
+    """
+    parts = [_open_part(folder, with_documents=doc_ids is not None) for folder in folders]
+    where = {d: (n, i) for n, part in enumerate(parts) for i, d in enumerate(part.doc_ids)}
+    own = list(where) if doc_ids is None else list(doc_ids)
+    missing = [doc_id for doc_id in own if doc_id not in where]
+    if missing:
+        raise IndexDamaged(f"{folders[0]} does not hold {listed(missing)}. {REBUILD}")
+    chosen = np.array([where[d] for d in own], np.int64).reshape(len(own), 2)
+    bounds = np.array([parts[n].row_bounds[i : i + 2] for n, i in chosen.tolist()], np.int64)
+    bounds = bounds.reshape(len(own), 2)
+    held = tuple(len(part.windows) for part in parts)
+    rows = Runs(chosen[:, 0], bounds[:, 0], bounds[:, 1], held).merged()
+    sizes = [part.windows[:, 1] - part.windows[:, 0] for part in parts]
+    sentences = rows.mapped([_counted(own == 1) for own in sizes])
+    windows = join([p.windows for p in parts], rows, _shifts(sentences, 4, (0, 1)))
+    texts, lines = (JoinedBytes([p.texts for p in parts]), JoinedBytes([p.lines for p in parts]))
+    headings = np.cumsum([0, *(len(p.headings) for p in parts)])
+    further = np.zeros((len(sentences.segments), 7), np.int64)
+    further[:, 2:4] = np.array(texts.befores)[sentences.segments][:, None]
+    further[:, 6] = headings[sentences.segments]
+    spans = join([p.spans for p in parts], sentences)
+    passages = StoredPassages(
+        places_of_columns(own, np.diff(bounds)[:, 0].tolist(), windows[:], spans[:]),
+        join([p.tables["hashes"] for p in parts], rows),
+        join([p.tables["again"] for p in parts], rows),
+        join([p.tables["sentences"] for p in parts], sentences, further),
+        texts,
+        tuple(heading for part in parts for heading in part.headings),
     )
+    ends = {d: (lines.befores[n] + parts[n].ends[i], lines.befores[n] + parts[n].ends[i + 1])
+            for d, (n, i) in zip(own, chosen.tolist(), strict=True)}  # fmt: skip
+    documents = StoredDocuments(lines, ends)
+    return Columns(
+        documents=_read_at_once(documents) if doc_ids is not None else documents,
+        passages=passages,
+        segments={doc_id: where[doc_id][0] for doc_id in own},
+        rows=rows,
+        sentences=sentences,
+        stored=rows.mapped([_counted(own <= SHOWN_GRAIN) for own in sizes]),
+    )
+
+
+def _read_at_once(documents: StoredDocuments) -> Mapping[str, Document]:
+    return dict(documents) if len(documents) <= _IN_MEMORY else documents
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The columns of one segment; ``row_bounds`` and ``ends``: where each document begins."""
+
+    doc_ids: Sequence[str]
+    row_bounds: Rows
+    ends: Sequence[int]
+    headings: Sequence[tuple[str, ...]]
+    windows: Rows
+    spans: Rows
+    tables: Mapping[str, Table]
+    texts: StoredBytes | bytes
+    lines: StoredBytes | bytes
+
+
+def _open_part(folder: Path, *, with_documents: bool) -> _Part:
+    names = json.loads((folder / _FOLDER / "names.json").read_bytes())
+    tables = {name: open_rows(folder / _FOLDER / f"{name}.npy") for name in _NAMES}
     texts = open_bytes(folder / _FOLDER / "texts.utf8")
-    found = np.asarray(windows[:]), np.asarray(sentences[:])
-    shapes = [table.shape for table in (windows, hashes, again, sentences)]
-    rows, count = shapes[0][0], shapes[3][0]
+    windows, spans = np.asarray(tables["windows"][:]), np.asarray(tables["sentences"][:])
+    shapes = [table.shape for table in tables.values()]
+    rows, count = len(windows), len(spans)
     fitting = [(rows, 4), (rows, _HASH_BYTES), (rows, 1), (count, 7)]
-    if shapes != fitting or not _fit(*found, names, len(texts)):
+    if shapes != fitting or not _fit(windows, spans, names, len(texts)):
         raise IndexDamaged(
             f"{folder / _FOLDER} holds columns of the shapes {shapes}, which do not fit each "
             f"other. {REBUILD}"
         )
-    places = places_of_columns(names["documents"], names["rows"], *found)
-    headings = tuple(tuple(own) for own in names["headings"])
-    return StoredPassages(places, hashes, again, sentences, texts, headings)
+    return _Part(
+        names["documents"], np.cumsum([0, *names["rows"]]).astype(np.int64), [0, *names["ends"]],
+        [tuple(own) for own in names["headings"]], windows, spans, tables, texts,
+        open_bytes(folder / _DOCUMENTS) if with_documents else b"",
+    )  # fmt: skip
 
 
-def open_documents(folder: Path) -> Mapping[str, Document]:
-    """Open the documents; a few are read at once. Raises as ``open_passages`` does."""
-    names = json.loads((folder / _FOLDER / "names.json").read_bytes())
-    lines = open_bytes(folder / _DOCUMENTS)
-    documents = StoredDocuments(lines, names["documents"], names["ends"])
-    return dict(documents) if len(documents) <= _IN_MEMORY else documents
+def _counted(which: npt.NDArray[np.bool_]) -> Rows:
+    """Of how many before each, and in all, it is so."""
+    return np.concatenate([[0], np.cumsum(which)]).astype(np.int64)
+
+
+def _shifts(runs: Runs, width: int, columns: Sequence[int]) -> Rows:
+    """What makes numbers within a segment, in these columns, numbers within the whole."""
+    made = np.zeros((len(runs.segments), width), np.int64)
+    made[:, columns] = (runs.starts - runs.begins)[:, None]
+    return made
+
+
+def _heads(digests: bytes) -> npt.NDArray[np.uint64]:
+    """The first halves of digests, as numbers that can be searched."""
+    return np.frombuffer(digests, np.uint64)[::2]
 
 
 def _fit(windows: Rows, sentences: Rows, names: Any, size: int) -> bool:

@@ -6,24 +6,28 @@ faiss. The metric is always named.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.index.centring import centred
 from dipnot.index.codec import open_codec
 from dipnot.index.coded import CodedVectors, stored_rows
+from dipnot.index.joined import JoinedRows, Runs, Table, join
 from dipnot.index.passages import SHOWN_GRAIN
-from dipnot.index.places import Places
-from dipnot.index.stored import StoredRows, open_rows
+from dipnot.index.places import Bits, Places
+from dipnot.index.stored import open_rows
 from dipnot.types import Filters, Query, Rows, Vectors
 
+Lists = npt.NDArray[np.int32]
 METRIC = "inner_product"
-_VECTORS, _INDEX = "vectors.npy", "index.faiss"
+_VECTORS, _INDEX, _LISTS, _BITS = "vectors.npy", "index.faiss", "lists.npy", "bits.npy"
 _AT_ONCE = 65_536  # vectors added to an index at once
 _FEWEST_LISTS, _LISTS_SEARCHED = 128, 8  # at least so many, and one in so many
 _MORE = 4  # times as many as are wanted are found by one bit each, and scored by all
@@ -40,7 +44,7 @@ class DenseLeg:
     it looks into the nearest; what it finds is scored by the codes. ``means``: of each language.
     """
 
-    vectors: Vectors | StoredRows | CodedVectors
+    vectors: Vectors | Table | JoinedRows | CodedVectors
     index: Any
     places: Places
     means: Vectors
@@ -77,13 +81,23 @@ class DenseLeg:
         scores /= np.sqrt(np.maximum(1 - 2 * along + squares, 1e-18))
         return scores
 
-    def save(self, folder: Path) -> None:
-        """Write vectors and index into a folder."""
-        if isinstance(self.vectors, CodedVectors):
+    def save(self, folder: Path, *, added: bool = False) -> None:
+        """Write vectors and index into a folder.
+
+        Of lists, each vector's number of its list and its bits are written, and the index without
+        them; ``added``: to a segment that has that index, and the codec.
+        """
+        if not isinstance(self.vectors, CodedVectors):
+            np.save(folder / _VECTORS, np.asarray(self.vectors), allow_pickle=False)
+            (folder / _INDEX).write_bytes(faiss.serialize_index(self.index).tobytes())
+            return
+        np.save(folder / _VECTORS, np.asarray(self.vectors.codes), allow_pickle=False)
+        numbers, bits = _entries(self.index, self.vectors.stored)
+        np.save(folder / _LISTS, numbers, allow_pickle=False)
+        np.save(folder / _BITS, bits, allow_pickle=False)
+        if not added:
             self.vectors.codec.save(folder)
-        kept = self.vectors.codes if isinstance(self.vectors, CodedVectors) else self.vectors
-        np.save(folder / _VECTORS, np.asarray(kept), allow_pickle=False)
-        (folder / _INDEX).write_bytes(faiss.serialize_index(self.index).tobytes())
+            (folder / _INDEX).write_bytes(faiss.serialize_index(_empty(self.index)).tobytes())
 
     def _found(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:
         selector = _selector(self.places, filters)
@@ -102,6 +116,11 @@ def build_dense(vectors: Vectors | CodedVectors, means: Vectors, places: Places)
     return DenseLeg(vectors, index, places, means)
 
 
+def add_dense(vectors: CodedVectors, means: Vectors, places: Places, before: DenseLeg) -> DenseLeg:
+    """Index vectors in the lists of another leg, and these alone."""
+    return _filled(_empty(before.index), vectors, means, places)
+
+
 def _build_lists(vectors: CodedVectors, means: Vectors, places: Places) -> DenseLeg:
     """Index what is stored, in about four times as many lists as the root of its number."""
     stored, dimension = vectors.stored, vectors.shape[1]
@@ -111,38 +130,94 @@ def _build_lists(vectors: CodedVectors, means: Vectors, places: Places) -> Dense
     index.cp.niter, index.cp.max_points_per_centroid, index.cp.spherical = 8, 48, True
     sample = np.unique(np.linspace(0, len(stored) - 1, 48 * lists).astype(np.int64))
     index.train(_centred(vectors, means, places, stored[sample]))
-    for begin in range(0, len(stored), _AT_ONCE):
-        rows = stored[begin : begin + _AT_ONCE]
+    return _filled(index, vectors, means, places)
+
+
+def _filled(index: Any, vectors: CodedVectors, means: Vectors, places: Places) -> DenseLeg:
+    for begin in range(0, len(vectors.stored), _AT_ONCE):
+        rows = vectors.stored[begin : begin + _AT_ONCE]
         index.add_with_ids(_centred(vectors, means, places, rows), rows)
     return DenseLeg(vectors, index, places, means)
 
 
-def open_dense(folder: Path, places: Places, means: Vectors) -> DenseLeg:
-    """Open a saved leg and check its shapes and metric; raises IndexDamaged."""
-    path, dimension = folder / _INDEX, means.shape[1]
+def _empty(index: Any) -> Any:
+    """The same lists with nothing in them."""
+    quantizer = faiss.clone_index(index.quantizer)
+    kind, lists = faiss.IndexIVFRaBitQ, index.nlist
+    empty = kind(quantizer, index.d, lists, faiss.METRIC_INNER_PRODUCT)
+    empty.is_trained = True
+    return empty
+
+
+def _entries(index: Any, stored: Rows) -> tuple[Lists, Bits]:
+    """Of each stored row the number of its list, shape (n, 1), and its bits."""
+    numbers = np.zeros((len(stored), 1), np.int32)
+    bits = np.zeros((len(stored), index.code_size), np.uint8)
+    for number in range(index.nlist):
+        size = index.invlists.list_size(number)
+        if size:
+            ids = faiss.rev_swig_ptr(index.invlists.get_ids(number), size)
+            own = faiss.rev_swig_ptr(index.invlists.get_codes(number), size * index.code_size)
+            at = np.searchsorted(stored, ids)
+            numbers[at], bits[at] = number, own.reshape(size, -1)
+    return numbers, bits
+
+
+def _put_entries(index: Any, numbers: Lists, bits: Bits, stored: Rows) -> None:
+    """Put back what ``_entries`` gave, into lists with nothing in them."""
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.searchsorted(numbers[order], np.arange(index.nlist + 1))
+    ids, laid = np.ascontiguousarray(stored[order], np.int64), bits[order]
+    for number in np.flatnonzero(np.diff(bounds)).tolist():
+        begin, end = int(bounds[number]), int(bounds[number + 1])
+        own, codes = faiss.swig_ptr(ids[begin:end]), faiss.swig_ptr(laid[begin:end])
+        index.invlists.add_entries(number, end - begin, own, codes)
+    index.ntotal = len(stored)
+
+
+def open_dense(
+    folders: Sequence[Path], places: Places, means: Vectors, rows: Runs, stored: Runs
+) -> DenseLeg:
+    """Open what was saved of segments as one leg; raises IndexDamaged where it does not fit.
+
+    ``rows`` and ``stored``: their ranges, of all rows and of those that have vectors of their own.
+    """
+    path, dimension = folders[0] / _INDEX, means.shape[1]
     try:
-        index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
+        index: Any = faiss.deserialize_index(np.frombuffer(path.read_bytes(), np.uint8))
     except (OSError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0][:200]
         raise IndexDamaged(f"{path} cannot be opened: {reason}. {REBUILD}") from None
-    codec = open_codec(folder, dimension)
-    stored = np.arange(len(places.first)) if codec is None else stored_rows(places)
+    codec = open_codec(folders[0], dimension)
+    runs, held = (rows, len(places.first)) if codec is None else (stored, 0)
     found = (index.ntotal, index.d, index.metric_type)
-    if found != (len(stored), dimension, faiss.METRIC_INNER_PRODUCT):
+    if found != (held, dimension, faiss.METRIC_INNER_PRODUCT):
         raise IndexDamaged(
             f"{path} holds {found[0]} vectors of {found[1]} by metric {found[2]}, expected "
-            f"{len(stored)} of {dimension} by {METRIC}. {REBUILD}"
+            f"{held} of {dimension} by {METRIC}. {REBUILD}"
         )
-    vectors = open_rows(folder / _VECTORS)
     width = dimension if codec is None else len(codec.spread)
-    if vectors.shape != (len(stored), width):
-        raise IndexDamaged(
-            f"{folder / _VECTORS} holds vectors of shape {vectors.shape}, expected {len(stored)} "
-            f"of {width}. {REBUILD}"
-        )
-    if codec is not None:
-        return DenseLeg(CodedVectors(vectors, codec, places, stored), index, places, means)
-    return DenseLeg(vectors, index, places, means)
+    vectors = _tables(folders, _VECTORS, runs, width)
+    if codec is None:
+        return DenseLeg(vectors, index, places, means)
+    numbers = _tables(folders, _LISTS, runs, 1)[:][:, 0]
+    if len(numbers) and not 0 <= numbers.min() <= numbers.max() < index.nlist:
+        raise IndexDamaged(f"{folders[0]} names lists that {path} has not. {REBUILD}")
+    bits = _tables(folders, _BITS, runs, index.code_size)[:]
+    own = stored_rows(places)
+    _put_entries(index, numbers, bits, own)
+    return DenseLeg(CodedVectors(vectors, codec, places, own), index, places, means)
+
+
+def _tables(folders: Sequence[Path], name: str, runs: Runs, width: int) -> Table | JoinedRows:
+    tables = [open_rows(folder / name) for folder in folders]
+    for folder, table, size in zip(folders, tables, runs.sizes, strict=True):
+        if table.shape != (size, width):
+            raise IndexDamaged(
+                f"{folder / name} holds vectors of shape {table.shape}, expected {size} "
+                f"of {width}. {REBUILD}"
+            )
+    return join(tables, runs)
 
 
 def _centred(vectors: CodedVectors, means: Vectors, places: Places, rows: Rows) -> Vectors:

@@ -7,7 +7,7 @@ taken over as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +37,12 @@ Tokens = Halves | Vectors | Codes
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An index from which embeddings are taken over; ``hashes``: of its passages, by row."""
+    """An index from which embeddings are taken over.
 
-    hashes: Sequence[str]
+    ``rows_with``: of those of some hashes that it holds, a row that has it.
+    """
+
+    rows_with: Callable[[Sequence[str]], Mapping[str, int]]
     places: Places
     legs: Legs
 
@@ -140,7 +143,7 @@ class _Gathered:
 
     def _vectors(self) -> Vectors | CodedVectors:
         if self.coded and self.codecs:
-            return CodedVectors(self.vectors, self.codecs[0], self.places, self.stored)  # type: ignore[arg-type]
+            return CodedVectors(self.vectors, self.codecs[0], self.places, self.stored)
         vectors: Vectors = self.vectors  # type: ignore[assignment]
         composed = np.setdiff1d(np.arange(len(self.places.first)), self.stored)
         one, other = parts_of(composed, self.places)
@@ -172,10 +175,9 @@ def _taken_over(
     wanted = stored_rows(places)
     if previous is None:
         return wanted
-    known = {found: row for row, found in enumerate(previous.hashes)}
-    numbers = {int(r): n for n, r in enumerate(previous.places.sentences)}
+    known = previous.rows_with([hashes[r] for r in wanted.tolist()])
     old = np.array([known.get(hashes[r], -1) for r in wanted.tolist()], np.int64)
-    one = np.array([n in numbers for n in old.tolist()], bool)
+    one = previous.places.last[old] - previous.places.first[old] == 1 if known else old >= 0
     found = (old >= 0) & (one | ~gathered.single[wanted])
     late, dense = previous.legs.late, previous.legs.dense.vectors
     for begin in range(0, int(found.sum()), 4096):
@@ -189,7 +191,7 @@ def _taken_over(
         alone = gathered.single[new]
         if late is None or not alone.any():
             continue
-        sentences = np.array([numbers[r] for r in before[alone].tolist()], np.int64)
+        sentences = np.searchsorted(previous.places.sentences, before[alone])
         counts = late.offsets[sentences + 1] - late.offsets[sentences]
         laid = late.tokens[expand(late.offsets[sentences], late.offsets[sentences + 1])]
         own = list(_split(laid, counts.tolist()))

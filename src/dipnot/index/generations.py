@@ -11,11 +11,11 @@ from pathlib import Path
 
 from dipnot.checksums import open_regular
 from dipnot.errors import IndexUnusable, NotFound, listed, shown
+from dipnot.index.manifests import manifest_of
 from dipnot.index.store import (
     current_generation,
     list_generations,
     make_current,
-    manifest_of,
     open_generation,
     write_line,
     writing,

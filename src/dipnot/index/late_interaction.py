@@ -18,8 +18,9 @@ import numpy.typing as npt
 from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.index.centring import normed
 from dipnot.index.codec import Codec, Codes, lengths_of, open_codec
+from dipnot.index.joined import JoinedRows, Runs, Table, join
 from dipnot.index.places import Places, expand
-from dipnot.index.stored import StoredRows, open_rows
+from dipnot.index.stored import open_rows
 from dipnot.types import Filters, Query, Rows, Vectors
 
 Halves = npt.NDArray[np.float16]
@@ -37,7 +38,7 @@ class LateLeg:
     tokens are codes, what they stand for; cosines are then taken on the axes that are kept.
     """
 
-    tokens: Halves | Codes | StoredRows
+    tokens: Halves | Codes | Table | JoinedRows
     offsets: Rows
     means: Vectors
     places: Places
@@ -84,9 +85,12 @@ class LateLeg:
         part = self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
         return (part if self.codec is None else self.codec.restore(part)).astype(np.float16)
 
-    def save(self, folder: Path) -> None:
-        """Write tokens and offsets into a folder; the means are centring's."""
-        if self.codec is not None:
+    def save(self, folder: Path, *, added: bool = False) -> None:
+        """Write tokens and offsets into a folder; the means are centring's.
+
+        ``added``: to a segment that has the codec already.
+        """
+        if self.codec is not None and not added:
             self.codec.save(folder)
         np.save(folder / _TOKENS, np.asarray(self.tokens), allow_pickle=False)
         np.save(folder / _OFFSETS, self.offsets, allow_pickle=False)
@@ -116,14 +120,29 @@ def build_late(
     return LateLeg(laid if codec else laid.astype(np.float16), offsets, means, places, codec)
 
 
-def open_late(folder: Path, means: Vectors, places: Places) -> LateLeg:
-    """Open a saved leg; raises IndexDamaged where tokens and sentences do not fit."""
-    offsets = np.load(folder / _OFFSETS, allow_pickle=False)
-    tokens = open_rows(folder / _TOKENS)
-    codec = open_codec(folder, means.shape[1])
-    if len(offsets) != len(places.sentences) + 1 or offsets[-1] != len(tokens):
-        raise IndexDamaged(
-            f"{folder} holds {len(tokens)} tokens of {len(offsets) - 1} sentences, expected "
-            f"{len(places.sentences)} sentences. {REBUILD}"
-        )
-    return LateLeg(tokens, offsets, means, places, codec)
+def open_late(
+    folders: Sequence[Path],
+    means: Vectors,
+    places: Places,
+    sentences: Runs,
+    base: Path | None = None,
+) -> LateLeg:
+    """Open what was saved of segments as one leg, ``sentences`` being their ranges.
+
+    ``base``: the folder that has the codec, None: the first. Raises IndexDamaged where tokens and
+    sentences do not fit, or what reading a file raises.
+    """
+    offsets = [np.load(folder / _OFFSETS, allow_pickle=False) for folder in folders]
+    tables = [open_rows(folder / _TOKENS) for folder in folders]
+    codec = open_codec(base or folders[0], means.shape[1])
+    for folder, own, table, size in zip(folders, offsets, tables, sentences.sizes, strict=True):
+        if len(own) != size + 1 or own[-1] != len(table):
+            raise IndexDamaged(
+                f"{folder} holds {len(table)} tokens of {len(own) - 1} sentences, expected "
+                f"{size} sentences. {REBUILD}"
+            )
+    if sentences.is_plain:
+        return LateLeg(tables[0], offsets[0], means, places, codec)
+    counts = join([np.diff(own)[:, None] for own in offsets], sentences)[:][:, 0]
+    laid = join(tables, sentences.mapped(offsets))
+    return LateLeg(laid, np.concatenate([[0], np.cumsum(counts)]), means, places, codec)

@@ -7,16 +7,16 @@ own search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from dipnot.index.centring import LanguageMeans
+from dipnot.index.columns import Columns
 from dipnot.index.dense import DenseLeg, open_dense
 from dipnot.index.late_interaction import LateLeg, open_late
 from dipnot.index.lexical import LexicalLeg, open_lexical
-from dipnot.index.places import Places
 from dipnot.types import Filters, Query, Rows, Vectors
 
 
@@ -29,8 +29,11 @@ class Leg(Protocol):
     def scores_of(self, query: Query, rows: Rows) -> Vectors:
         """Score these rows, float32, shape (len(rows),), on the scale of ``candidates``."""
 
-    def save(self, folder: Path) -> None:
-        """Write what is needed to open the leg again into a folder that exists."""
+    def save(self, folder: Path, *, added: bool = False) -> None:
+        """Write what is needed to open the leg again into a folder that exists.
+
+        ``added``: but what the oldest segment has for all of them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,27 @@ class Legs:
             yield "late", self.late
 
 
-def save_legs(legs: Legs, folder: Path) -> None:
-    """Write each leg into a folder of its own."""
+def save_legs(legs: Legs, folder: Path, *, added: bool = False) -> None:
+    """Write each leg into a folder of its own; ``added``: to other segments."""
     for name, leg in legs.named():
         (folder / name).mkdir()
-        leg.save(folder / name)
+        leg.save(folder / name, added=added)
 
 
-def open_legs(folder: Path, places: Places, means: LanguageMeans) -> Legs:
-    """Open what ``save_legs`` wrote; raises IndexDamaged, or what reading a file raises."""
+def open_legs(
+    folders: Sequence[Path],
+    columns: Columns,
+    means: LanguageMeans,
+    removed: Sequence[Mapping[str, int]] = (),
+) -> Legs:
+    """Open what ``save_legs`` wrote of segments; raises IndexDamaged, or what reading raises.
+
+    ``removed``: see ``open_lexical``.
+    """
+    dense, lexical, late = ([f / name for f in folders] for name in ("dense", "lexical", "late"))
+    places, sentences = columns.passages.places, columns.sentences
     return Legs(
-        dense=open_dense(folder / "dense", places, means.passages),
-        lexical=open_lexical(folder / "lexical", places),
-        late=open_late(folder / "late", means.tokens, places) if len(means.tokens) else None,
+        dense=open_dense(dense, places, means.passages, columns.rows, columns.stored),
+        lexical=open_lexical(lexical, places, sentences, removed),
+        late=open_late(late, means.tokens, places, sentences) if len(means.tokens) else None,
     )

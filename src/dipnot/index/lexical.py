@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
-from dipnot.index.places import Mask, Places, expand
-from dipnot.index.stored import StoredRows, open_rows
+from dipnot.index.joined import Runs, Table, Within, join
+from dipnot.index.places import Mask, Places, expand, make_places
+from dipnot.index.stored import open_rows
 from dipnot.language.tokens import index_terms
-from dipnot.types import Filters, Query, Rows, Vectors
+from dipnot.types import Filters, Passage, Query, Rows, Vectors
 
 # Robertson and Zaragoza's usual values; on THQuAD's paragraphs others changed little.
 K1, B = 1.2, 0.75
@@ -32,24 +33,65 @@ _FEW = 65_536  # sentences: of so many it is faster to count a term in all than 
 _MOST = 255  # times that a term is counted in a sentence
 _VOCABULARY, _POSTINGS = "vocabulary.json", "postings.npy"
 _ARRAYS = ("starts", "frequencies", "lengths")
-_Table = StoredRows | npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Which sentences of a segment hold which terms; of an open index they stay on disk.
+
+    ``vocabulary``: the terms in order; term i has the postings from starts[i] to starts[i + 1],
+    and ``frequencies[i]`` rows hold it. ``table``: int32, shape (postings, 2): a sentence, and
+    how often it has the term. ``removed``: how many rows of texts hold a term that stand in the
+    segment and are no longer in the index. ``within``: where its sentences stand in the index,
+    None: where they stand in the segment.
+    """
+
+    vocabulary: Sequence[str]
+    starts: Rows
+    frequencies: Rows
+    table: Table
+    removed: Mapping[str, int] = field(default_factory=dict)
+    within: Within | None = None
+
+    def frequency(self, term: str) -> int:
+        """How many rows of the index that stand here hold a term."""
+        number = self.find(term)
+        held = 0 if number is None else int(self.frequencies[number])
+        return held - self.removed.get(term, 0)
+
+    def find(self, term: str) -> int | None:
+        """The number of a term; None where there is none."""
+        number = bisect_left(self.vocabulary, term)
+        found = number < len(self.vocabulary) and self.vocabulary[number] == term
+        return number if found else None
+
+    def held(self, number: int) -> tuple[Rows, Rows]:
+        """The sentences of the index that hold a term, and how often each has it."""
+        part = np.asarray(self.table[int(self.starts[number]) : int(self.starts[number + 1])])
+        sentences, counts = part[:, 0].astype(np.int64), part[:, 1].astype(np.int64)
+        if self.within is None:
+            return sentences, counts
+        sentences = self.within.whole_of(sentences)
+        there = sentences >= 0
+        return sentences[there], counts[there]
+
+    def starting(self, letters: str) -> Sequence[str]:
+        """The terms that begin with these letters, in order."""
+        begin = bisect_left(self.vocabulary, letters)
+        end = bisect_left(self.vocabulary, f"{letters}\uffff")
+        return self.vocabulary[begin:end]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalLeg:
-    """BM25 over passages, aligned with them by row; postings of an open index stay on disk.
+    """BM25 over passages, aligned with them by row.
 
-    ``vocabulary``: the terms in order; term i has the postings from starts[i] to starts[i + 1],
-    and ``frequencies[i]`` rows hold it. ``postings``: int32, shape (postings, 2): a sentence, and
-    how often it has the term. ``before``: how many terms stand before each sentence, and in all.
-    ``mean``: terms of a row.
+    ``parts``: the postings of each segment. ``before``: how many terms stand before each sentence,
+    and in all. ``mean``: terms of a row.
     """
 
     places: Places
-    vocabulary: Sequence[str]
-    starts: Rows
-    frequencies: Rows
-    postings: _Table
+    parts: tuple[Postings, ...]
     before: Rows
     mean: float
 
@@ -70,56 +112,60 @@ class LexicalLeg:
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term."""
-        number = self._number(term)
-        return 0 if number is None else int(self.frequencies[number])
+        return sum(part.frequency(term) for part in self.parts)
 
     def starting(self, letters: str) -> Sequence[str]:
         """The terms of the index that begin with these letters, in order."""
-        begin = bisect_left(self.vocabulary, letters)
-        end = bisect_left(self.vocabulary, f"{letters}\uffff")
-        return self.vocabulary[begin:end]
+        if len(self.parts) == 1 and not self.parts[0].removed:
+            return self.parts[0].starting(letters)
+        terms = sorted({term for part in self.parts for term in part.starting(letters)})
+        return [term for term in terms if self.frequency(term)]
 
     def rows_with_rarest(self, terms: Sequence[str]) -> Rows:
         """The rows that hold the term of these which fewest rows hold, ascending."""
         rarest = min(terms, key=self.frequency, default=None)
-        number = None if rarest is None else self._number(rarest)
-        return np.zeros(0, np.int64) if number is None else self._around(self._held(number)[0])
+        return np.zeros(0, np.int64) if rarest is None else self._around(self._held(rarest)[0])
 
     def knows(self, text: str) -> bool:
         """Whether every term of a text stands in some passage."""
-        return all(self._number(term) is not None for term in index_terms(text))
+        return all(self.frequency(term) for term in index_terms(text))
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, *, added: bool = False) -> None:  # noqa: ARG002 - one protocol
         """Write arrays and JSON into a folder, which is made where it is missing."""
+        (own,) = self.parts
         folder.mkdir(exist_ok=True)
-        (folder / _VOCABULARY).write_text(json.dumps(list(self.vocabulary)), "ascii")
-        np.save(folder / _POSTINGS, np.asarray(self.postings[:]), allow_pickle=False)
-        for name, own in zip(
-            _ARRAYS, (self.starts, self.frequencies, np.diff(self.before)), strict=True
+        (folder / _VOCABULARY).write_text(json.dumps(list(own.vocabulary)), "ascii")
+        np.save(folder / _POSTINGS, np.asarray(own.table[:]), allow_pickle=False)
+        for name, array_ in zip(
+            _ARRAYS, (own.starts, own.frequencies, np.diff(self.before)), strict=True
         ):
-            np.save(folder / f"{name}.npy", own, allow_pickle=False)
+            np.save(folder / f"{name}.npy", array_, allow_pickle=False)
 
-    def _number(self, term: str) -> int | None:
-        number = bisect_left(self.vocabulary, term)
-        found = number < len(self.vocabulary) and self.vocabulary[number] == term
-        return number if found else None
-
-    def _held(self, number: int) -> tuple[Rows, Rows]:
+    def _held(self, term: str) -> tuple[Rows, Rows]:
         """The sentences that hold a term, ascending, and how often each has it."""
-        part = np.asarray(self.postings[int(self.starts[number]) : int(self.starts[number + 1])])
-        return part[:, 0].astype(np.int64), part[:, 1].astype(np.int64)
+        numbers = ((part, part.find(term)) for part in self.parts)
+        held = [part.held(number) for part, number in numbers if number is not None]
+        if not held:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if len(self.parts) == 1 and self.parts[0].within is None:
+            return held[0]
+        sentences, counts = (np.concatenate(own) for own in zip(*held, strict=True))
+        if (sentences[1:] > sentences[:-1]).all():
+            return sentences, counts
+        order = np.argsort(sentences, kind="stable")  # of runs in order, which it merges
+        return sentences[order], counts[order]
 
     def _asked(self, weights: Mapping[str, float]) -> list[tuple[float, Rows, Rows]]:
         """Of each known term: its weight by its rarity, and its postings."""
-        numbers = [(self._number(term), weight) for term, weight in weights.items()]
+        known = ((t, weight, self.frequency(t)) for t, weight in weights.items())
         return [
-            (weight * self._rarity(number), *self._held(number))
-            for number, weight in numbers
-            if number is not None
+            (weight * self._rarity(frequency), *self._held(term))
+            for term, weight, frequency in known
+            if frequency
         ]
 
-    def _rarity(self, number: int) -> float:
-        held = float(self.frequencies[number])
+    def _rarity(self, frequency: int) -> float:
+        held = float(frequency)
         return float(np.log(1 + (len(self.places.first) - held + 0.5) / (held + 0.5)))
 
     def _scores(self, asked: Sequence[tuple[float, Rows, Rows]], rows: Rows) -> Vectors:
@@ -226,7 +272,8 @@ def build_lexical(texts: Sequence[str], places: Places) -> LexicalLeg:
     postings = np.stack([np.array(sentences, np.int32), np.array(counts, np.int32)], axis=1)[order]
     starts = np.searchsorted(of[order], np.arange(len(vocabulary) + 1)).astype(np.int64)
     frequencies = _frequencies(starts, postings[:, 0].astype(np.int64), places)
-    return _leg(places, vocabulary, starts, frequencies, postings, np.array(lengths, np.int64))
+    part = Postings(vocabulary, starts, frequencies, postings)
+    return _leg(places, (part,), np.array(lengths, np.int64))
 
 
 def _frequencies(starts: Rows, held: Rows, places: Places) -> Rows:
@@ -244,23 +291,49 @@ def _frequencies(starts: Rows, held: Rows, places: Places) -> Rows:
     return (sums[starts[1:]] - sums[starts[:-1]]).astype(np.int64)
 
 
-def _leg(
-    places: Places,
-    vocabulary: Sequence[str],
-    starts: Rows,
-    frequencies: Rows,
-    postings: _Table,
-    lengths: Rows,
-) -> LexicalLeg:
+def _leg(places: Places, parts: tuple[Postings, ...], lengths: Rows) -> LexicalLeg:
     before = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     own = before[places.last] - before[places.first]
     mean = float(own.mean()) if len(own) else 0.0
-    return LexicalLeg(places, vocabulary, starts, frequencies, postings, before, mean)
+    return LexicalLeg(places, parts, before, mean)
 
 
-def open_lexical(folder: Path, places: Places) -> LexicalLeg:
-    """Open a saved leg; raises IndexDamaged."""
-    size = len(places.sentences)
+def frequencies_in(passages: Sequence[Passage]) -> dict[str, int]:
+    """How many of these passages hold each term; those of a document must follow one another."""
+    places = make_places(passages)
+    (own,) = build_lexical([passages[r].text for r in places.sentences], places).parts
+    return dict(zip(own.vocabulary, own.frequencies.tolist(), strict=True))
+
+
+def open_lexical(
+    folders: Sequence[Path],
+    places: Places,
+    sentences: Runs,
+    removed: Sequence[Mapping[str, int]] = (),
+) -> LexicalLeg:
+    """Open what was saved of segments as one leg; raises IndexDamaged.
+
+    ``sentences``: their ranges. ``removed``: of each, see ``Postings``; none where nothing was.
+    """
+    opened = [_open_part(folder) for folder in folders]
+    for folder, (_, own), expected in zip(folders, opened, sentences.sizes, strict=True):
+        if len(own) != expected:
+            raise IndexDamaged(
+                f"{folder} holds {len(own)} sentences, expected {expected}. {REBUILD}"
+            )
+    if sentences.is_plain:
+        return _leg(places, (opened[0][0],), opened[0][1])
+    lengths = join([own[:, None] for _, own in opened], sentences)[:][:, 0]
+    gone = removed or [{}] * len(opened)
+    parts = [
+        replace(part, removed=own, within=sentences.of(number))
+        for number, ((part, _), own) in enumerate(zip(opened, gone, strict=True))
+    ]
+    return _leg(places, tuple(parts), lengths)
+
+
+def _open_part(folder: Path) -> tuple[Postings, Rows]:
+    """The postings of a segment, and how many terms each of its sentences has."""
     try:
         vocabulary = json.loads((folder / _VOCABULARY).read_bytes())
         starts, frequencies, lengths = (
@@ -271,10 +344,8 @@ def open_lexical(folder: Path, places: Places) -> LexicalLeg:
         terms = len(vocabulary)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{folder} cannot be opened: {error}. {REBUILD}") from None
-    if lengths.shape != (size,):
-        raise IndexDamaged(f"{folder} holds {len(lengths)} sentences, expected {size}. {REBUILD}")
-    if shapes != [(terms + 1,), (terms,), (int(starts[-1]), 2)]:
+    if shapes != [(terms + 1,), (terms,), (int(starts[-1]), 2)] or lengths.ndim != 1:
         raise IndexDamaged(
             f"{folder} cannot be opened: {terms} terms have arrays of shapes {shapes}. {REBUILD}"
         )
-    return _leg(places, vocabulary, starts, frequencies, postings, lengths)
+    return Postings(vocabulary, starts, frequencies, postings), lengths

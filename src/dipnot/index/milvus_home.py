@@ -35,6 +35,7 @@ from dipnot.index.centring import LanguageMeans
 from dipnot.index.fetched import FetchedDocuments, FetchedPassages
 from dipnot.index.late_interaction import LateLeg
 from dipnot.index.legs import Legs
+from dipnot.index.manifests import check_encoder
 from dipnot.index.milvus import Milvus
 from dipnot.index.milvus_legs import (
     Fetched,
@@ -56,7 +57,6 @@ from dipnot.index.milvus_records import (
 from dipnot.index.milvus_tables import DENSE, LEXICAL, TOKENS, as_arrays, as_bytes, get, put
 from dipnot.index.passages import CHUNKING
 from dipnot.index.places import Places, join_places, places_from
-from dipnot.index.store import check_encoder
 from dipnot.types import Encoder, Generation, Manifest, Rows
 
 FORMAT = 1  # of the tables and records: raise it when what is written changes

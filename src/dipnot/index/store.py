@@ -4,54 +4,53 @@
     index/generations/<id>/      manifest.json  documents.jsonl  passages/  centring/
                                  and a folder a leg, whose files the leg alone knows;
                                  manifest.sha256, a line as `sha256sum` writes it
+      added/<id>/                a segment that a later build added: documents and legs as above
+      removed.json               of each segment, the base first, the terms of texts that are gone
 
 Owns: that layout, its checksums, the lock and pruning. Readers never see half a
 build; a crash at any point leaves the old generation serving. Arrays and JSON only, no pickles.
+Segments that a generation has from the one before are the same files (hard links, or copies where
+there are none), so that each generation is whole in its folder and goes with it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
 
 from dipnot.checksums import file_sha256, open_regular
 from dipnot.errors import (
     REBUILD,
     BuildRunning,
     IndexDamaged,
-    IndexMismatch,
     IndexMissing,
     IndexUnusable,
     listed,
     reason_of,
     shown,
 )
-from dipnot.index.build import FORMAT, Index
+from dipnot.index.build import Index
 from dipnot.index.centring import open_means
-from dipnot.index.columns import open_documents, open_passages, save_columns
+from dipnot.index.columns import open_columns, save_columns
+from dipnot.index.growing import Addition
 from dipnot.index.legs import open_legs, save_legs
-from dipnot.index.passages import CHUNKING
+from dipnot.index.manifests import check_encoder, check_files, manifest_of, write_manifest
 from dipnot.types import Encoder, Manifest
 
-_CENTRING = "centring"
+_CENTRING, _ADDED, _REMOVED = "centring", "added", "removed.json"
 _LONGEST_LINE = 4096
 _NEXT = ".NEXT"
-_SUM, _SEAL = "manifest.sha256", "{}  manifest.json\n"
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
-_MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
 def new_generation(folder: Path | None = None) -> str:
@@ -109,35 +108,40 @@ def build_lock(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def publish(folder: Path, index: Index, keep: int) -> str:
+def publish(folder: Path, made: Index | Addition, keep: int) -> str:
     """Write a generation, verify it by opening it, make it the current one, prune old ones.
 
     The caller holds ``build_lock``. Gives the generation's id.
     """
     with writing(folder):
-        _publish(folder, index)
-    generation = index.manifest.generation
+        generation = _publish(folder, made)
     for old in list_generations(folder)[keep:]:
         if old != generation:
             shutil.rmtree(folder / "generations" / old, ignore_errors=True)
     return generation
 
 
-def _publish(folder: Path, index: Index) -> None:
+def _publish(folder: Path, made: Index | Addition) -> str:
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    generation = index.manifest.generation
+    written = made.index if isinstance(made, Addition) else made
+    generation = written.manifest.generation
     staged = generations / f".{generation}"
     try:
-        _write(staged, index)
-        check_offsets(_open_folder(staged, summed=True))  # the sums were just taken of the files
+        if isinstance(made, Addition):
+            _write_beside(staged, made, generations / made.onto.generation)
+        else:
+            _write(staged, made)
+        opened = _open_folder(staged, summed=True)  # the sums were just taken of the files
+        check_offsets(opened, written.documents)
         _stage(folder / _NEXT, generation)  # it names what is there and not the current one
         staged.rename(generations / generation)
         _sync_folder(generations)
         _put(folder / _NEXT, folder / "CURRENT")
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+    return generation
 
 
 def current_generation(folder: Path) -> str:
@@ -208,21 +212,14 @@ def open_generation(folder: Path, generation: str, encoder: Encoder | None = Non
     return index
 
 
-def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
-    """Raise IndexMismatch unless the index was built by this very encoder."""
-    found = (manifest.encoder_fingerprint, manifest.dimension)
-    if found != (encoder.fingerprint, encoder.dimension):
-        raise IndexMismatch(
-            f"The index was built with the encoder {shown(manifest.encoder)} "
-            f"({manifest.encoder_fingerprint[:8]}, {manifest.dimension} dimensions), but "
-            f"{shown(encoder.name)} ({encoder.fingerprint[:8]}, {encoder.dimension}) is loaded. "
-            f"{REBUILD}"
-        )
+def check_offsets(index: Index, doc_ids: Iterable[str] | None = None) -> None:
+    """Raise IndexDamaged unless every passage and sentence gives back its text by its offsets.
 
-
-def check_offsets(index: Index) -> None:
-    """Raise IndexDamaged unless every passage and sentence gives back its text by its offsets."""
-    for passage in index.passages:
+    ``doc_ids``: of these documents alone, None: of all.
+    """
+    rows = (range(len(index.passages)),)
+    own = rows if doc_ids is None else map(index.places.rows_of, doc_ids)
+    for passage in (index.passages[row] for part in own for row in part):
         document = index.documents.get(passage.doc_id)
         if document is None or document.text[slice(*passage.span)] != passage.text:
             raise IndexDamaged(
@@ -244,18 +241,54 @@ def _write(staged: Path, index: Index) -> None:
     (staged / _CENTRING).mkdir()
     index.means.save(staged / _CENTRING)
     save_legs(index.legs, staged)
+    _finish(staged, index.manifest, {})
+
+
+def _write_beside(staged: Path, made: Addition, onto: Path) -> None:
+    """Write a generation that has segments of another one: their files are not written again."""
+    index, generation = made.index, made.index.manifest.generation
+    staged.mkdir()
+    own = tuple(f"{_ADDED}/{name}/" for name in index.manifest.added)
+    beside = (f"{_ADDED}/", _REMOVED)
+    taken = {
+        name: told
+        for name, told in made.onto.files.items()
+        if name.startswith(own) or not name.startswith(beside)
+    }
+    for name in taken:
+        _take_over(onto / name, staged / name)
+    if index.documents:
+        segment = staged / _ADDED / generation
+        segment.mkdir(parents=True)
+        save_columns(segment, list(index.documents.values()), index.passages, index.places)
+        save_legs(index.legs, segment, added=True)
+    if any(made.removed):
+        removed = [*made.removed, *([{}] if index.documents else [])]
+        (staged / _REMOVED).write_text(json.dumps(removed), "ascii")
+    _finish(staged, index.manifest, taken)
+
+
+def _take_over(source: Path, target: Path) -> None:
+    """Have a file that is never changed in another folder too."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # this disk has no hard links
+        shutil.copyfile(source, target)
+        _sync_file(target)
+
+
+def _finish(staged: Path, manifest: Manifest, taken: Mapping[str, str]) -> None:
+    """Sum up the files of a generation but those that are summed up, and see all onto the disk."""
     names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
-    manifest = replace(index.manifest, files={name: file_sha256(staged / name) for name in names})
-    (staged / "manifest.json").write_bytes(_MANIFEST.dump_json(manifest))
-    seal(staged)
+    sums = {name: taken.get(name) or file_sha256(staged / name) for name in names}
+    write_manifest(staged, replace(manifest, files=sums))
     for path in staged.rglob("*"):
-        _sync_folder(path) if path.is_dir() else _sync_file(path)
+        if path.is_dir():
+            _sync_folder(path)
+        elif path.relative_to(staged).as_posix() not in taken:
+            _sync_file(path)
     _sync_folder(staged)
-
-
-def seal(folder: Path) -> None:
-    """Write the checksum of a generation's manifest, which has those of all its other files."""
-    (folder / _SUM).write_text(_SEAL.format(file_sha256(folder / "manifest.json")), "ascii")
 
 
 def make_current(folder: Path, generation: str) -> None:
@@ -309,51 +342,6 @@ def _sync_folder(path: Path) -> None:
 # --- opening -----------------------------------------------------------------------------------
 
 
-def manifest_of(folder: Path) -> Manifest:
-    """Read the manifest of a generation's folder; raises IndexDamaged or IndexMismatch."""
-    path = folder / "manifest.json"
-    try:
-        with open_regular(path) as file:
-            raw = file.read()
-        version = json.loads(raw).get("format_version")
-    except FileNotFoundError:
-        raise IndexDamaged(f"{path} is missing. {REBUILD}") from None
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
-        raise IndexDamaged(f"{path} cannot be read: {error}. {REBUILD}") from None
-    if version != FORMAT:
-        raise IndexMismatch(
-            f"{path} has the format {shown(version)}, this release reads {FORMAT}. {REBUILD}"
-        )
-    _check_seal(folder, raw)
-    try:
-        manifest = _MANIFEST.validate_json(raw)
-    except ValidationError as error:
-        raise IndexDamaged(
-            f"{path} is not a manifest: {error.errors()[0]['msg']}. {REBUILD}"
-        ) from None
-    if manifest.chunking != CHUNKING:
-        raise IndexMismatch(
-            f"{path} was cut as {shown(manifest.chunking)}, this release cuts as {CHUNKING}. "
-            f"{REBUILD}"
-        )
-    return manifest
-
-
-def _check_seal(folder: Path, manifest: bytes) -> None:
-    path = folder / _SUM
-    try:
-        with open_regular(path) as file:
-            told = file.read(_LONGEST_LINE).decode("ascii", "replace")
-    except OSError as error:
-        raise IndexDamaged(f"{path} cannot be read: {error.strerror}. {REBUILD}") from None
-    found = hashlib.sha256(manifest).hexdigest()
-    if told != _SEAL.format(found):
-        raise IndexDamaged(
-            f"{folder / 'manifest.json'} or {path} was altered: the SHA-256 is {found[:12]}…, "
-            f"expected {shown(told[:12])}. {REBUILD}"
-        )
-
-
 def _open_folder(folder: Path, *, summed: bool = False) -> Index:
     """Open a generation's folder; ``summed``: its checksums were compared already."""
     manifest = manifest_of(folder)
@@ -362,38 +350,27 @@ def _open_folder(folder: Path, *, summed: bool = False) -> Index:
             f"{folder} holds the generation {shown(manifest.generation)} and not its own. {REBUILD}"
         )
     if not summed:
-        _check_files(folder, manifest)
+        check_files(folder, manifest)
+    if not all(_ID.fullmatch(name) for name in manifest.added):
+        raise IndexDamaged(f"{folder} names {listed(manifest.added)} as segments. {REBUILD}")
     try:
-        documents, passages = open_documents(folder), open_passages(folder)
+        segments = [folder, *(folder / _ADDED / name for name in manifest.added)]
+        columns = open_columns(segments, list(manifest.documents))
+        passages = columns.passages
         if len(passages) != manifest.passages:
             raise IndexDamaged(
                 f"{folder} holds {len(passages)} passages, expected {manifest.passages}. {REBUILD}"
             )
         means = open_means(folder / _CENTRING, manifest.dimension)
-        legs = open_legs(folder, passages.places, means)
+        legs = open_legs(segments, columns, means, _removed_of(folder))
     except (OSError, ValueError, LookupError, TypeError) as error:
         reason = reason_of(error).rstrip(".")
         raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
-    return Index(manifest, documents, passages, passages.places, means, legs)
+    places = passages.places
+    return Index(manifest, columns.documents, passages, places, means, legs, columns)
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    unsummed = there - {"manifest.json", _SUM} - set(manifest.files)
-    if unsummed:
-        raise IndexDamaged(
-            f"{folder} holds files that its manifest has no checksum of: {listed(unsummed)}. "
-            f"{REBUILD}"
-        )
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # sums are taken side by side
-        sums = {name: pool.submit(file_sha256, folder / name) for name in manifest.files}
-    for name, expected in manifest.files.items():
-        try:
-            found = sums[name].result()
-        except OSError as error:
-            raise IndexDamaged(f"{folder / name}: {error.strerror}. {REBUILD}") from None
-        if found != expected:
-            raise IndexDamaged(
-                f"{folder / name} was altered: its SHA-256 is {found[:12]}…, expected "
-                f"{expected[:12]}…. {REBUILD}"
-            )
+def _removed_of(folder: Path) -> Sequence[Mapping[str, int]]:
+    path = folder / _REMOVED
+    removed: Sequence[Mapping[str, int]] = json.loads(path.read_bytes()) if path.exists() else ()
+    return removed
