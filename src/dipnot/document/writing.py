@@ -17,10 +17,16 @@ from dipnot.types import Span
 _LEAST_LETTERS = 5  # of the halves of a compound that stand elsewhere as words
 _PREFIXES = frozenset("anti mid multi non post pre self semi sub".split())
 _FEW_BREAKS = 1 / 60  # of the lines of a text that breaks no words end in a hyphen at most
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]*[./_=&?#~%]$")
+_ADDRESS, _ADDRESS_STOPS = re.compile(r"https?://|www\."), tuple("./_=&?#~%")
+_BESIDE_ADDRESS = re.compile(r"[\s<>]")
 _GOES_ON = re.compile(r"[a-z0-9_~%][^\s<>]*[./?=]|[a-z0-9]+[>)]*[.,;]?$")
 _LONGEST = 200  # letters of an address
 _GAP = "\n\n"  # between paragraphs
+
+
+def _breaks_off_address(line: str) -> bool:
+    """Whether a line ends within an address on the net, at one of its stops."""
+    return line.endswith(_ADDRESS_STOPS) and bool(_ADDRESS.search(_BESIDE_ADDRESS.split(line)[-1]))
 
 
 class Writer:
@@ -60,7 +66,7 @@ class Writer:
         """End a line so that the next can go on."""
         if re.search(r"\w[/–—]$", line[-2:]):
             return line  # `komşu/sınırdaş`, `1918–1923`
-        if _ADDRESS.search(line[-_LONGEST:]) and _GOES_ON.match(following):
+        if _breaks_off_address(line[-_LONGEST:]) and _GOES_ON.match(following):
             return line  # an address on the net is broken where it has a stop
         if not re.search(r"\w[-‐]$", line[-2:]):
             return line + " "
