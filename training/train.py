@@ -183,7 +183,10 @@ def steps(
     rng: random.Random,
     args: argparse.Namespace,
 ) -> Iterator[Items]:
-    """Questions without end, in steps; those of a source as often an epoch as its share says."""
+    """Questions without end, in steps; those of a source as often an epoch as its share says.
+
+    A share of a batch (`W5`) goes before that of its source.
+    """
     shares = {name: float(times) for name, _, times in (s.partition("=") for s in args.share)}
     languages = {pid: p.lang for pid, p in material.paragraphs.items()}
 
@@ -202,12 +205,13 @@ def steps(
             [[renamed(s, mapping, encoder) for s in w] for w in windows],
         )
 
+    def share(q: Question) -> float:
+        own = shares.get(q.source, 1)
+        return own if q.source == "swapped" else shares.get(q.pid.partition("-")[0], own)
+
     while True:
-        order = [
-            i
-            for i in kept
-            for _ in range(int(shares.get(material.questions[i].source, 1) + rng.random()))
-        ]
+        times = {i: int(share(material.questions[i]) + rng.random()) for i in kept}
+        order = [i for i in kept for _ in range(times[i])]
         rng.shuffle(order)
         for begin in range(0, len(order) - args.groups + 1, args.groups):
             yield [item(i) for i in order[begin : begin + args.groups]]
