@@ -120,24 +120,24 @@ def says_features(signals: Signals) -> tuple[float, ...]:
 
 
 _ABOUT: Mapping[str, float] = {
-    "bias": -6.281,
-    "uncovered": -3.36,
-    "untranslated": -4.239,
-    "across": -0.416,
-    "support": 7.636,
-    "best": 12.351,
-    "oov_distance": -4.055,
+    "bias": -5.773,
+    "uncovered": -3.128,
+    "untranslated": -4.893,
+    "across": -0.386,
+    "support": 7.082,
+    "best": 11.226,
+    "oov_distance": -4.082,
 }
 _SAYS: Mapping[str, float] = {
-    "bias": -0.433,
-    "span": 0.378,
-    "evidence": 0.376,
-    "lacks_kind": -0.502,
+    "bias": -0.492,
+    "span": 0.157,
+    "evidence": 0.487,
+    "lacks_kind": -0.169,
 }
-_CONFIDENCE: Mapping[str, float] = {"bias": 2.44, "about": 1.404, "says": 1.277}
-SAYS_BELOW = 0.0674
-REFUSED_BELOW = 0.199  # confidence
-ANSWERED_AT = 0.65
+_CONFIDENCE: Mapping[str, float] = {"bias": 2.547, "about": 1.4, "says": 1.326}
+SAYS_BELOW = 0.1018
+REFUSED_BELOW = 0.142  # confidence
+ANSWERED_AT = 0.7
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
 _ANSWERED_MATCH = 0.46
