@@ -19,6 +19,7 @@ from pathlib import Path
 from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent))
+os.environ["OMP_NUM_THREADS"] = "1"  # in a fork OpenMP waits for helpers that are not there
 
 from dipnot.building import update_index
 from dipnot.errors import IndexUnusable
