@@ -46,6 +46,18 @@ _object_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 _unicode_of = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)(
     ctypes.cast(pdf.FPDFText_GetUnicode, ctypes.c_void_p).value or 0
 )
+_font_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(
+    ctypes.cast(pdf.FPDFTextObj_GetFont, ctypes.c_void_p).value or 0
+)
+_mode_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(pdf.FPDFTextObj_GetTextRenderMode, ctypes.c_void_p).value or 0
+)
+_matrix_of = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(pdf.FS_MATRIX)
+)(ctypes.cast(pdf.FPDFText_GetMatrix, ctypes.c_void_p).value or 0)
+_size_of = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdf.FPDFText_GetFontSize, ctypes.c_void_p).value or 0
+)
 _loose_box = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(pdf.FS_RECTF)
 )(ctypes.cast(pdf.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
@@ -79,16 +91,18 @@ class _PageReader:
 
     def __init__(self, text: Any, names: Mapping[int, str], page: int) -> None:
         self._text = text.raw
+        self._address = ctypes.cast(self._text, ctypes.c_void_p).value or 0
         self._names = names
         self._page = page
         self._styles: dict[int, tuple[Style, float | None]] = {}
-        self._box = pdf.FS_RECTF()
+        self._fonts: dict[int, tuple[str, int]] = {}
+        self._box, self._matrix = pdf.FS_RECTF(), pdf.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._ink = tuple(ctypes.c_double() for _ in range(4))  # left, right, bottom, top
 
     def glyphs(self) -> Iterator[Glyph]:
         text, box, before = self._text, self._box, " "
-        page = ctypes.cast(text, ctypes.c_void_p).value or 0
+        page = self._address
         space = typed = True
         last = 0
         drawn: Glyph | None = None
@@ -130,13 +144,34 @@ class _PageReader:
 
     def _new_style(self, address: int, i: int, code: int) -> tuple[Style, float | None]:
         """Ask how a piece of text is set; upright, all of it stands on one line."""
-        style, straight = _style(ctypes.c_void_p(address), self._text, i, self._page)
+        matrix = self._matrix
+        _matrix_of(self._address, i, ctypes.byref(matrix))
+        size = abs(_size_of(self._address, i))
+        size *= math.hypot(matrix.c, matrix.d) or 1.0
+        turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+        name, weight = self._font(_font_of(address) or 0, i)
+        hidden = _mode_of(address) == _INVISIBLE
+        style = Style(min(max(size, 0.5), 500.0), weight, turns, name, hidden)
         base: float | None = None
+        straight = turns == 0 and abs(matrix.b) < 1e-6
         if straight and code < _CJK:  # which may run down
             pdf.FPDFText_GetCharOrigin(self._text, i, self._x, self._y)
             base = self._y.value
         self._styles[address] = style, base
         return style, base
+
+    def _font(self, address: int, i: int) -> tuple[str, int]:
+        """Ask once how a font is called and how heavy it is: a letter may be a piece by itself."""
+        if address not in self._fonts:
+            buffer = ctypes.create_string_buffer(128)
+            font = ctypes.cast(address, pdf.FPDF_FONT)
+            length = pdf.FPDFFont_GetBaseFontName(font, buffer, 128) if address else 0
+            name = buffer.raw[: max(0, min(length, 128) - 1)].lower()
+            bold = b"bold" in name or b"black" in name or b"heavy" in name
+            weight = _BOLD if bold else pdf.FPDFText_GetFontWeight(self._text, i)
+            # Type 3 fonts have no name; those of another page may be other ones.
+            self._fonts[address] = name.decode("latin-1") or f"{self._page}:{address}", weight
+        return self._fonts[address]
 
 
 def _may_be_raised(char: str, before: str) -> bool:
@@ -201,30 +236,6 @@ def _upright(box: Any, x: float, y: float, turns: int) -> tuple[float, float, fl
     if turns == 3:
         return -box.top, -box.bottom, x
     return box.left, box.right, y
-
-
-def _style(owner: Any, text: Any, i: int, page: int) -> tuple[Style, bool]:
-    """Give how a piece of text is set, and whether it runs straight from left to right."""
-    matrix = pdf.FS_MATRIX()
-    pdf.FPDFText_GetMatrix(text, i, matrix)
-    size = abs(pdf.FPDFText_GetFontSize(text, i)) * (math.hypot(matrix.c, matrix.d) or 1.0)
-    turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-    owner = ctypes.cast(owner, pdf.FPDF_PAGEOBJECT)
-    font = pdf.FPDFTextObj_GetFont(owner)
-    buffer = ctypes.create_string_buffer(128)
-    length = pdf.FPDFFont_GetBaseFontName(font, buffer, 128) if font else 0
-    name = buffer.raw[: max(0, min(length, 128) - 1)].lower()
-    bold = b"bold" in name or b"black" in name or b"heavy" in name
-    # Type 3 fonts have no name; those of another page may be other ones.
-    known = name.decode("latin-1") or f"{page}:{ctypes.addressof(font.contents) if font else 0}"
-    style = Style(
-        min(max(size, 0.5), 500.0),
-        _BOLD if bold else pdf.FPDFText_GetFontWeight(text, i),
-        turns,
-        known,
-        pdf.FPDFTextObj_GetTextRenderMode(owner) == _INVISIBLE,
-    )
-    return style, turns == 0 and abs(matrix.b) < 1e-6
 
 
 def rules_of(page: Any) -> list[Rule]:
