@@ -304,6 +304,30 @@ def test_a_change_of_a_large_corpus_reads_cuts_and_embeds_what_changed_alone(
     check_offsets(index)
 
 
+def test_a_text_half_saved_while_a_large_index_grows_is_read_again(
+    settings: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_texts(settings.corpus)
+    path, whole = settings.corpus / "lake.txt", LAKE + "\nSon söz budur.\n"
+    real = corpus.scan_corpus
+
+    def scan(folder: Path) -> corpus.Corpus:
+        found = real(folder)
+        path.write_text(LAKE[: len(LAKE) // 2], "utf-8")  # an editor is half-way
+        return found
+
+    with coded():
+        update_index(settings, encoder, lambda *_: None)
+        path.write_text(whole, "utf-8")
+        with monkeypatch.context() as patch:
+            patch.setattr(building, "scan_corpus", scan)
+            half = update_index(settings, encoder, lambda *_: None)
+        assert open_index(settings.index).manifest.added == (half.generation,)
+        path.write_text(whole, "utf-8")
+        update_index(settings, encoder, lambda *_: None)
+    assert "Son söz budur." in open_index(settings.index).documents["lake"].text
+
+
 def test_texts_that_are_all_replaced_are_built_in_one_go(
     settings: Settings, encoder: FakeEncoder
 ) -> None:

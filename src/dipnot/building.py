@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -151,8 +151,8 @@ def _build(
         if trouble is not None:
             make_current(settings.index, previous.manifest.generation)
         return _unchanged(previous), previous
-    same = _held(previous, corpus)
-    read, failed = read_all(corpus, settings.corpus, progress, same)
+    held = _held(previous, corpus)
+    read, failed = read_all(corpus, settings.corpus, progress, held)
     generation = new_generation(settings.index)
     if trouble is not None:
         with closing(open_kept(settings.index, encoder)) as kept:
@@ -161,7 +161,7 @@ def _build(
     kept = open_kept(settings.index, encoder)
     try:
         made, built = _made(
-            corpus, read, failed, encoder, previous, generation, progress, kept
+            corpus, held, read, failed, encoder, previous, generation, progress, kept
         )  # fmt: skip
     finally:
         kept.close()
@@ -171,16 +171,20 @@ def _build(
     return built, None
 
 
-def _held(previous: Index | None, corpus: Corpus) -> set[str]:
-    """The ids of texts that an index holds as they are; none where all is written anew anyway."""
+def _held(previous: Index | None, corpus: Corpus) -> dict[str, str]:
+    """The texts that an index holds as they are, with their hashes.
+
+    None where all is written anew anyway.
+    """
     if previous is None or not is_growable(previous):
-        return set()
+        return {}
     before = previous.manifest.documents
-    return {d for d, own in corpus.hashes().items() if before.get(d) == own}
+    return {d: own for d, own in corpus.hashes().items() if before.get(d) == own}
 
 
 def _made(
     corpus: Corpus,
+    held: Mapping[str, str],
     read: Sequence[Document],
     failed: Sequence[FileFailure],
     encoder: Encoder,
@@ -192,8 +196,11 @@ def _made(
     """Make an index of what was read and of what a large one holds, or what is added to that."""
     if previous is None or not is_growable(previous):
         return build_index(read, failed, encoder, previous, generation, progress, kept)
-    fresh, same = {d.doc_id: d for d in read}, _held(previous, corpus)
-    own = {d: h for d, h in corpus.hashes().items() if d in fresh or d in same}
+    fresh = {d.doc_id: d for d in read}
+    # Of a text that was read, the hash is that of the bytes that were read.
+    hashes = {**held, **{d: document.content_hash for d, document in fresh.items()}}
+    ids = (text.source.doc_id for text in corpus.texts)
+    own = {d: hashes[d] for d in ids if d in hashes}
     grown = grow_index(own, read, failed, encoder, previous, generation, progress, kept)
     if grown is not None:
         return grown
