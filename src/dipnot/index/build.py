@@ -6,7 +6,7 @@ Owns: what an index is in memory, and building one from documents. Knows nothing
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from dipnot.index.coded import CodedVectors
 from dipnot.index.columns import Columns, StoredPassages
 from dipnot.index.dense import METRIC, DenseLeg, build_dense
 from dipnot.index.embedding import Earlier, Embedded, embed
-from dipnot.index.kept import Kept
+from dipnot.index.kept import Kept, Known
 from dipnot.index.late_interaction import build_late
 from dipnot.index.legs import Legs
 from dipnot.index.lexical import build_lexical
@@ -111,8 +111,8 @@ def build_index(
     dense = build_dense(made.vectors, means.passages, places)
     index = assembled(manifest, documents, passages, places, means, dense, made)
     before = previous.manifest.documents if previous else {}
-    told = report(before, hashes, failed, generation, len(passages), made.fresh)
-    return index, replace(told, resumed=kept.found if kept else 0)
+    told = report(before, hashes, failed, generation, len(passages), made.fresh, kept)
+    return index, told
 
 
 def cut(documents: Sequence[Document], progress: Progress) -> list[Passage]:
@@ -188,8 +188,12 @@ def report(
     generation: str,
     passages: int,
     embedded: int,
+    kept: Known | None = None,
 ) -> BuildReport:
-    """Compare the documents of two generations by their content hashes."""
+    """Compare the documents of two generations by their content hashes.
+
+    ``kept``: what was embedded by a build before that did not come to its end.
+    """
     return BuildReport(
         generation=generation,
         added=tuple(sorted(set(after) - set(before))),
@@ -199,4 +203,5 @@ def report(
         failed=tuple(failed),
         passages=passages,
         embedded=embedded,
+        resumed=kept.found if kept else 0,
     )

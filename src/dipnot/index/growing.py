@@ -99,8 +99,7 @@ def grow_index(
     dense = add_dense(vectors, means.passages, own, previous.legs.dense)
     index = assembled(manifest, documents, passages, own, means, dense, made)
     removed = _removed(previous, columns, taken, staying)
-    told = report(before, hashes, failed, generation, total, made.fresh)
-    told = replace(told, resumed=kept.found if kept else 0)
+    told = report(before, hashes, failed, generation, total, made.fresh, kept)
     return Addition(index, previous.manifest, removed), told
 
 

@@ -24,7 +24,7 @@ from dipnot.types import Encoder, Manifest
 
 MANIFEST = "manifest.json"
 _LONGEST_LINE = 4096
-_SUM, _SEAL = "manifest.sha256", "{}  manifest.json\n"
+_SUM, _SEAL = "manifest.sha256", f"{{}}  {MANIFEST}\n"
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
@@ -36,12 +36,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def seal(folder: Path) -> None:
     """Write the checksum of a generation's manifest, which has those of all its other files."""
-    (folder / _SUM).write_text(_SEAL.format(file_sha256(folder / "manifest.json")), "ascii")
+    (folder / _SUM).write_text(_SEAL.format(file_sha256(folder / MANIFEST)), "ascii")
 
 
 def manifest_of(folder: Path) -> Manifest:
     """Read the manifest of a generation's folder; raises IndexDamaged or IndexMismatch."""
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
         with open_regular(path) as file:
             raw = file.read()
@@ -79,7 +79,7 @@ def _check_seal(folder: Path, manifest: bytes) -> None:
     found = hashlib.sha256(manifest).hexdigest()
     if told != _SEAL.format(found):
         raise IndexDamaged(
-            f"{folder / 'manifest.json'} or {path} was altered: the SHA-256 is {found[:12]}…, "
+            f"{folder / MANIFEST} or {path} was altered: the SHA-256 is {found[:12]}…, "
             f"expected {shown(told[:12])}. {REBUILD}"
         )
 

@@ -23,6 +23,7 @@ from dipnot.index.columns import open_columns
 from dipnot.index.joined import plain
 from dipnot.index.kept import Kept
 from dipnot.index.late_interaction import open_late
+from dipnot.index.manifests import MANIFEST
 from dipnot.index.passages import CHUNKING
 from dipnot.index.store import list_generations
 from dipnot.index.stored import open_rows
@@ -42,7 +43,7 @@ def salvage(folder: Path, encoder: Encoder, known: Collection[str], kept: Kept) 
 
 
 def _take(folder: Path, encoder: Encoder, known: Collection[str], kept: Kept) -> None:
-    with open_regular(folder / "manifest.json") as file:
+    with open_regular(folder / MANIFEST) as file:
         manifest = json.loads(file.read())
     made_by = [manifest[k] for k in ("encoder_fingerprint", "dimension", "chunking")]
     if made_by != [encoder.fingerprint, encoder.dimension, CHUNKING]:
