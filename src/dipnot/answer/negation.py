@@ -37,6 +37,7 @@ _CLOSE = 12  # candidates
 _MET = 0.42  # cosine
 _SURE = 0.8  # logit of the reader's words, in a sentence that is no denial
 _REACH, _CLOSE_BY = 3, 2  # words between `never` and what it denies; where no more is asked of
+_AT_HAND = 7  # words before or after one that rejects
 _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
 
@@ -116,7 +117,8 @@ def contradicts(question: Question, candidate: Candidate) -> bool:
     """Whether a sentence denies what a question takes for granted, in one of its clauses."""
     asked = frozenset(index_terms(question.text))
     stems = _all_stems(question.text)
-    needed = _SEVERAL if "reason" in question.kinds else 1
+    # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
+    needed = _SEVERAL if "reason" in question.kinds else min(_SEVERAL, max(1, len(asked) - 1))
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
         for clause in _CLAUSE.split(fold(candidate.passage.text))
@@ -130,7 +132,8 @@ def _is_denied(
     terms = [frozenset(index_terms(word)) for word in words]
     shared = asked & _all(terms)
     for i, word in enumerate(words):
-        if _REJECTS.fullmatch(word) and len(shared) >= needed:
+        near = _all(terms[max(0, i - _AT_HAND) : i + 1 + _AT_HAND])
+        if _REJECTS.fullmatch(word) and len(shared & near) >= needed:
             return True
         verb = _NEGATED.fullmatch(word)
         if verb and _of_what(verb["stem"], stems, shared - terms[i]):
