@@ -371,7 +371,8 @@ class Query:
     tokens, shape (tokens, dimension); None where the index has none. ``terms``: its index terms,
     each once. ``counterparts``: for each of them the terms of the index that may say the same in
     another language. ``oov_names``: the tokens of each of its out-of-vocabulary names, those that
-    stand nowhere in the index.
+    stand nowhere in the index. ``token_weights``: what each token counts, by the rarity of its
+    word, float32, shape (tokens,), mean 1; None: all alike.
     """
 
     question: Question
@@ -380,6 +381,7 @@ class Query:
     terms: tuple[str, ...]
     counterparts: tuple[tuple[str, ...], ...] = ()
     oov_names: tuple[tuple[int, ...], ...] = ()
+    token_weights: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,3 +99,27 @@ def test_the_year_of_a_source_is_no_year_of_the_text(three: Engine) -> None:
     query = query_for(three, FakeEncoder(), "1990 yılında ne oldu?")
     assert any("1990" in p.text for p in index.passages)
     assert not _year_named(index, query, np.arange(len(index.passages))).any()
+
+
+def test_of_what_matches_alike_the_shorter_comes_first(three: Engine, encoder: FakeEncoder) -> None:
+    def words(weights: Weights) -> float:
+        query = query_for(three, encoder, "Değirmen ve göl")
+        hits = hits_of(three.index, rank(three.index, query, Filters(), weights), 6)
+        return sum(len(hit.passage.text.split()) / hit.rank for hit in hits)
+
+    assert words(Weights(length=3.0)) < words(Weights(length=0.0)) < words(Weights(length=-3.0))
+
+
+def test_a_token_that_counts_more_speaks_for_the_passages_that_have_its_word(
+    three: Engine, encoder: FakeEncoder
+) -> None:
+    alike = replace(query_for(three, encoder, "Göl müzededir"), token_weights=None)
+    query = replace(alike, token_weights=np.array([0.2, 1.8], np.float32))
+
+    def lead(asked: Query) -> float:
+        weights = Weights(lexical=0.0, length=0.0, late=5.0)
+        hits = hits_of(three.index, rank(three.index, asked, Filters(), weights), 20)
+        best = next(h.score for h in hits if "müzededir" in h.passage.text)
+        return best - next(h.score for h in hits if "1887" in h.passage.text)
+
+    assert lead(query) > lead(alike)

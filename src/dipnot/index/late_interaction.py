@@ -96,14 +96,18 @@ class LateLeg:
         np.save(folder / _OFFSETS, self.offsets, allow_pickle=False)
 
 
-def passage_scores(places: Places, rows: Rows, matches: Mapping[int, Vectors]) -> Vectors:
+def passage_scores(
+    places: Places, rows: Rows, matches: Mapping[int, Vectors], counting: Vectors | None = None
+) -> Vectors:
     """Score rows by how their sentences match: taken together, and the best one alone.
 
-    ``matches``: of each of their sentences, as ``LateLeg.matches`` gives them.
+    ``matches``: of each of their sentences, as ``LateLeg.matches`` gives them. ``counting``: what
+    each token of the question counts, mean 1; all alike without.
     """
     scores = np.zeros(len(rows), np.float32)
     for i, (first, last) in enumerate(zip(places.first[rows], places.last[rows], strict=True)):
         parts = np.stack([matches[s] for s in range(first, last)])
+        parts = parts if counting is None else parts * counting
         scores[i] = parts.max(axis=0).mean() + parts.mean(axis=1).max()
     return scores
 

@@ -1,17 +1,24 @@
 """An understood question to what the legs search for.
 
 Owns: embedding a question and centring it, its index terms with what they are called in the other
-language, and its out-of-vocabulary names.
+language, its out-of-vocabulary names, and what each of its tokens counts.
 """
 
 from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from dipnot.index.build import Index
 from dipnot.index.centring import centred, mean_of
 from dipnot.language.pairs import counterparts
 from dipnot.language.tokens import index_terms
-from dipnot.types import Encoded, Encoder, Filters, Query, Question
+from dipnot.types import Encoded, Encoder, Filters, Query, Question, Span, Vectors
 
+_WORD = re.compile(r"\w+")
 _LIKELY = 64  # passages in which a quotation is looked for
 
 
@@ -43,6 +50,7 @@ def make_query(
         terms=terms,
         counterparts=others,
         oov_names=tuple(tokens for tokens in oov_names if tokens),
+        token_weights=_token_weights(index, text, places, dict(zip(terms, others, strict=True))),
     )
 
 
@@ -50,6 +58,26 @@ def documents_like(index: Index, text: str) -> list[str]:
     """The documents whose passages share most words with a text, the likeliest first."""
     rows, _ = index.legs.lexical.best(_terms(text), _LIKELY, Filters())
     return list(dict.fromkeys(index.passages[row].doc_id for row in rows))
+
+
+def _token_weights(
+    index: Index, text: str, places: Sequence[Span], others: Mapping[str, Sequence[str]]
+) -> Vectors | None:
+    """What each token counts: the rarity of its word in the texts; nothing for a function word.
+
+    ``places``: of the tokens in the text; ``others``: what its terms are called elsewhere.
+    """
+    weights = np.zeros(len(places), np.float32)
+    for word in _WORD.finditer(text):
+        own = Span(*word.span())
+        for term in index_terms(word.group()):
+            forms = (term, *others.get(term, ()))
+            held = max(map(index.legs.lexical.frequency, forms))
+            rarity = math.log1p(len(index.passages) / (held + 0.5))
+            for token in (i for i, place in enumerate(places) if place.overlaps(own)):
+                weights[token] = max(weights[token], rarity)
+    total = float(weights.sum())
+    return weights * (len(weights) / total) if total else None
 
 
 def _terms(text: str) -> tuple[str, ...]:

@@ -46,12 +46,13 @@ class Weights:
     ``depth``: how many rows each leg is asked for. They are the background that scores are measured
     against, so there must be many more than are ever shown. ``lexical``: what terms count beside
     vectors, ``lexical_across``: of passages in another language than the question's. ``reranked``:
-    how many passages have their words matched one by one. ``preference``: what an abstract or
-    summary loses, which is drawn nearer to every question than the text that it abridges, and what
-    title block and keywords gain for questions about the text as a thing. ``named``: what the
-    summary gains for who names it. ``year``: what a passage gains that names a year of the
-    question, which vectors hardly tell from another; ``exact``, one that holds a string of the
-    question as it is, which comes before all others. ``reader``: the reader's score of a passage.
+    how many passages have their words matched one by one; ``length``: what these lose by the
+    logarithm of their words. ``preference``: what an abstract or summary loses, which is drawn
+    nearer to every question than the text that it abridges, and what title block and keywords gain
+    for questions about the text as a thing. ``named``: what the summary gains for who names it.
+    ``year``: what a passage gains that names a year of the question, which vectors hardly tell from
+    another; ``exact``, one that holds a string of the question as it is, which comes before all
+    others. ``reader``: the reader's score of a passage.
 
     Of a single sentence, as log-odds that it is evidence (benchmarks/choice.py fits them):
     ``own``: its own match; ``around``: the score of the best passage around it; ``read``: that it
@@ -62,7 +63,8 @@ class Weights:
     reranked: int = 64
     lexical: float = 0.3
     lexical_across: float = 0.6
-    late: float = 1.0
+    late: float = 0.85
+    length: float = 0.45
     preference: float = 1.0
     named: float = 3.0
     year: float = 0.25
@@ -133,7 +135,7 @@ def rank(index: Index, query: Query, filters: Filters, weights: Weights = WEIGHT
     ranking = Ranking(
         found.rows, scores, found.cosine, found.lexical, len(best[: weights.reranked]), matches
     ).in_order(best, scores)
-    return ranking if query.tokens is None else _with_late(index, ranking, weights.late)
+    return _reranked(index, query, ranking, weights)
 
 
 def hits_of(index: Index, ranking: Ranking, k: int) -> tuple[Hit, ...]:
@@ -168,12 +170,18 @@ def standard(values: Vectors) -> Vectors:
     return brought
 
 
-def _with_late(index: Index, ranking: Ranking, weight: float) -> Ranking:
-    """Add late interaction to the passages to be reranked; these stay before the others."""
+def _reranked(index: Index, query: Query, ranking: Ranking, weights: Weights) -> Ranking:
+    """Rank the passages to be reranked anew, by late interaction too; these stay before the others.
+
+    Of two that match alike the shorter one is more to the point.
+    """
     n = ranking.reranked
-    scores = ranking.scores.copy()
-    late = passage_scores(index.places, ranking.rows[:n], ranking.matches)
-    scores[:n] += weight * standard(late)
+    rows, scores = ranking.rows[:n], ranking.scores.copy()
+    if query.tokens is not None:
+        late = passage_scores(index.places, rows, ranking.matches, query.token_weights)
+        scores[:n] += weights.late * standard(late)
+    lengths = np.log([len(index.text_of(row).split()) + 1 for row in rows.tolist()])
+    scores[:n] -= weights.length * (lengths - lengths.mean() if n else lengths)
     order = np.arange(len(scores))
     order[:n] = np.argsort(-scores[:n], kind="stable")
     return ranking.in_order(order, scores)
