@@ -120,23 +120,23 @@ def says_features(signals: Signals) -> tuple[float, ...]:
 
 
 _ABOUT: Mapping[str, float] = {
-    "bias": -5.773,
-    "uncovered": -3.128,
-    "untranslated": -4.893,
-    "across": -0.386,
-    "support": 7.082,
-    "best": 11.226,
-    "oov_distance": -4.082,
+    "bias": -5.929,
+    "uncovered": -2.743,
+    "untranslated": -4.1,
+    "across": -0.108,
+    "support": 6.317,
+    "best": 11.591,
+    "oov_distance": -3.659,
 }
 _SAYS: Mapping[str, float] = {
-    "bias": -0.492,
-    "span": 0.157,
-    "evidence": 0.487,
-    "lacks_kind": -0.169,
+    "bias": -0.388,
+    "span": 0.337,
+    "evidence": 0.402,
+    "lacks_kind": -0.327,
 }
-_CONFIDENCE: Mapping[str, float] = {"bias": 2.547, "about": 1.4, "says": 1.326}
-SAYS_BELOW = 0.1018
-REFUSED_BELOW = 0.142  # confidence
+_CONFIDENCE: Mapping[str, float] = {"bias": 2.466, "about": 1.452, "says": 1.235}
+SAYS_BELOW = 0.0742
+REFUSED_BELOW = 0.1954  # confidence
 ANSWERED_AT = 0.7
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.

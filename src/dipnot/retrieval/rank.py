@@ -64,7 +64,7 @@ class Weights:
     lexical: float = 0.3
     lexical_across: float = 0.6
     late: float = 0.85
-    length: float = 0.45
+    length: float = 0.3
     preference: float = 1.0
     named: float = 3.0
     year: float = 0.25
