@@ -35,7 +35,9 @@ QUESTIONS = 32  # a step
 TEMPERATURE = 0.05
 SHARE = 0.65  # of the way from the published weights to those trained
 # Of the questions of a source, an epoch; THQuAD's share most of their words with the answer.
-SHARES = {"thquad": 0.25, "written": 0.8}
+SHARES = {"thquad": 0.25, "written": 0.5}
+TEMPTING = 2  # places a question that retrieval takes for answers
+OWN = 0.7  # of these, from the question's own text: that is where a server looks
 LONGEST = 200  # pieces
 _PAD = 1
 
@@ -178,7 +180,7 @@ class Trainer:
     def temptation(self, i: int) -> Place:
         """A sentence that retrieval ranks high and that does not answer."""
         mined = self.material.mined[i]
-        found = self.material.at(mined["all"] if self.rng.random() < 0.6 else mined["own"])
+        found = self.material.at(mined["own"] if self.rng.random() < OWN else mined["all"])
         wrong = self.material.wrong(self.material.questions[i], found[:MINED])
         return _single(self.rng.choice(wrong or self.material.sentences))
 
@@ -191,7 +193,8 @@ class Trainer:
 
     def losses(self, batch: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
         questions = [self.material.questions[i] for i in batch]
-        places = [self.answer(q) for q in questions] + [self.temptation(i) for i in batch]
+        places = [self.answer(q) for q in questions]
+        places += [self.temptation(i) for _ in range(TEMPTING) for i in batch]
         texts = [self.rng.choice(q.variants) for q in questions]
         asked = self.halves.read(self.states(texts, "query: "), self.leading["query"])
         passages = self._read_passages(places)
