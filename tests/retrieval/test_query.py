@@ -77,13 +77,13 @@ def test_the_document_that_a_quotation_was_cut_from_is_the_likeliest(three: Engi
 def test_a_token_counts_by_the_rarity_of_its_word_and_a_function_word_nothing(
     three: Engine, encoder: FakeEncoder
 ) -> None:
-    query = query_for(three, encoder, "Göl için değirmen ne yaptı?")
-    lake, for_, mill, what, _ = query.token_weights if query.token_weights is not None else ()
+    weights = query_for(three, encoder, "Göl için değirmen ne yaptı?").token_weights
+    assert weights is not None
+    lake, for_, mill, what, _ = weights
     assert for_ == what == 0
     held = three.index.legs.lexical.frequency
     assert (mill > lake > 0) == (held("degir") < held("gol"))
-    assert query.token_weights is not None
-    assert query.token_weights.mean() == pytest.approx(1)
+    assert weights.mean() == pytest.approx(1)
 
 
 def test_the_tokens_of_function_words_alone_count_alike(
