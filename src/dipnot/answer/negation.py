@@ -132,9 +132,10 @@ def _is_denied(
     terms = [frozenset(index_terms(word)) for word in words]
     shared = asked & _all(terms)
     for i, word in enumerate(words):
-        near = _all(terms[max(0, i - _AT_HAND) : i + 1 + _AT_HAND])
-        if _REJECTS.fullmatch(word) and len(shared & near) >= needed:
-            return True
+        if _REJECTS.fullmatch(word):
+            near = _all(terms[max(0, i - _AT_HAND) : i + 1 + _AT_HAND])
+            if len(shared & near) >= needed:
+                return True
         verb = _NEGATED.fullmatch(word)
         if verb and _of_what(verb["stem"], stems, shared - terms[i]):
             return True
