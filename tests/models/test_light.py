@@ -74,7 +74,24 @@ def test_questions_side_by_side_are_embedded_as_each_alone(encoder: LightEncoder
     assert encoder.encode_queries([]).vectors.shape == (0, 384)
 
 
-def test_texts_load_the_whole_model_once(
+def test_a_few_texts_are_embedded_as_sentence_transformers_does(
+    encoder: LightEncoder, real_encoder: SentenceTransformerEncoder
+) -> None:
+    texts = [QUESTION, ENGLISH, "Kıyıdaki değirmen 3 Mayıs 1902’de yandı; taşı bugün müzededir."]
+    told: list[tuple[str, int, int]] = []
+    few = encoder.encode_passages(texts, tokens=True, progress=lambda *at: told.append(at))
+    theirs = real_encoder.encode_passages(texts, tokens=True)
+    assert told == [("embedding", 3, 3)]
+    assert few.tokens is not None
+    assert theirs.tokens is not None
+    for row in range(len(texts)):
+        assert float(few.vectors[row] @ theirs.vectors[row]) > 0.999
+        assert few.tokens[row].shape == theirs.tokens[row].shape
+        assert float((few.tokens[row] * theirs.tokens[row]).sum(axis=1).min()) > 0.99
+    assert encoder.encode_passages(texts, tokens=False).tokens is None
+
+
+def test_many_texts_load_the_whole_model_once(
     encoder: LightEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[tuple[str, Path | None]] = []
@@ -85,7 +102,7 @@ def test_texts_load_the_whole_model_once(
 
     monkeypatch.setattr(light, "load_transformer", load)
     for _ in range(2):
-        assert encoder.encode_passages(["Bir söz."], tokens=False).vectors.shape[0] == 1
+        assert encoder.encode_passages(["Bir söz."] * 201, tokens=False).vectors.shape[0] == 201
     assert loaded == [("default", None)]
     assert load_encoder("some/model", Path("x")) is not encoder
     assert loaded[-1] == ("some/model", Path("x"))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from dipnot.errors import EncoderError
 from dipnot.models.bundled import MODEL_NAME
-from dipnot.models.encoder import DEFAULT, PLAIN, TUNED_NAME, load_encoder, tuned_fingerprint
+from dipnot.models.encoder import DEFAULT, PLAIN, TUNED_NAME, tuned_fingerprint
+from dipnot.models.light import load_encoder
 from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER
 from dipnot.types import Encoded, Encoder, Progress

@@ -1,7 +1,8 @@
 """The bundled model as a question needs it: ready in a second, in a third of the memory.
 
-Owns: embedding questions by the network itself. Texts are embedded by sentence-transformers, whose
-import takes 200 MB and several seconds: it is loaded when the first text is. Both give the same.
+Owns: embedding questions and a few texts by the network itself. Many texts are embedded by
+sentence-transformers, whose import takes 200 MB and several seconds: it is loaded when there are.
+Both give the same.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _BEGIN, _END = 0, 2  # pieces around every text
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what malloc.h calls them
 _LONGEST = 512
+_FEW = 200  # texts: what an edited paragraph and the neutral sentences come to
 
 
 class LightEncoder:
@@ -65,7 +67,25 @@ class LightEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Encoded:
         """Embed questions, with their tokens and where those stand."""
-        prompt = self.pieces(PROMPTS["query"])[0]
+        return self._encode(texts, "query")
+
+    def encode_passages(
+        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
+    ) -> Encoded:
+        """Embed passages; the first time that there are many, loads what these need."""
+        with self._lock:
+            if self._for_texts is None and len(texts) > _FEW:
+                self._for_texts = load_transformer(*self._named)
+            for_texts = self._for_texts
+        if for_texts is not None:
+            return for_texts.encode_passages(texts, tokens=tokens, progress=progress)
+        encoded = self._encode(texts, "passage")
+        if progress is not None:
+            progress("embedding", len(texts), len(texts))
+        return Encoded(encoded.vectors, encoded.tokens if tokens else None)
+
+    def _encode(self, texts: Sequence[str], kind: str) -> Encoded:
+        prompt = self.pieces(PROMPTS[kind])[0]
         cut = [self.pieces(text) for text in texts]
         room = _LONGEST - 2 - len(prompt)
         rows = [[_BEGIN, *prompt, *numbers[:room], _END] for numbers, _ in cut]
@@ -73,19 +93,10 @@ class LightEncoder:
             states = self._network.states(rows)
         vectors = np.array([own.mean(axis=0) for own in states], np.float32)
         tokens = tuple(_unit(own[1 + len(prompt) : -1]) for own in states)
-        # A question too long for the model has more pieces than tokens.
+        # A text too long for the model has more pieces than tokens.
         fit = all(len(numbers) <= room for numbers, _ in cut)
         places = tuple(tuple(spans) for _, spans in cut)
         return Encoded(_unit(vectors.reshape(-1, self.dimension)), tokens, places if fit else None)
-
-    def encode_passages(
-        self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
-    ) -> Encoded:
-        """Embed passages; loads what that needs the first time."""
-        with self._lock:
-            if self._for_texts is None:
-                self._for_texts = load_transformer(*self._named)
-        return self._for_texts.encode_passages(texts, tokens=tokens, progress=progress)
 
     def pieces(self, text: str) -> tuple[list[int], list[Span]]:
         """Cut a text into the tokenizer's pieces: their numbers, and where each stands in it."""
