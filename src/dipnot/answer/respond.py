@@ -55,7 +55,7 @@ from dipnot.index.build import Index
 from dipnot.models.reader import Reader
 from dipnot.models.utterances import Utterances
 from dipnot.question.answer_type import holds_kind, kinds_of, names_in
-from dipnot.retrieval.query import make_query
+from dipnot.retrieval.query import frequencies_of, make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.retrieval.readings import settle
 from dipnot.retrieval.rerank import SentenceScore, oov_distance, rank_sentences, reread
@@ -214,15 +214,10 @@ def consider(
         hits=hits_of(index, read, k),
         sentences=rank_sentences(index, ranking, read.readings, models.weights),
         oov_distance=oov_distance(query, ranking),
-        coverage=coverage(_frequencies(index, query), len(index.passages)),
+        coverage=coverage(
+            frequencies_of(index, query.terms, query.counterparts), len(index.passages)
+        ),
     )
-
-
-def _frequencies(index: Index, query: Query) -> dict[str, int]:
-    """How many passages hold each term of a question, as it is or in the other language."""
-    frequency = index.legs.lexical.frequency
-    pairs = zip(query.terms, query.counterparts, strict=True)
-    return {term: max(map(frequency, (term, *others))) for term, others in pairs}
 
 
 def choice_of(

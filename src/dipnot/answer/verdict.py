@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dipnot.retrieval.query import rarity
 from dipnot.retrieval.rerank import bounded
 from dipnot.types import Verdict
 
@@ -71,7 +72,7 @@ def coverage(frequencies: Mapping[str, int], passages: int) -> float:
     """
     known = total = 0.0
     for term, held in frequencies.items():
-        weight = math.log1p(passages / (held + 0.5))
+        weight = rarity(held, passages)
         weight *= _COMMON_WEIGHT if term in _COMMON else 1.0
         total += weight
         known += weight if held else 0.0

@@ -50,7 +50,7 @@ def make_query(
         terms=terms,
         counterparts=others,
         oov_names=tuple(tokens for tokens in oov_names if tokens),
-        token_weights=_token_weights(index, text, places, dict(zip(terms, others, strict=True))),
+        token_weights=_token_weights(index, text, places, frequencies_of(index, terms, others)),
     )
 
 
@@ -60,22 +60,35 @@ def documents_like(index: Index, text: str) -> list[str]:
     return list(dict.fromkeys(index.passages[row].doc_id for row in rows))
 
 
+def frequencies_of(
+    index: Index, terms: Sequence[str], counterparts: Sequence[Sequence[str]]
+) -> dict[str, int]:
+    """How many passages hold each term of a question, as it is or in the other language."""
+    frequency = index.legs.lexical.frequency
+    pairs = zip(terms, counterparts, strict=True)
+    return {term: max(map(frequency, (term, *others))) for term, others in pairs}
+
+
+def rarity(held: int, passages: int) -> float:
+    """What a term counts that ``held`` of so many passages hold."""
+    return math.log1p(passages / (held + 0.5))
+
+
 def _token_weights(
-    index: Index, text: str, places: Sequence[Span], others: Mapping[str, Sequence[str]]
+    index: Index, text: str, places: Sequence[Span], frequencies: Mapping[str, int]
 ) -> Vectors | None:
     """What each token counts: the rarity of its word in the texts; nothing for a function word.
 
-    ``places``: of the tokens in the text; ``others``: what its terms are called elsewhere.
+    ``places``: of the tokens in the text; ``frequencies``: of its terms.
     """
-    weights = np.zeros(len(places), np.float32)
+    weights, frequency = np.zeros(len(places), np.float32), index.legs.lexical.frequency
     for word in _WORD.finditer(text):
         own = Span(*word.span())
+        tokens = [i for i, place in enumerate(places) if place.overlaps(own)]
         for term in index_terms(word.group()):
-            forms = (term, *others.get(term, ()))
-            held = max(map(index.legs.lexical.frequency, forms))
-            rarity = math.log1p(len(index.passages) / (held + 0.5))
-            for token in (i for i, place in enumerate(places) if place.overlaps(own)):
-                weights[token] = max(weights[token], rarity)
+            # What stands behind an apostrophe is no term of the question.
+            held = frequencies[term] if term in frequencies else frequency(term)
+            weights[tokens] = np.maximum(weights[tokens], rarity(held, len(index.passages)))
     total = float(weights.sum())
     return weights * (len(weights) / total) if total else None
 
