@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.index.centring import normed
-from dipnot.index.codec import Codec, Codes, lengths_of, open_codec
+from dipnot.index.codec import Codec, Codes, open_codec
 from dipnot.index.joined import JoinedRows, Runs, Table, join
 from dipnot.index.places import Places, expand
 from dipnot.index.stored import open_rows
@@ -68,15 +68,21 @@ class LateLeg:
             return matches
         own, counts = sentences[filled], counts[filled]
         laid = self.tokens[expand(self.offsets[own], self.offsets[own + 1])]
-        languages = self.places.languages[self.places.sentences[own]]
+        languages = np.repeat(self.places.languages[self.places.sentences[own]], counts)
         if self.codec is None:
             tokens, means = laid.astype(np.float32), self.means
         else:
             tokens = self.codec.decode(laid)
             means = self.codec.drawn(self.means - self.codec.mean)
             asked = normed(self.codec.drawn(asked))
-        tokens -= means[np.repeat(languages, counts)]
-        cosines = tokens @ asked.T / lengths_of(tokens)[:, None]
+        # Without its mean a token has the square token² - 2 token·mean + mean²; taking the mean off
+        # each would go through all of them twice more.
+        products = tokens @ np.vstack([asked, means]).T
+        along = products[np.arange(len(tokens)), len(asked) + languages]
+        squares = np.einsum("ij,ij->i", tokens, tokens) - 2 * along
+        squares += np.einsum("ij,ij->i", means, means)[languages]
+        cosines = products[:, : len(asked)] - (means @ asked.T)[languages]
+        cosines /= np.sqrt(np.maximum(squares, 1e-18))[:, None]
         matches[filled] = np.maximum.reduceat(cosines, np.cumsum(counts) - counts, axis=0)
         return matches
 
@@ -104,12 +110,15 @@ def passage_scores(
     ``matches``: of each of their sentences, as ``LateLeg.matches`` gives them. ``counting``: what
     each token of the question counts, mean 1; all alike without.
     """
-    scores = np.zeros(len(rows), np.float32)
-    for i, (first, last) in enumerate(zip(places.first[rows], places.last[rows], strict=True)):
-        parts = np.stack([matches[s] for s in range(first, last)])
-        parts = parts if counting is None else parts * counting
-        scores[i] = parts.max(axis=0).mean() + parts.mean(axis=1).max()
-    return scores
+    if not len(rows):
+        return np.zeros(0, np.float32)
+    first, last = places.first[rows], places.last[rows]
+    parts = np.stack([matches[s] for s in expand(first, last).tolist()])
+    parts = parts if counting is None else parts * counting
+    begins = np.cumsum(last - first) - (last - first)
+    together = np.maximum.reduceat(parts, begins, axis=0).mean(axis=1)
+    alone = np.maximum.reduceat(parts.mean(axis=1), begins)
+    return np.asarray(together + alone, np.float32)
 
 
 def build_late(

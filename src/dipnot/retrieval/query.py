@@ -81,14 +81,14 @@ def _token_weights(
 
     ``places``: of the tokens in the text; ``frequencies``: of its terms.
     """
-    weights, frequency = np.zeros(len(places), np.float32), index.legs.lexical.frequency
+    weights = np.zeros(len(places), np.float32)
     for word in _WORD.finditer(text):
         own = Span(*word.span())
         tokens = [i for i, place in enumerate(places) if place.overlaps(own)]
         for term in index_terms(word.group()):
-            # What stands behind an apostrophe is no term of the question.
-            held = frequencies[term] if term in frequencies else frequency(term)
-            weights[tokens] = np.maximum(weights[tokens], rarity(held, len(index.passages)))
+            if term in frequencies:  # what stands behind an apostrophe is none
+                rare = rarity(frequencies[term], len(index.passages))
+                weights[tokens] = np.maximum(weights[tokens], rare)
     total = float(weights.sum())
     return weights * (len(weights) / total) if total else None
 

@@ -47,7 +47,7 @@ class Weights:
     against, so there must be many more than are ever shown. ``lexical``: what terms count beside
     vectors, ``lexical_across``: of passages in another language than the question's. ``reranked``:
     how many passages have their words matched one by one; ``length``: what these lose by the
-    logarithm of their words. ``preference``: what an abstract or summary loses, which is drawn
+    logarithm of their characters. ``preference``: what an abstract or summary loses, which is drawn
     nearer to every question than the text that it abridges, and what title block and keywords gain
     for questions about the text as a thing. ``named``: what the summary gains for who names it.
     ``year``: what a passage gains that names a year of the question, which vectors hardly tell from
@@ -180,11 +180,18 @@ def _reranked(index: Index, query: Query, ranking: Ranking, weights: Weights) ->
     if query.tokens is not None:
         late = passage_scores(index.places, rows, ranking.matches, query.token_weights)
         scores[:n] += weights.late * standard(late)
-    lengths = np.log([len(index.text_of(row).split()) + 1 for row in rows.tolist()])
+    lengths = _log_lengths(index.places, rows)
     scores[:n] -= weights.length * (lengths - lengths.mean() if n else lengths)
     order = np.arange(len(scores))
     order[:n] = np.argsort(-scores[:n], kind="stable")
     return ranking.in_order(order, scores)
+
+
+def _log_lengths(places: Places, rows: Rows) -> Vectors:
+    """The logarithm of how many characters each passage has."""
+    ends, starts = places.ends[places.last[rows] - 1], places.starts[places.first[rows]]
+    lengths: Vectors = np.log(np.maximum(ends - starts, 1)).astype(np.float32)
+    return lengths
 
 
 def _depth(index: Index, weights: Weights) -> int:
@@ -263,9 +270,12 @@ def _preference(kinds: Kinds, of: Sequence[Kind], weights: Weights) -> Vectors:
 
 def _year_named(index: Index, query: Query, rows: Rows) -> Vectors:
     """Which of these passages name a year that the question names: 1 or 0 for each."""
-    years = query.question.years
-    named = [bool(years and years & years_in(index.text_of(row))) for row in rows.tolist()]
-    return np.array(named, np.float32)
+    named, years = np.zeros(len(rows), np.float32), query.question.years
+    if years:
+        own = replace(query, terms=tuple(sorted(years)), counterparts=())
+        held = np.flatnonzero(index.legs.lexical.scores_of(own, rows) > 0)
+        named[held] = [bool(years & years_in(index.text_of(row))) for row in rows[held].tolist()]
+    return named
 
 
 def _holds_exactly(index: Index, query: Query, rows: Rows) -> Vectors:
