@@ -40,6 +40,8 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
         ("Nesinden?", "Onu kim tanıdı?", None),
         ("Kim yazdı?", "Bunu Ali mi yazdı?", None),
         ("And in 1929?", "Who was arrested?", None),
+        ("Peki 1925'te?", "Antlaşma hangi tarihte imzalandı?", "Antlaşma 1925'te imzalandı?"),
+        ("And in 1925?", "When did the school open?", "in 1925 did the school open?"),
     ],
 )
 def test_the_one_thing_named_takes_the_place_of_its_like(

@@ -32,6 +32,9 @@ def test_a_question_is_cut_where_a_second_question_word_begins(
         ("Ali ile Veli'nin görüşlerini karşılaştır",
          ("Ali'nin görüşlerini karşılaştır", "Veli'nin görüşlerini karşılaştır")),
         ("Ali ve Veli ne zaman geldi?", ()),
+        ("Ali ile Veli arasındaki antlaşma ne zaman yapıldı?", ()),
+        ("Ali ile Veli arasındaki benzerlik nedir?",
+         ("Ali arasındaki benzerlik nedir?", "Veli arasındaki benzerlik nedir?")),
         ("How do the models differ?", ()),
     ],
 )  # fmt: skip

@@ -89,7 +89,8 @@ def test_a_token_counts_by_the_rarity_of_its_word_and_a_function_word_nothing(
 def test_an_ending_behind_an_apostrophe_counts_nothing(three: Engine, encoder: FakeEncoder) -> None:
     bare = query_for(three, encoder, "Göl değirmen").token_weights
     ending = query_for(three, encoder, "Göl'ndeki değirmen").token_weights
-    assert bare is not None and ending is not None
+    assert bare is not None
+    assert ending is not None
     assert ending.tolist() == bare.tolist()
 
 

@@ -179,7 +179,7 @@ TURKISH = Words(
     ),
     question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac(?:a|ta|tan)?|hangi",
     joins="ve",
-    compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|arasindaki",
+    compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",
     joins_sides="ve|ile",
     listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
     events="ol|yasan|gelis|gerceklesti|bit|basla",

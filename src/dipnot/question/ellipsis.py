@@ -18,6 +18,7 @@ from dipnot.types import AnswerKind, Span
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _ASKS_FOR: tuple[AnswerKind, ...] = ("date", "number", "reason")
 _ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _ASKS_FOR)))
+_ASKS_WHEN = re.compile(rf"(?:{pattern(lambda own: own.asks['date'])})\w*")
 _QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
 _VERB = re.compile(pattern(lambda own: own.verb))
@@ -66,12 +67,14 @@ def _tells(word: str, *, verb: bool = True) -> bool:
 def contrasted(question: str, earlier: str) -> str | None:
     """The earlier question with the one thing of the new one in its place; None where it has none.
 
-    `And in 1929?` takes the place of the year, `what about Britain?` that of a name, `Kuşlara?` and
-    `the board?` that of a word with the same ending or the same head, or of the only one.
+    `And in 1929?` takes the place of the year or of `when`, `what about Britain?` that of a name,
+    `Kuşlara?` and `the board?` that of a word with the same ending or head, or of the only one.
     """
     if not names_only(question):
         return None
     years, old = sorted(years_in(question)), sorted(years_in(earlier))
+    if len(years) == 1 and not old:
+        return _in_place_of_when(question, earlier)
     if years:
         return _with_year(question, years[0], earlier) if len(years) == len(old) == 1 else None
     new = _thing(question)
@@ -91,6 +94,17 @@ def _with_year(question: str, year: str, earlier: str) -> str:
     if new == year:
         return _YEAR.sub(year, earlier, count=1)
     return _YEAR_ENDED.sub(new, earlier, count=1)
+
+
+def _in_place_of_when(question: str, earlier: str) -> str | None:
+    """The earlier question of a year that this one names; None where it does not ask when."""
+    folded = fold_with_map(earlier)
+    when = _ASKS_WHEN.search(folded.text)
+    if when is None:
+        return None
+    place, opening = folded.span(*when.span()), _CONTRASTS.match(fold(question))
+    named = question[opening.end() if opening else 0 :].strip(" ?!.")
+    return earlier[: place.start] + named + earlier[place.end :]
 
 
 def names_only(question: str) -> bool:
