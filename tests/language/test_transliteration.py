@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dipnot.language.transliteration import means_same
+from dipnot.language.transliteration import means_same, respelled
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,22 @@ def test_names_of_one_language_may_have_endings(name: str, word: str) -> None:
 def test_names_that_differ_are_two(name: str, word: str) -> None:
     assert not means_same(name, word, across=True)
     assert not means_same(name, word, across=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("Chicherin", "çiçerin"), ("Çiçerin", "chicherin"), ("Karakhan", "karahan"),
+        ("Karahan", "karakhan"), ("Zhukov", "jukov"), ("Schuman", "şuman"),
+        ("Churchill", "çurçil"),
+    ],
+)  # fmt: skip
+def test_a_name_is_written_as_the_other_language_would(name: str, way: str) -> None:
+    assert way in respelled(name)
+
+
+def test_a_name_that_both_write_alike_has_no_other_way() -> None:
+    assert respelled("Litvinov") == respelled("İnönü") == ()
 
 
 def test_within_one_language_the_same_consonants_are_not_enough() -> None:

@@ -48,6 +48,14 @@ def test_a_name_that_stands_in_no_text_is_out_of_vocabulary(
     assert (oov_distance(query, ranking) > 0.1) == oov
 
 
+def test_a_name_that_the_texts_spell_otherwise_is_looked_for_as_they_spell_it(
+    three: Engine, encoder: FakeEncoder
+) -> None:
+    query = query_for(three, encoder, "Where does the Ishikli flow?")
+    assert dict(zip(query.terms, query.counterparts, strict=True))["ishik"] == ("isikl",)
+    assert query.oov_names == ()
+
+
 def test_without_tokens_no_name_is_out_of_vocabulary(settings: Settings) -> None:
     encoder = FakeEncoder(with_tokens=False)
     engine = Engine(settings, encoder)

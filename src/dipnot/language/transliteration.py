@@ -8,6 +8,7 @@ language only the same sounds are.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from dipnot.language.folding import fold
@@ -32,6 +33,13 @@ _LATIN = tuple(
         ("c", "k"), ("oo|ou", "u"), ("ee", "i"),
     )
 )  # fmt: skip
+# How a name is written in Turkish that English spells, and the other way; first what is longest.
+_TO_TURKISH = (
+    ("tsch|tch|ch", "ç"), ("sch|sh", "ş"), ("zh", "j"), ("kh", "h"), ("th", "t"), ("ph", "f"),
+    ("ck|q", "k"), ("x", "ks"), ("w", "v"), ("oo|ou", "u"), ("ee", "i"),
+)  # fmt: skip
+_TO_ENGLISH = (("ç", "ch"), ("ş", "sh"), ("j", "zh"))
+_HARD_H = ("(?<![cgkpstz])h", "kh")  # `Karahan`, `Karakhan`; not `Ahmet`, which is tried as well
 _VOICELESS = str.maketrans({"b": "p", "d": "t", "g": "k", "z": "s", "v": "f", "y": "i"})
 _VOWELS = re.compile(r"[aeiou]")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -45,6 +53,22 @@ def means_same(name: str, word: str, *, across: bool) -> bool:
     if keys & others:
         return True
     return across and bool(_skeletons(keys) & _skeletons(others))
+
+
+def respelled(name: str) -> tuple[str, ...]:
+    """How a text in the other language may write a name: `Chicherin`, `Çiçerin`; each way once."""
+    lowered = name.lower()
+    turkish = _written(lowered, _TO_TURKISH)
+    english = _written(lowered, _TO_ENGLISH)
+    hard = _written(lowered, (*_TO_ENGLISH, _HARD_H))
+    ways = (turkish, _DOUBLE.sub(r"\1", turkish), english, hard)
+    return tuple(dict.fromkeys(way for way in ways if fold(way) != fold(name)))
+
+
+def _written(name: str, rules: Sequence[tuple[str, str]]) -> str:
+    new = {f"r{n}": way for n, (_, way) in enumerate(rules)}
+    either = re.compile("|".join(f"(?P<r{n}>{old})" for n, (old, _) in enumerate(rules)))
+    return either.sub(lambda found: new[str(found.lastgroup)], name)
 
 
 @lru_cache(maxsize=4096)

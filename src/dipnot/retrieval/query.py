@@ -14,9 +14,11 @@ import numpy as np
 
 from dipnot.index.build import Index
 from dipnot.index.centring import centred, mean_of
+from dipnot.index.lexical import LexicalLeg
 from dipnot.language.pairs import counterparts
 from dipnot.language.tokens import index_terms
-from dipnot.types import Encoded, Encoder, Filters, Query, Question, Span, Vectors
+from dipnot.language.transliteration import respelled
+from dipnot.types import Encoded, Encoder, Filters, Language, Query, Question, Span, Vectors
 
 _WORD = re.compile(r"\w+")
 _LIKELY = 64  # passages in which a quotation is looked for
@@ -35,7 +37,7 @@ def make_query(
     vector = centred(encoded.vectors[0], mean_of(index.means.questions, question.language))
     terms = _terms(text)
     lexical = index.legs.lexical
-    others = tuple(counterparts(t, question.language, lexical.starting) for t in terms)
+    others = _counterparts(lexical, text, terms, question.language)
     if encoded.tokens is None or index.legs.late is None or not len(encoded.tokens[0]):
         return Query(question, vector, None, terms, others)
     mean = mean_of(index.means.question_tokens, question.language)
@@ -72,6 +74,24 @@ def frequencies_of(
 def rarity(held: int, passages: int) -> float:
     """What a term counts that ``held`` of so many passages hold."""
     return math.log1p(passages / (held + 0.5))
+
+
+def _counterparts(
+    lexical: LexicalLeg, text: str, terms: Sequence[str], language: Language | None
+) -> tuple[tuple[str, ...], ...]:
+    """What each term of a text is called in the other language.
+
+    A word that neither the texts nor the word list know may be a name that they spell otherwise.
+    """
+    found = []
+    words = {t: word.group() for word in _WORD.finditer(text) for t in index_terms(word.group())}
+    for term in terms:
+        own = counterparts(term, language, lexical.starting)
+        if not own and not lexical.frequency(term):
+            ways = (t for way in respelled(words.get(term, term)) for t in index_terms(way))
+            own = tuple(dict.fromkeys(t for t in ways if lexical.frequency(t)))
+        found.append(own)
+    return tuple(found)
 
 
 def _token_weights(
