@@ -26,6 +26,10 @@ def options(description: str | None, steps: int, rate: float, seed: int) -> argp
     )  # fmt: skip
     parser.add_argument("--public", type=Path, help="the folder of the public sets")
     parser.add_argument("--keep", action="store_true", help="leave the weights that ship alone")
+    parser.add_argument(
+        "--start", type=Path, metavar="WEIGHTS", help="go on from a checkpoint, or what ships"
+    )
+    parser.add_argument("--minutes", type=float, help="end then; the rate follows the clock")
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--seed", type=int, default=seed)

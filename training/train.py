@@ -225,14 +225,10 @@ def ship(checkpoints: Sequence[Path], encoder: SentenceTransformerEncoder, path:
 def main() -> None:
     parser = options(__doc__, steps=2800, rate=1.5e-4, seed=7)
     parser.add_argument(
-        "--start", type=Path, metavar="WEIGHTS", help="go on from a checkpoint, or what ships"
-    )
-    parser.add_argument(
         "--share", nargs="*", default=[], metavar="SOURCE=TIMES",
         help="how often an epoch the questions of a source are read",
     )  # fmt: skip
     parser.add_argument("--groups", type=int, default=8, help="questions a step")
-    parser.add_argument("--minutes", type=float, help="end then; the rate follows the clock")
     parser.add_argument("--heads", type=float, default=6, help="times the rate, for the heads")
     parser.add_argument(
         "--averaged", type=float, default=0.998, help="decay of the mean of the weights, a step"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from data import Question, load
 from material import MINED, Material, Sentence
-from script import mean_weights, options, pack, parsed, warm_cosine
+from script import loaded, mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
@@ -71,6 +71,14 @@ class Halves:
         for module in (self.embeddings, *layers):
             module.eval().requires_grad_(requires_grad=False)
         self.upper.requires_grad_(requires_grad=True)
+
+    def go_on(self, trained: Mapping[str, torch.Tensor]) -> None:
+        """Take over weights that ``trained`` gave."""
+        for n, layer in enumerate(self.upper):
+            own = f"{FROZEN + n}."
+            layer.load_state_dict(
+                {k.removeprefix(own): v for k, v in trained.items() if k.startswith(own)}
+            )
 
     def trained(self) -> dict[str, torch.Tensor]:
         """The weights of the upper layers, each with the number of its layer."""
@@ -283,11 +291,13 @@ def main() -> None:
         return
     material = Material(load(args.public), load_encoder(PLAIN), rng, args.out)
     halves = Halves(load_encoder(PLAIN, trainable=True))
+    if args.start:
+        halves.go_on(loaded(args.start))
     trainer = Trainer(material, halves, rng)
     optimiser = torch.optim.AdamW(halves.upper.parameters(), lr=args.rate, weight_decay=0.01)
-    schedule = warm_cosine(optimiser, args.steps, args.steps // 10)
     seen = np.zeros(2)
     began = time.time()
+    schedule = warm_cosine(optimiser, args.steps, args.steps // 10, args.minutes)
     for step, batch in zip(range(1, args.steps + 1), trainer.batches(), strict=False):
         parts = trainer.losses(batch)
         sum(parts).backward()  # type: ignore[union-attr]
@@ -301,10 +311,14 @@ def main() -> None:
             told["s"] = round(time.time() - began)
             print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
             seen[:] = 0
-        if step % 100 == 0 or step == args.steps:
+        over = args.minutes is not None and time.time() - began > 60 * args.minutes
+        last = step == args.steps or over
+        if step % 100 == 0 or last:
             torch.save(halves.trained(), args.out / f"step-{step}.pt")
+        if last:
+            break
     if not args.keep:
-        ship([args.out / f"step-{args.steps}.pt"])
+        ship([args.out / f"step-{step}.pt"])
 
 
 if __name__ == "__main__":
