@@ -17,11 +17,10 @@ stands in the newest of those that hold one of its id.
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Any, overload
 
 import numpy as np
@@ -32,6 +31,7 @@ from dipnot.errors import REBUILD, IndexDamaged, listed
 from dipnot.index.joined import JoinedBytes, JoinedRows, Runs, Table, join
 from dipnot.index.passages import SHOWN_GRAIN
 from dipnot.index.places import Places, places_of_columns
+from dipnot.index.recent import Recent
 from dipnot.index.stored import StoredBytes, open_bytes, open_rows
 from dipnot.types import KINDS, LANGUAGES, Document, Passage, Rows, Span
 
@@ -147,8 +147,7 @@ class StoredDocuments(Mapping[str, Document]):
     ) -> None:
         """``bounds``: where the line of each begins and ends among ``lines``."""
         self._lines, self._bounds = lines, bounds
-        self._read: OrderedDict[str, Document] = OrderedDict()
-        self._lock = Lock()
+        self._recent: Recent[str, Document] = Recent(_IN_MEMORY)
 
     def __len__(self) -> int:
         """How many there are."""
@@ -164,16 +163,10 @@ class StoredDocuments(Mapping[str, Document]):
 
     def __getitem__(self, doc_id: str) -> Document:
         """Read a document; raises KeyError, or IndexDamaged where it cannot be read."""
-        with self._lock:
-            if doc_id in self._read:
-                self._read.move_to_end(doc_id)
-                return self._read[doc_id]
-        document = _DOCUMENT.validate_json(self._lines[slice(*self._bounds[doc_id])])
-        with self._lock:
-            self._read[doc_id] = document
-            if len(self._read) > _IN_MEMORY:
-                self._read.popitem(last=False)
-        return document
+        return self._recent.get(doc_id, self._read)
+
+    def _read(self, doc_id: str) -> Document:
+        return _DOCUMENT.validate_json(self._lines[slice(*self._bounds[doc_id])])
 
 
 def save_columns(

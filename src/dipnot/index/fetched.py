@@ -6,9 +6,7 @@ that are read whole from files.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from threading import Lock
 from typing import cast, overload
 
 import numpy as np
@@ -18,6 +16,7 @@ from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.index.milvus import Milvus
 from dipnot.index.milvus_legs import Fetched, Held
 from dipnot.index.milvus_tables import get
+from dipnot.index.recent import Recent
 from dipnot.types import Document, Passage, Span
 
 _KEPT = 256  # documents in memory
@@ -32,23 +31,15 @@ class FetchedDocuments(Mapping[str, Document]):
     def __init__(self, engine: Milvus, versions: Mapping[str, int]) -> None:
         """``versions``: the number of each text's version."""
         self._engine, self._versions = engine, versions
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-        self._lock = Lock()
+        self._recent: Recent[str, Document] = Recent(_KEPT)
 
     def __getitem__(self, doc_id: str) -> Document:
         """Fetch a document; raises KeyError for an unknown one."""
-        version = self._versions[doc_id]
-        with self._lock:
-            if doc_id in self._kept:
-                self._kept.move_to_end(doc_id)
-                return self._kept[doc_id]
-        name = f"v{version}/document"
-        document = _DOCUMENT.validate_json(get(self._engine, [name])[name])
-        with self._lock:
-            self._kept[doc_id] = document
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return document
+        return self._recent.get(doc_id, self._fetch)
+
+    def _fetch(self, doc_id: str) -> Document:
+        name = f"v{self._versions[doc_id]}/document"
+        return _DOCUMENT.validate_json(get(self._engine, [name])[name])
 
     def __iter__(self) -> Iterator[str]:
         """Go through the ids; nothing is fetched."""

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.index.joined import Runs, Table, Within, join
 from dipnot.index.places import Mask, Places, expand, make_places
+from dipnot.index.recent import Recent
 from dipnot.index.stored import open_rows
 from dipnot.language.tokens import index_terms
 from dipnot.types import Filters, Passage, Query, Rows, Vectors
@@ -30,6 +31,7 @@ from dipnot.types import Filters, Passage, Query, Rows, Vectors
 # Robertson and Zaragoza's usual values; on THQuAD's paragraphs others changed little.
 K1, B = 1.2, 0.75
 _FEW = 65_536  # sentences: of so many it is faster to count a term in all than to look for some
+_RECENT = 32  # terms: a question's are asked for by its words, and again by what other legs found
 _MOST = 255  # times that a term is counted in a sentence
 _VOCABULARY, _POSTINGS = "vocabulary.json", "postings.npy"
 _ARRAYS = ("starts", "frequencies", "lengths")
@@ -87,13 +89,16 @@ class LexicalLeg:
     """BM25 over passages, aligned with them by row.
 
     ``parts``: the postings of each segment. ``before``: how many terms stand before each sentence,
-    and in all. ``mean``: terms of a row.
+    and in all. ``mean``: terms of a row. ``recent``: the postings of terms asked for last.
     """
 
     places: Places
     parts: tuple[Postings, ...]
     before: Rows
     mean: float
+    recent: Recent[str, tuple[Rows, Rows]] = field(
+        default_factory=lambda: Recent(_RECENT), init=False, repr=False, compare=False
+    )
 
     def candidates(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:
         """Find the ``k`` rows with the highest BM25, best first; only rows that share a term.
@@ -143,6 +148,9 @@ class LexicalLeg:
 
     def _held(self, term: str) -> tuple[Rows, Rows]:
         """The sentences that hold a term, ascending, and how often each has it."""
+        return self.recent.get(term, self._read)
+
+    def _read(self, term: str) -> tuple[Rows, Rows]:
         numbers = ((part, part.find(term)) for part in self.parts)
         held = [part.held(number) for part, number in numbers if number is not None]
         if not held:
@@ -232,11 +240,11 @@ class LexicalLeg:
 
     def _around(self, sentences: Rows) -> Rows:
         """All rows that hold any of these sentences, ascending."""
-        found = np.zeros(len(self.places.first), bool)
+        found = []
         for grain in self.places.grains.values():
             begins, ends = grain.overlapping(sentences, sentences + 1)
-            found[grain.rows[expand(begins, ends)]] = True
-        return np.flatnonzero(found)
+            found.append(grain.rows[expand(begins, ends)])
+        return np.unique(np.concatenate(found))
 
 
 def weights_of(query: Query) -> dict[str, float]:
