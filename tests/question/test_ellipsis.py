@@ -37,6 +37,7 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
         ("And the town council?", "Who is on the county council?", "Who is on the town council?"),
         ("Durasan'da?", "Beyköy'de kaç kişi var?", "Durasan'da kaç kişi var?"),
         ("Peki köprü?", "Değirmen ne zaman yandı?", "köprü ne zaman yandı?"),
+        ("Peki annesi?", "Yazarın babası ne iş yapıyordu?", "Yazarın annesi ne iş yapıyordu?"),
         ("Nesinden?", "Onu kim tanıdı?", None),
         ("Kim yazdı?", "Bunu Ali mi yazdı?", None),
         ("And in 1929?", "Who was arrested?", None),

@@ -34,6 +34,7 @@ _LONGEST_NAME = 4  # words
 _LONGEST = 5  # words of a question that names one thing
 _LONGEST_BARE = 2  # of one without `and` or `what about`
 _SHORTEST_ENDING = 3  # letters that two words of the same case share
+_HARMONY = str.maketrans("eu", "ai")  # `annesi`, `babası` have the same ending
 
 
 def topic_of(question: str) -> str:
@@ -193,9 +194,11 @@ def _ending(word: str) -> str:
 
 def _same_ending(thing: str, earlier: str) -> Span | None:
     """The word that ends as the thing does, and asks nothing."""
-    own = fold(thing)
+    own = fold(thing).translate(_HARMONY)
     alike = [
-        (_shared(own, fold(m.group())), m) for m in _WORD.finditer(earlier) if _tells(m.group())
+        (_shared(own, fold(m.group()).translate(_HARMONY)), m)
+        for m in _WORD.finditer(earlier)
+        if _tells(m.group())
     ]
     best = max(alike, key=lambda pair: pair[0], default=(0, None))
     if best[1] is None or best[0] < _SHORTEST_ENDING:
