@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, overload
 
@@ -39,6 +39,7 @@ _FOLDER, _DOCUMENTS = "passages", "documents.jsonl"
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 _HASH_BYTES = 16
 _IN_MEMORY = 64  # documents; more are read as they are asked for
+_RECENT = 1024  # passages in memory: a question asks for the same ones several times
 _AT_ONCE = 262_144  # hashes read at once
 _ENCODING = ("utf-8", "surrogatepass")
 _NAMES = ("windows", "hashes", "again", "sentences")
@@ -55,6 +56,9 @@ class StoredPassages(Sequence[Passage]):
     sentences: _Rows
     texts: StoredBytes | bytes | JoinedBytes
     headings: tuple[tuple[str, ...], ...]
+    recent: Recent[int, Passage] = field(
+        default_factory=lambda: Recent(_RECENT), init=False, repr=False
+    )
 
     def __len__(self) -> int:
         """How many there are."""
@@ -67,8 +71,10 @@ class StoredPassages(Sequence[Passage]):
     def __getitem__(self, row: int | slice) -> Passage | tuple[Passage, ...]:
         """Put a passage together; raises IndexError, or IndexDamaged where files were cut short."""
         if isinstance(row, slice):
-            return tuple(self[r] for r in range(*row.indices(len(self))))
-        row = range(len(self))[row]
+            return tuple(self._made(r) for r in range(*row.indices(len(self))))
+        return self.recent.get(range(len(self))[row], self._made)
+
+    def _made(self, row: int) -> Passage:
         own = self._sentences(row)
         doc_id = self.places.doc_of(row)
         content_hash = self.hashes[row].tobytes().hex()
@@ -89,7 +95,7 @@ class StoredPassages(Sequence[Passage]):
 
     def __iter__(self) -> Iterator[Passage]:
         """All of them, one after another."""
-        return (self[row] for row in range(len(self)))
+        return (self._made(row) for row in range(len(self)))
 
     def text_of(self, row: int) -> str:
         """The text of a passage alone."""
