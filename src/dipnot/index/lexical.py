@@ -215,13 +215,16 @@ class LexicalLeg:
     def _best_sentences(
         self, asked: Sequence[tuple[float, Rows, Rows]], k: int, filters: Filters
     ) -> tuple[Rows, bool]:
-        """The sentences around which the best rows stand, ascending; whether there are no more."""
-        held = np.concatenate([own for _, own, _ in asked])
-        counts = np.concatenate([own for _, _, own in asked])
-        weights = np.repeat([weight for weight, _, _ in asked], [len(own) for _, own, _ in asked])
-        short = _shortness(self.before[held + 1] - self.before[held], self.mean)
-        scores = np.bincount(held, weights * counts / (counts + short), len(self.before))
-        sentences = np.flatnonzero(scores)
+        """The sentences around which the best rows stand; whether there are no more."""
+        # Of memory that is zero until it is written only what the postings touch costs anything.
+        scores = np.zeros(len(self.before), np.float32)
+        found = []
+        for weight, held, counts in asked:
+            before = scores[held]
+            found.append(held[before == 0])
+            short = _shortness(self.before[held + 1] - self.before[held], self.mean)
+            scores[held] = before + weight * counts / (counts + short)
+        sentences = np.concatenate(found)
         if filters != Filters():
             sentences = sentences[self._near_allowed(sentences, filters)]
         if len(sentences) <= k:
