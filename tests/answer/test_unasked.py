@@ -45,13 +45,17 @@ def test_a_greeting_is_answered_in_its_language(engine: Engine, text: str, langu
 
 
 @pytest.mark.parametrize(
-    ("history", "word"), [([], "Merhaba"), ([Turn("Göl?", "“Göl kurudu.” [1]")], "Buradayım")]
-)
-def test_thanks_behind_a_quotation_are_no_greeting(
-    engine: Engine, history: list[Turn], word: str
+    ("text", "behind", "word"),
+    [
+        ("merhaba", False, "Merhaba"), ("tamam", False, "Merhaba"), ("tamam", True, "Buradayım"),
+        ("teşekkürler", False, "Rica"), ("çok teşekkür ederim", True, "Rica"),
+    ],
+)  # fmt: skip
+def test_thanks_and_consent_are_no_greeting(
+    engine: Engine, text: str, *, behind: bool, word: str
 ) -> None:
-    question = understand("teşekkürler", history)
-    assert unasked(engine.index, question, "tr").startswith(word)
+    history = [Turn("Göl?", "“Göl kurudu.” [1]")] if behind else []
+    assert unasked(engine.index, understand(text, history), "tr").startswith(word)
 
 
 @pytest.mark.parametrize(("language", "word"), [("tr", "“Bu metin"), ("en", "“What")])

@@ -14,6 +14,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
     "tr": {
         "courtesy": "Merhaba. Metinler hakkında bir sorunuz olursa metnin kendi cümleleriyle "
         "yanıtlarım.",
+        "thanks": "Rica ederim. Başka bir sorunuz olursa metinlere bakarım.",
         "consent": "Buradayım: başka bir sorunuz olursa metinlere bakarım.",
         "dipnot": "Ben Dipnot’um: soruları metinlerin kendi cümleleriyle, yerini göstererek "
         "yanıtlarım; metin söylemiyorsa bunu söylerim. Bir dil modeli değilim, cümle uydurmam.",
@@ -67,6 +68,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "courtesy": "Hello. If you have a question about the texts, I answer it in their own "
         "sentences.",
+        "thanks": "You are welcome. If you have another question, I will look in the texts.",
         "consent": "I am here: if you have another question, I will look in the texts.",
         "dipnot": "I am Dipnot: I answer questions with the texts’ own sentences and show where "
         "they stand; where the texts do not say, I say so. I am no language model and make up "
@@ -136,4 +138,4 @@ def is_unasked(answer: str) -> bool:
     return any(answer.startswith(said(what, language)) for language in _SAID for what in _UNASKED)
 
 
-_UNASKED = ("courtesy", "consent", "dipnot", "noise")
+_UNASKED = ("courtesy", "thanks", "consent", "dipnot", "noise")

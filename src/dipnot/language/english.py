@@ -104,6 +104,7 @@ ENGLISH = Words(
         nope bye goodbye great good nice cool perfect awesome excellent fine sure alright right
         understood got see later goodnight welcome wow sorry lovely brilliant k"""
     ),
+    thanks=words("thanks thank thx ty cheers"),
     courteous=words(
         """there morning afternoon evening night day lot much very well you a so that that's all it
         its it's is was for your the this helps helped help s tomorrow soon later again to everyone

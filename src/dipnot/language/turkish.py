@@ -135,6 +135,10 @@ TURKISH = Words(
         elveda rica aferin bravo tebrikler hosbulduk naber nasilsin nasilsiniz memnun elinize
         ellerine helal teskr tsk tskler ok okey"""
     ),
+    thanks=words(
+        """tesekkurler tesekkur tesekkurederim sagol sagolun sag eyvallah elinize ellerine teskr tsk
+        tskler"""
+    ),
     courteous=words(
         """aksamlar geceler gunler sabahlar isler gelsin kal kalin ol olun olsun ederim ederiz et
         hocam arkadasim dostum cok size sana saglik uzere yarin sonra simdilik bu kadar yeter

@@ -37,7 +37,8 @@ class Words:
     nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
     ``endings``: folded ones of nouns and verbs, which stand behind a stem of a few letters.
 
-    ``courtesies``: words of greeting, thanks and consent; ``courteous``: words that go with them.
+    ``courtesies``: words of greeting, thanks and consent, of which ``thanks``; ``courteous``:
+    words that go with them.
     ``addresses``: how somebody is spoken to; ``identity``: how it is asked
     what the one spoken to is; ``of_itself``: stems of what may be asked of the one
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
@@ -90,6 +91,7 @@ class Words:
     bibliographies: frozenset[str]
     conclusions: frozenset[str]
     courtesies: frozenset[str]
+    thanks: frozenset[str]
     courteous: frozenset[str]
     addresses: str
     identity: str
