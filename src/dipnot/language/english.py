@@ -121,6 +121,8 @@ ENGLISH = Words(
         r"|should|things|type|sort|limit"
         r"|find|say|refus|repl|lie|thing"
     ),
+    onward="next|following",
+    backward="previous|preceding",
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
     personal=words("he she him her his"),

@@ -161,6 +161,8 @@ TURKISH = Words(
         r"|dusun|ise|bazen|sadece"
         r"|dogru|sakla|kaydet|dipnot|ozellik|bul|gercek|tur|soyle|bana"
     ),
+    onward="(?:bir )?sonraki|ertesi",
+    backward="(?:bir )?onceki",
     contrasts=r"(?:peki(?: ya)?|ya|ve)\b(?!\s+da\b)",
     points_back=words(
         """bunu bunun buna bundan bunda bunlar bunlari bunlarin bunlara bununla onu onun ona ondan

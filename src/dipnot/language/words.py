@@ -42,7 +42,8 @@ class Words:
     ``addresses``: how somebody is spoken to; ``identity``: how it is asked
     what the one spoken to is; ``of_itself``: stems of what may be asked of the one
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
-    one; ``points_back``: words that do so whatever stands before them; ``personal``: those of them
+    one; ``onward`` and ``backward``: what is said of the part behind it, or before;
+    ``points_back``: words that do so whatever stands before them; ``personal``: those of them
     for one person, ``who``: how one is asked for; ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
@@ -97,6 +98,8 @@ class Words:
     identity: str
     of_itself: str
     contrasts: str
+    onward: str
+    backward: str
     points_back: frozenset[str]
     personal: frozenset[str]
     who: str

@@ -23,6 +23,10 @@ _QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
 _VERB = re.compile(pattern(lambda own: own.verb))
 _CONTRASTS = re.compile(rf"(?:\W*+(?:{pattern(lambda own: own.contrasts)}))++")
+_STEP = re.compile(
+    rf"(?:{_CONTRASTS.pattern})?\W*(?:the )?(?:(?:{pattern(lambda own: own.onward)})"
+    rf"|(?P<back>{pattern(lambda own: own.backward)})) (?P<part>\w+)\W*"
+)
 _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
 _YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
 # Where verbs have endings of their own, these tell them.
@@ -70,14 +74,13 @@ def contrasted(question: str, earlier: str) -> str | None:
 
     `And in 1929?` takes the place of the year or of `when`, `what about Britain?` that of a name,
     `Kuşlara?` and `the board?` that of a word with the same ending or head, or of the only one.
+    `The next article?` is the one behind the number that the earlier question names.
     """
     if not names_only(question):
         return None
-    years, old = sorted(years_in(question)), sorted(years_in(earlier))
-    if len(years) == 1 and not old:
-        return _in_place_of_when(question, earlier)
-    if years:
-        return _with_year(question, years[0], earlier) if len(years) == len(old) == 1 else None
+    beside = _beside(question, earlier)
+    if beside is not None or years_in(question):
+        return beside or _of_another_year(question, earlier)
     new = _thing(question)
     if new is None or fold(question[slice(*new)]) in fold(earlier):
         return None
@@ -89,12 +92,33 @@ def contrasted(question: str, earlier: str) -> str | None:
     return earlier[: place.start] + question[slice(*new)] + earlier[place.end :]
 
 
+def _of_another_year(question: str, earlier: str) -> str | None:
+    years, old = sorted(years_in(question)), sorted(years_in(earlier))
+    if len(years) == 1 and not old:
+        return _in_place_of_when(question, earlier)
+    return _with_year(question, years[0], earlier) if len(years) == len(old) == 1 else None
+
+
 def _with_year(question: str, year: str, earlier: str) -> str:
     """The earlier question with another year, with the ending that this one has."""
     new = next((w for w in _WORD.findall(question) if w.startswith(year)), year)
     if new == year:
         return _YEAR.sub(year, earlier, count=1)
     return _YEAR_ENDED.sub(new, earlier, count=1)
+
+
+def _beside(question: str, earlier: str) -> str | None:
+    """The earlier question of the part before or behind the numbered one that it names."""
+    step = _STEP.fullmatch(fold(question))
+    if step is None:
+        return None
+    folded, part = fold_with_map(earlier), re.escape(step["part"])
+    number = re.search(rf"\b{part}\w* (\d+)\b|\b(\d+)(?:\.|\w\w)? {part}", folded.text)
+    if number is None:
+        return None
+    own = folded.span(*number.span(number.lastindex or 0))
+    wanted = int(earlier[slice(*own)]) + (-1 if step["back"] else 1)
+    return f"{earlier[: own[0]]}{wanted}{earlier[own[1] :]}"
 
 
 def _in_place_of_when(question: str, earlier: str) -> str | None:
