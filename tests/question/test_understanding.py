@@ -26,6 +26,12 @@ def test_a_contrast_takes_the_place_of_what_it_opposes(question: str, whole: str
     assert understand(question, HISTORY).standalone == whole
 
 
+def test_what_takes_the_place_of_its_like_asks_what_the_earlier_question_asked() -> None:
+    assert "date" in understand("Peki köprü?", [Turn("Değirmen ne zaman yandı?", "…")]).kinds
+    part = understand("sonraki madde?", [Turn("Madde 5 ne diyor?", "…")])
+    assert (part.about, part.standalone) == ("section", "Madde 6 ne diyor?")
+
+
 def test_a_name_with_an_ending_takes_the_place_of_one_with_the_same() -> None:
     asked = "Ruritanya Silvanya'dan ne aldı?"
     assert contrasted("Peki Borduria'dan?", asked) == "Ruritanya Borduria'dan ne aldı?"

@@ -100,11 +100,12 @@ def _with_heard(question: Question, heard: Heard, *, pointing: bool) -> Question
 
 
 def _of(text: str, whole: str, *, kinds_from: str) -> Question:
-    # What a follow-up takes along says what it is about; it asks for its own years and strings.
+    # What a follow-up takes along says what it is about; it asks for its own years and strings. One
+    # that puts a thing into the place of its like in an earlier question asks what that one asked.
     asked = kinds_from if whole.endswith(kinds_from) else whole
     years, spans = years_spanned(asked)
     names, exact = names_in(whole), exact_in(asked)
-    about, label = text_part_of(whole) if whole == kinds_from else (None, None)
+    about, label = text_part_of(whole) if asked == whole else (None, None)
     if about == "gist" and (names or exact):  # of another text, which this one tells of
         about = None
     return Question(
@@ -114,7 +115,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         language=question_language(kinds_from)
         or question_language(whole)
         or language_of_courtesy(kinds_from),
-        kinds=kinds_of(kinds_from) | (frozenset({"chronology", "several"}) if spans else set()),
+        kinds=kinds_of(asked) | (frozenset({"chronology", "several"}) if spans else set()),
         names=names,
         years=years or years_in(asked),
         about=about,
@@ -124,7 +125,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         parts=parts_of(asked),
         sides=sides_of(asked),
         cites=_cites(kinds_from),
-        negated=bool(_NEGATES.search(fold(kinds_from))),
+        negated=bool(_NEGATES.search(fold(asked))),
     )
 
 
