@@ -13,6 +13,7 @@ from dipnot.answer.sections import (
 )
 from dipnot.engine import Engine
 from dipnot.settings import Settings
+from dipnot.types import Turn
 from fakes import FakeEncoder
 
 MACHINE = """# The press
@@ -126,3 +127,16 @@ def test_numbered_articles_are_counted(shelf: Engine, question: str) -> None:
 def test_what_a_text_tells_is_not_counted(shelf: Engine) -> None:
     for question in ("Denetim kurulunun kaç üyesi var?", "Kaç üye var?", "Madde 2 ne diyor?"):
         assert articles_counted(considered(shelf, question, "kulup")) is None
+
+
+def test_asked_for_a_source_rules_name_the_article_of_what_was_quoted(shelf: Engine) -> None:
+    history = [Turn("Defterleri kim inceler?", "“Defterleri her ay inceler.” [1]")]
+    answer = shelf.ask("kaynağı ne?", history)[1]
+    assert answer.verdict == "partial"
+    assert answer.citations[0].quote.startswith("MADDE 2 – Denetim kurulu.")
+
+
+def test_what_stands_in_no_article_names_none(shelf: Engine) -> None:
+    history = [Turn("How long will it last?", "“This press was built to last.” [1]")]
+    answer = shelf.ask("source?", history)[1]
+    assert [c.quote for c in answer.citations] == ["This press was built to last."]

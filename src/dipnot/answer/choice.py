@@ -50,6 +50,7 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "no_more": "Metinde bu konuda gösterilecek başka bir yer yok.",
         "source": "Metnin burada gösterdiği kaynak:",
         "nothing_quoted": "Son yanıtta alıntı yoktu; gösterilecek bir kaynak da yok.",
+        "article": "Metin bu sözler için kaynak göstermiyor; geçtikleri madde:",
         "no_source": "Metin bu sözler için kaynak göstermiyor:",
     },
     "en": {
@@ -60,6 +61,7 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "no_more": "The text has no further place to show on this.",
         "source": "The source that the text gives here:",
         "nothing_quoted": "Nothing was quoted last, so there is no source to give.",
+        "article": "The text gives no source for these words; they stand in this article:",
         "no_source": "The text gives no source for these words:",
     },
 }

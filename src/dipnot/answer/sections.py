@@ -7,6 +7,7 @@ its own or one that a paragraph begins with (`Article 5 – Title.`), and what i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -124,6 +125,17 @@ def articles_counted(found: Considered) -> Told | None:
         if len(numbers) >= _FEWEST_COUNTED:
             told = said("articles", found.language, n=len(numbers), noun=nouns[0])
             return Told("not_in_text", said("counted", found.language, facts=told))
+    return None
+
+
+def article_of(found: Considered, candidate: Candidate) -> Candidate | None:
+    """The sentence that opens the numbered article in which a sentence stands, if there is one."""
+    articles = _articles(found, candidate.document, ())
+    nouns = Counter(fold(article.heading).split()[0] for article in articles)
+    for article in articles:
+        a_row = nouns[fold(article.heading).split()[0]] > 1  # `The lake 1887` alone is no article
+        if a_row and article.span.holds(candidate.passage.span):
+            return sentences_in(found.index, candidate.document, article.span)[0]
     return None
 
 
