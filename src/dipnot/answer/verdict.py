@@ -121,23 +121,23 @@ def says_features(signals: Signals) -> tuple[float, ...]:
 
 
 _ABOUT: Mapping[str, float] = {
-    "bias": -5.929,
-    "uncovered": -2.743,
-    "untranslated": -4.1,
-    "across": -0.108,
-    "support": 6.317,
-    "best": 11.591,
-    "oov_distance": -3.659,
+    "bias": -5.783,
+    "uncovered": -2.82,
+    "untranslated": -4.118,
+    "across": -0.273,
+    "support": 6.129,
+    "best": 11.522,
+    "oov_distance": -3.798,
 }
 _SAYS: Mapping[str, float] = {
-    "bias": -0.388,
-    "span": 0.337,
-    "evidence": 0.402,
-    "lacks_kind": -0.327,
+    "bias": -0.459,
+    "span": 0.061,
+    "evidence": 0.639,
+    "lacks_kind": -0.976,
 }
-_CONFIDENCE: Mapping[str, float] = {"bias": 2.466, "about": 1.452, "says": 1.235}
-SAYS_BELOW = 0.0742
-REFUSED_BELOW = 0.1954  # confidence
+_CONFIDENCE: Mapping[str, float] = {"bias": 2.532, "about": 1.477, "says": 1.294}
+SAYS_BELOW = 0.1039
+REFUSED_BELOW = 0.1678  # confidence
 ANSWERED_AT = 0.7
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
