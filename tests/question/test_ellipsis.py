@@ -42,6 +42,8 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
         ("Peki bir önceki bölüm?", "3. bölümde ne var?", "2. bölümde ne var?"),
         ("and the next section?", "What does section 9 say?", "What does section 10 say?"),
         ("the next article?", "What does the law say?", None),
+        ("the previous article?", "What does article 1 say?", None),
+        ("the next article?", f"What does article {'9' * 5000} say?", None),
         ("Nesinden?", "Onu kim tanıdı?", None),
         ("Kim yazdı?", "Bunu Ali mi yazdı?", None),
         ("And in 1929?", "Who was arrested?", None),

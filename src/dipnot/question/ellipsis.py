@@ -93,6 +93,7 @@ def contrasted(question: str, earlier: str) -> str | None:
 
 
 def _of_another_year(question: str, earlier: str) -> str | None:
+    """The earlier question of the year of this one; None where either has several."""
     years, old = sorted(years_in(question)), sorted(years_in(earlier))
     if len(years) == 1 and not old:
         return _in_place_of_when(question, earlier)
@@ -113,12 +114,12 @@ def _beside(question: str, earlier: str) -> str | None:
     if step is None:
         return None
     folded, part = fold_with_map(earlier), re.escape(step["part"])
-    number = re.search(rf"\b{part}\w* (\d+)\b|\b(\d+)(?:\.|\w\w)? {part}", folded.text)
+    number = re.search(rf"\b{part}\w* (\d{{1,4}})\b|\b(\d{{1,4}})(?:\.|\w\w)? {part}", folded.text)
     if number is None:
         return None
     own = folded.span(*number.span(number.lastindex or 0))
     wanted = int(earlier[slice(*own)]) + (-1 if step["back"] else 1)
-    return f"{earlier[: own[0]]}{wanted}{earlier[own[1] :]}"
+    return f"{earlier[: own[0]]}{wanted}{earlier[own[1] :]}" if wanted else None
 
 
 def _in_place_of_when(question: str, earlier: str) -> str | None:
