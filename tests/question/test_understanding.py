@@ -75,6 +75,20 @@ def test_years_from_one_to_another_are_all_meant(question: str, years: set[str] 
     assert spans == bool(found)
 
 
+@pytest.mark.parametrize(
+    ("question", "cites"),
+    [
+        ("Hale 2003'te ne diyor?", True), ("What does Hale (2003) say?", True),
+        ("Peki 1925'te?", False), ("In 1925 who signed?", False), ("Mart 1921'de ne oldu?", False),
+        ("In March 1921, what did Hale 2003 find?", True),
+    ],
+)  # fmt: skip
+def test_a_name_before_a_year_is_a_work_but_not_a_small_word_or_a_month(
+    question: str, *, cites: bool
+) -> None:
+    assert understand(question).cites == cites
+
+
 def test_a_question_by_itself_leans_on_nothing() -> None:
     found = understand("When did Lenin come to Ankara in 1921?")
     assert found.text == found.standalone == "When did Lenin come to Ankara in 1921?"

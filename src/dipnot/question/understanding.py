@@ -13,6 +13,7 @@ from dataclasses import replace
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
 from dipnot.language.known import KNOWN, pattern
+from dipnot.language.tokens import STOPWORDS
 from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
 from dipnot.question.conversation import (
@@ -135,6 +136,7 @@ def _told(turn: Turn) -> str:
 
 def _cites(text: str) -> bool:
     """Whether a question may name a work: by a word for citing, or as `Hale (2003)`."""
-    named = _CITED.search(text)
-    dated = named is not None and not re.fullmatch(_MONTHS, fold(named.group(1)))
+    named = (fold(match.group(1)) for match in _CITED.finditer(text))
+    # `March 1921` and `Peki 1925'te` are dates.
+    dated = any(n not in STOPWORDS and not re.fullmatch(_MONTHS, n) for n in named)
     return dated or bool(_CITES.search(fold(text)))
