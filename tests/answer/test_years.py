@@ -5,6 +5,8 @@ from __future__ import annotations
 from answered import ask, considered
 from dipnot.answer.years import bears_on, fitting, happened, named_years, not_there, rows_holding
 from dipnot.engine import Engine
+from dipnot.settings import Settings
+from fakes import FakeEncoder
 
 
 def test_a_year_that_the_text_does_not_have_is_not_answered_with_its_neighbours(
@@ -68,3 +70,18 @@ def test_what_happened_to_somebody_in_a_year_names_the_year(engine: Engine) -> N
 
 def test_places_that_bear_on_a_year_are_shown_for_follow_ups_only(engine: Engine) -> None:
     assert bears_on(considered(engine, "1902'de değirmeni kim gördü?")) is None
+
+
+def test_a_sentence_that_points_back_is_of_the_year_of_the_one_before(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    text = "Değirmen 1902 yılında yandı. Bu olay köyü sarstı. Köyde 1905 yılında okul açıldı.\n"
+    (settings.corpus / "koy.txt").write_text(f"Köy\n\n{text}", "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    found = considered(engine, "1905'te köyde ne oldu?")
+    kept = {found.index.sentence(s.order).text for s in fitting(found)}
+    assert "Köyde 1905 yılında okul açıldı." in kept
+    assert "Bu olay köyü sarstı." not in kept
+    found = considered(engine, "1902'de köyde ne oldu?")
+    assert "Bu olay köyü sarstı." in {found.index.sentence(s.order).text for s in fitting(found)}

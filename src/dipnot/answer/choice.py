@@ -194,6 +194,11 @@ _POINTS_BACK = re.compile(
 )
 
 
+def points_back(candidate: Candidate) -> bool:
+    """Whether a sentence opens with what the one before it names: `bu antlaşma`, `it`."""
+    return bool(_POINTS_BACK.match(fold(candidate.passage.text)))
+
+
 def with_antecedents(
     groups: Sequence[Sequence[Candidate]], sentence: Callable[[int], Candidate]
 ) -> list[list[Candidate]]:
@@ -203,7 +208,7 @@ def with_antecedents(
     is added, and only to the first quotation: the others stand as further reading.
     """
     out = [list(group) for group in groups]
-    if not out or not out[0][0].order or not _POINTS_BACK.match(fold(out[0][0].passage.text)):
+    if not out or not out[0][0].order or not points_back(out[0][0]):
         return out
     before = sentence(out[0][0].order - 1)
     taken = {c.order for group in out for c in group}

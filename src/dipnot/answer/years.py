@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dipnot.answer.choice import Candidate, frame, grouped
+from dipnot.answer.choice import Candidate, follows, frame, grouped, points_back
 from dipnot.answer.found import Considered, Told, candidate_of, matches_of
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
@@ -61,8 +61,18 @@ def fitting(found: Considered) -> list[SentenceScore]:
     years = found.question.years
     if not years or found.question.cites:
         return list(found.sentences)
-    own = [(s, named_years(found.index, found.index.sentence(s.order))) for s in found.sentences]
+    own = [(s, _told_of(found.index, s.order)) for s in found.sentences]
     return [s for s, named in own if not named or named & years]
+
+
+def _told_of(index: Index, order: int) -> frozenset[str]:
+    """The years that a sentence names; of one without, those of the sentence it points back at."""
+    own = candidate_of(index, order)
+    named = named_years(index, own.passage)
+    if named or not order or not points_back(own):
+        return named
+    before = candidate_of(index, order - 1)
+    return named_years(index, before.passage) if follows(before, own) else named
 
 
 def named_years(index: Index, passage: Passage) -> frozenset[str]:
