@@ -64,6 +64,12 @@ def warm_cosine(
     return torch.optim.lr_scheduler.LambdaLR(optimiser, at)
 
 
+def is_last(step: int, args: argparse.Namespace, began: float) -> bool:
+    """Whether a run ends with this step: it was the last, or the time is over."""
+    over = args.minutes is not None and time.time() - began > 60 * args.minutes
+    return over or step == int(args.steps)
+
+
 def loaded(path: Path) -> dict[str, torch.Tensor]:
     """Read a checkpoint, or weights as they are shipped."""
     if path.suffix == ".pt":

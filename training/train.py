@@ -23,7 +23,7 @@ import torch
 from data import Question, load
 from material import Material, Window
 from renaming import Renaming, exchange, renamed
-from script import loaded, mean_weights, options, pack, parsed, warm_cosine
+from script import is_last, loaded, mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -298,8 +298,7 @@ def main() -> None:
             }
             print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
             seen[:] = 0
-        over = args.minutes is not None and time.time() - began > 60 * args.minutes
-        last = step == args.steps or over
+        last = is_last(step, args, began)
         if step % 200 == 0 or last:
             torch.save(averaged.module.state_dict(), args.out / f"step-{step}.pt")
         if last:

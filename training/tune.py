@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from data import Question, load
 from material import MINED, Material, Sentence
-from script import loaded, mean_weights, options, pack, parsed, warm_cosine
+from script import is_last, loaded, mean_weights, options, pack, parsed, warm_cosine
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy, normalize
@@ -311,8 +311,7 @@ def main() -> None:
             told["s"] = round(time.time() - began)
             print(json.dumps({k: round(v, 3) for k, v in told.items()}), flush=True)
             seen[:] = 0
-        over = args.minutes is not None and time.time() - began > 60 * args.minutes
-        last = step == args.steps or over
+        last = is_last(step, args, began)
         if step % 100 == 0 or last:
             torch.save(halves.trained(), args.out / f"step-{step}.pt")
         if last:

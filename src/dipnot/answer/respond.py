@@ -39,7 +39,7 @@ from dipnot.answer.found import (
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.answer.rivals import above_of, rightly
-from dipnot.answer.sections import article_of, articles_counted, listed_under
+from dipnot.answer.sections import articles_counted, listed_under, openings_of
 from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
 from dipnot.answer.verdict import (
@@ -378,7 +378,7 @@ def _give_sources(found: Considered, quoted: Sequence[int]) -> Answer:
     told = [candidate_of(index, order) for order in dict.fromkeys(orders)]
     if given:
         return _answer(found, "answered", grouped(told), "source")
-    articles = [article for c in told if (article := article_of(found, c)) is not None]
+    articles = openings_of(found, told)
     groups = grouped(list({c.order: c for c in [*articles, *told]}.values()))
     return _answer(found, "partial", groups, "article" if articles else "no_source")
 

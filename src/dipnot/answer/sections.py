@@ -128,15 +128,25 @@ def articles_counted(found: Considered) -> Told | None:
     return None
 
 
-def article_of(found: Considered, candidate: Candidate) -> Candidate | None:
-    """The sentence that opens the numbered article in which a sentence stands, if there is one."""
-    articles = _articles(found, candidate.document, ())
+def openings_of(found: Considered, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences that open the numbered articles in which sentences stand, if there are any."""
+    rows: dict[str, list[Part]] = {}
+    openings = []
+    for c in candidates:
+        doc_id = c.document.doc_id
+        if doc_id not in rows:
+            rows[doc_id] = _row_of_articles(found, c.document)
+        article = next((a for a in rows[doc_id] if a.span.holds(c.passage.span)), None)
+        if article is not None:
+            openings.append(sentences_in(found.index, c.document, article.span)[0])
+    return openings
+
+
+def _row_of_articles(found: Considered, document: Document) -> list[Part]:
+    """The numbered articles; one alone that begins so (`The lake 1887`) is none."""
+    articles = _articles(found, document, ())
     nouns = Counter(fold(article.heading).split()[0] for article in articles)
-    for article in articles:
-        a_row = nouns[fold(article.heading).split()[0]] > 1  # `The lake 1887` alone is no article
-        if a_row and article.span.holds(candidate.passage.span):
-            return sentences_in(found.index, candidate.document, article.span)[0]
-    return None
+    return [a for a in articles if nouns[fold(a.heading).split()[0]] > 1]
 
 
 def _named(found: Considered, document: Document) -> Part | None:

@@ -6,18 +6,12 @@ telling the last by the index.
 
 from __future__ import annotations
 
-import re
-
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
 from dipnot.language.detection import question_language
-from dipnot.language.folding import fold
-from dipnot.language.known import joined
-from dipnot.question.courtesy import has_words_of
+from dipnot.question.courtesy import has_words_of, thanks
 from dipnot.types import Language, Query, Question
 
-_THANKS = joined(lambda own: own.thanks)
-_WORD = re.compile(r"\w+")
 _MOST_TEXTS = 5
 _MOST_EXAMPLES = 2
 _LATIN = 0x250
@@ -43,7 +37,7 @@ def is_noise(index: Index, query: Query) -> bool:
 def unasked(index: Index, question: Question, language: Language) -> str:
     """Say something civil, in the language of the utterance."""
     if question.request == "courtesy":
-        if not _THANKS.isdisjoint(_WORD.findall(fold(question.text))):
+        if thanks(question.text):
             return said("thanks", language)
         return said("consent" if question.told else "courtesy", language)
     if question.request == "noise":

@@ -19,6 +19,7 @@ from dipnot.errors import REBUILD, IndexDamaged
 from dipnot.language.neutral import QUESTIONS, SENTENCES
 from dipnot.types import LANGUAGES, Encoder, Language, Vectors
 
+Languages = npt.NDArray[np.integer[Any]]
 # The neutral sentences count as this many of the corpus, so that a language of which the corpus
 # holds little or nothing is centred all the same.
 _NEUTRAL_WEIGHT = 24
@@ -103,6 +104,24 @@ def _drawn(own: Vectors, neutral: Vectors, weight: int) -> Vectors:
 def centred(vectors: Vectors, shifts: Vectors) -> Vectors:
     """Subtract means, one a row or one for all, and bring the rows to length 1."""
     return normed(vectors - shifts)
+
+
+def centred_cosines(
+    products: Vectors, squares: Vectors | float, asked: Vectors, means: Vectors, of: Languages
+) -> Vectors:
+    """Cosines of vectors with what is asked, without the mean of each one's language.
+
+    ``products``: of the vectors with ``asked`` and, behind them, with ``means``, shape (n, k +
+    languages); ``squares``: of the vectors by themselves; ``of``: the number of each one's
+    language. No vector is touched: without its mean one has the square v² - 2 v·mean + mean².
+    Gives shape (n, k).
+    """
+    k = len(asked)
+    along = products[np.arange(len(products)), k + of]
+    left = squares - 2 * along + np.einsum("ij,ij->i", means, means)[of]
+    cosines: Vectors = products[:, :k] - (means @ asked.T)[of]
+    cosines /= np.sqrt(np.maximum(left, 1e-18))[:, None]
+    return cosines
 
 
 def normed(vectors: Vectors) -> Vectors:

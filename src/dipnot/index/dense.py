@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
-from dipnot.index.centring import centred
+from dipnot.index.centring import centred, centred_cosines
 from dipnot.index.codec import open_codec
 from dipnot.index.coded import CodedVectors, stored_rows
 from dipnot.index.joined import JoinedRows, Runs, Table, join
@@ -72,14 +72,11 @@ class DenseLeg:
         return products
 
     def _by_codes(self, vectors: CodedVectors, asked: Vectors, rows: Rows) -> Vectors:
-        """The same by codes; without its mean a row has the square 1 - 2 row·mean + mean²."""
+        """The same by codes, whose vectors have length 1."""
         products = vectors.products(rows, np.vstack([asked[None, :], self.means]))
         languages = self.places.languages[rows]
-        along = products[np.arange(len(rows)), 1 + languages]
-        squares = np.einsum("ij,ij->i", self.means, self.means)[languages]
-        scores: Vectors = products[:, 0] - (self.means @ asked)[languages]
-        scores /= np.sqrt(np.maximum(1 - 2 * along + squares, 1e-18))
-        return scores
+        scores: Vectors = centred_cosines(products, 1.0, asked[None, :], self.means, languages)
+        return scores[:, 0]
 
     def save(self, folder: Path, *, added: bool = False) -> None:
         """Write vectors and index into a folder.

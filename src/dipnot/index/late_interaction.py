@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import REBUILD, IndexDamaged
-from dipnot.index.centring import normed
+from dipnot.index.centring import centred_cosines, normed
 from dipnot.index.codec import Codec, Codes, open_codec
 from dipnot.index.joined import JoinedRows, Runs, Table, join
 from dipnot.index.places import Places, expand
@@ -75,14 +75,9 @@ class LateLeg:
             tokens = self.codec.decode(laid)
             means = self.codec.drawn(self.means - self.codec.mean)
             asked = normed(self.codec.drawn(asked))
-        # Without its mean a token has the square token² - 2 token·mean + mean²; taking the mean off
-        # each would go through all of them twice more.
         products = tokens @ np.vstack([asked, means]).T
-        along = products[np.arange(len(tokens)), len(asked) + languages]
-        squares = np.einsum("ij,ij->i", tokens, tokens) - 2 * along
-        squares += np.einsum("ij,ij->i", means, means)[languages]
-        cosines = products[:, : len(asked)] - (means @ asked.T)[languages]
-        cosines /= np.sqrt(np.maximum(squares, 1e-18))[:, None]
+        squares = np.einsum("ij,ij->i", tokens, tokens)
+        cosines = centred_cosines(products, squares, asked, means, languages)
         matches[filled] = np.maximum.reduceat(cosines, np.cumsum(counts) - counts, axis=0)
         return matches
 

@@ -16,6 +16,7 @@ from dipnot.types import Language, Request
 
 _WORD = re.compile(r"[^\W_]+")
 _COURTESIES = joined(lambda own: own.courtesies)
+_THANKS = joined(lambda own: own.thanks)
 _COURTEOUS = joined(lambda own: own.courteous)
 _WORDS_OF_LANGUAGE = joined(lambda own: own.function_words | own.telling | own.anaphora)
 _ADDRESSES = re.compile(pattern(lambda own: own.addresses))
@@ -49,6 +50,11 @@ def _is_courtesy(words: list[str]) -> bool:
     if not 0 < len(words) <= _LONGEST_COURTESY or not _COURTESIES.intersection(words):
         return False
     return all(w in _COURTESIES or w in _COURTEOUS for w in words)
+
+
+def thanks(text: str) -> bool:
+    """Whether a courtesy has a word of thanks."""
+    return not _THANKS.isdisjoint(_WORD.findall(fold(text)))
 
 
 def _of_itself(word: str) -> bool:

@@ -36,13 +36,13 @@ def make_query(
         encoded = encoder.encode_queries([text])
     vector = centred(encoded.vectors[0], mean_of(index.means.questions, question.language))
     terms = _terms(text)
-    lexical = index.legs.lexical
-    others = _counterparts(lexical, text, terms, question.language)
+    others = _counterparts(index.legs.lexical, text, terms, question.language)
     if encoded.tokens is None or index.legs.late is None or not len(encoded.tokens[0]):
         return Query(question, vector, None, terms, others)
     mean = mean_of(index.means.question_tokens, question.language)
     places = encoded.places[0] if encoded.places else ()
-    known = {t for t, other in zip(terms, others, strict=True) if other or lexical.frequency(t)}
+    frequencies = frequencies_of(index, terms, others)
+    known = {term for term, held in frequencies.items() if held}
     unknown = [n for n in question.names if not known.issuperset(_terms(text[slice(*n)]))]
     oov_names = [tuple(i for i, p in enumerate(places) if p.overlaps(name)) for name in unknown]
     return Query(
@@ -52,7 +52,7 @@ def make_query(
         terms=terms,
         counterparts=others,
         oov_names=tuple(tokens for tokens in oov_names if tokens),
-        token_weights=_token_weights(index, text, places, frequencies_of(index, terms, others)),
+        token_weights=_token_weights(index, text, places, frequencies),
     )
 
 
