@@ -79,6 +79,9 @@ Q
 tr|a|2,3|Ali|who|Saati kim tamir etti?
 en|u|1|entity|Who broke the bell?
 tr|a|9|Ali|who|Olmayan cümle?
+tr|a|1|durdu|open|Neler oldu?
+tr|a|3|uyudu|open|Neler oldu?
+en|u|3|follow 2 Who repaired the clock?|How old was he?
 """
 
 
@@ -92,9 +95,18 @@ def test_a_written_text_becomes_paragraphs_and_questions(tmp_path: Path) -> None
     assert [(q["p"], q["type"], q["answer"]) for q in questions] == [
         ("W9-01-0", "who", "Ali"),
         ("W9-01-0", "none", None),
+        ("W9-01-0", "open", "durdu"),
+        ("W9-01-1", "open", "uyudu"),
+        ("W9-01-1", "none", None),
     ]
     assert questions[0]["also"] == ["Sonra uyudu."]
     assert questions[1]["near"] == "Saat durdu."
+    assert [q["also"] for q in questions[2:4]] == [["Sonra uyudu."], ["Saat durdu."]]
+    assert (questions[4]["after"], questions[4]["quoted"]) == (
+        "Who repaired the clock?",
+        "Ali onu tamir etti.",
+    )
+    assert questions[4]["why"] == "follow"
 
 
 def test_kinds_of_text_stand_on_shelves() -> None:

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from dipnot.language.detection import language_of
 from dipnot.language.folding import fold
 from dipnot.language.sentences import split_sentences
-from dipnot.types import Span
+from dipnot.question.conversation import standalone
+from dipnot.types import Span, Turn
 
 HERE = Path(__file__).parent
 THQUAD = HERE.parent / "benchmarks" / "data" / "thquad"
@@ -51,7 +52,8 @@ class Question:
     """A question of a paragraph; of none (``pid`` is empty) where it belongs to no text.
 
     ``answer``: the words that answer; None where nothing does, and then ``evidence`` is the place
-    that tempts, as far as it is known. ``also``: further places that answer.
+    that tempts, as far as it is known. ``also``: further places that answer. ``variants``: how it
+    may be asked; a follow-up with what it leaves out, as Dipnot searches for it, and without.
     """
 
     text: str
@@ -154,7 +156,13 @@ def _question(
         if (start := p.text.find(words)) >= 0
     ]
     kind = row["type"] if answerable else row.get("why", "none")
-    return Question(row["q"], row["lang"], own.pid, source, kind, answer, evidence, tuple(also))
+    whole, variants = row["q"], []
+    if "after" in row:
+        whole = standalone(row["q"], [Turn(row["after"], f"“{row['quoted']}” [1]")])
+        variants = [whole, whole, row["q"]]
+    return Question(
+        whole, row["lang"], own.pid, source, kind, answer, evidence, tuple(also), variants
+    )
 
 
 def realigned(text: str, answer: dict[str, object]) -> Span | None:

@@ -3,7 +3,9 @@
 usage: python training/written.py FOLDER   (replaces what was there of the same batches)
 
 A file is a text: its sentences by paragraph, one a line with its number, then questions, each
-with the sentences that answer or the one that tempts. `everyday.txt` has questions of no text.
+with the sentences that answer or the one that tempts. A question of several things (`open`) has a
+line for each. One that leans on another has for its kind `follow`, the number of the sentence that
+was quoted for the other, and that question. `everyday.txt` has questions of no text.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from typing import Any
 
 from data import PARAGRAPHS, QUESTIONS, rows
 
-EVERYDAY = "everyday"
+EVERYDAY, OPEN, FOLLOW = "everyday", "open", "follow"
+_FOLLOWS = re.compile(rf"{FOLLOW} (\d+) (.+)")
 Row = dict[str, Any]
 
 # Kinds of text by shelf; the first whose word the kind has.
@@ -71,7 +74,17 @@ def read_text(path: Path) -> tuple[list[Row], list[Row]]:
         {"batch": batch, "p": f"{name}-{n}", **common, "text": " ".join(sentences)}
         for n, sentences in enumerate(parts)
     ]
-    return paragraphs, [r for q in questions if (r := _question(q, batch, name, place))]
+    found = [r for q in questions if (r := _question(q, batch, name, place))]
+    return paragraphs, [_with_others(row, found) for row in found]
+
+
+def _with_others(row: Row, all_: Iterable[Row]) -> Row:
+    """A question of several things, with the places of the others."""
+    if row["type"] != OPEN:
+        return row
+    others = [r["evidence"] for r in all_ if r["type"] == OPEN and r["q"] == row["q"]]
+    also = dict.fromkeys([*row["also"], *others])
+    return row | {"also": [words for words in also if words != row["evidence"]]}
 
 
 def _question(
@@ -82,13 +95,18 @@ def _question(
         return None
     part, sentence = place[numbers[0]]
     asked = {"batch": batch, "p": f"{name}-{part}", "q": fields[-1].strip(), "lang": fields[0]}
+    kind = fields[-2]
+    follows = _FOLLOWS.fullmatch(kind)
+    if follows:
+        kind = FOLLOW
+        asked |= {"after": follows[2], "quoted": place[int(follows[1])][1]}
     if fields[1] == "u":
         return asked | {"type": "none", "answer": None, "evidence": None, "near": sentence,
-                        "why": fields[3]}  # fmt: skip
+                        "why": kind}  # fmt: skip
     if fields[3] not in sentence:
         return None
     also = [place[n][1] for n in numbers[1:]]
-    return asked | {"type": fields[4], "answer": fields[3], "evidence": sentence, "also": also}
+    return asked | {"type": kind, "answer": fields[3], "evidence": sentence, "also": also}
 
 
 def read_everyday(path: Path) -> list[Row]:

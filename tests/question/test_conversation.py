@@ -114,6 +114,23 @@ def test_an_utterance_that_names_its_subject_first_leans_on_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "question", "leans"),
+    [
+        ("how tall is Mount Everest", "When did these by-laws come into force?", False),
+        ("Everest kaç metre?", "Bu kurallar ne zaman yürürlüğe girdi?", False),
+        ("Göl Antlaşması'nı kim imzaladı?", "Bu antlaşma ne zaman imzalandı?", True),
+        ("Everest kaç metre?", "Bu nerede?", True),
+    ],
+)
+def test_a_noun_pointed_at_is_of_no_question_without_quotation_that_lacks_it(
+    asked: str, question: str, leans: bool
+) -> None:
+    refused = Turn(asked, frame("not_in_text", "tr"))
+    assert (standalone(question, [refused]) != question) == leans
+    assert standalone(question, [Turn(ASKED, "“Değirmen yandı.” [1]"), refused]) != question
+
+
 def test_what_belongs_to_the_thing_asked_about_takes_no_ones_place() -> None:
     before = [Turn("How heavy is the TB-50?", "…")]
-    assert standalone("What about its knives?", before) == "heavy TB-50: What about its knives?"
+    assert standalone("What about its knives?", before) == "TB-50: What about its knives?"

@@ -52,7 +52,7 @@ ENGLISH = Words(
     endings=words("s es ed d ing er ers ly n en est"),
     asks={
         "date": r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:date|day|year|month)",
-        "number": r"\bhow (?:many|much|large|long|far|old)\b",
+        "number": r"\bhow (?:many|much|large|long|far|old|tall|deep|high|wide|heavy|fast)\b",
         "reason": r"\bwhy\b|\breasons?\b|\bcauses?\b|\bpurpose\b|\bwhat led\b",
         "several": (
             r"\blist\b|\bname (?:the|all)\b"
@@ -125,6 +125,7 @@ ENGLISH = Words(
     backward="previous|preceding",
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
+    points_at=r"\b(?:these|those) [\w-]{3,}s\b",
     personal=words("he she him her his"),
     who="who|whom|whose",
     changes=(

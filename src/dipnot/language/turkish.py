@@ -78,7 +78,7 @@ TURKISH = Words(
             r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)"
             r"|\btarihi ne|\bne zmn\b"
         ),
-        "number": r"\bkac\b|\bne kadar\b",
+        "number": r"\bkac(?:a|ta|tan|i)?\b|\bne kadar\b",
         "reason": (
             r"\bneden(?:i|iyle|leri)?\b|\bniye\b|\bnicin\b|\bsebeb\w*|\bsebep\w*|\bne amac\w*"
             r"|\bamaci\b|\bgerekce\w*|\bhangi etken\w*"
@@ -169,13 +169,14 @@ TURKISH = Words(
         onda onlar onlari onlarin onlara orada oraya oradan kendisi kendisini kendisine digeri
         bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
     ),
+    points_at=r"\b(?:bu|su) \w{3,}",
     personal=words("o onu ona onun onda ondan onunla kendisi kendisini kendisine"),
     who="kim|kime|kimi|kimdi|kimdir|kimin|kimden|kiminle",
     changes=(
         r"(?:bu arada|neyse)\b|(?:metne|konuya|baska konuya) donelim|farkli bir sey\b"
         r"|(?:peki |simdi )*\w+[ae] gecelim|(?:peki |neyse "
         r"|simdi )?(?:baska (?:bir )?(?:konu|soru)\w*"
-        r"|konuyu? (?:degis\w*|baska)"
+        r"|konuyu? (?:degis\w*|baska)|(?:baska )?bir sey (?:daha )?sor\w*"
         r"|konu degis\w*|farkli (?:bir )?konu\w*|yeni (?:bir )?(?:konu"
         r"|soru)\w*)(?: (?:gec\w*|degis\w*|sor\w*))*"
     ),

@@ -43,8 +43,8 @@ class Words:
     what the one spoken to is; ``of_itself``: stems of what may be asked of the one
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
     one; ``onward`` and ``backward``: what is said of the part behind it, or before;
-    ``points_back``: words that do so whatever stands before them; ``personal``: those of them
-    for one person, ``who``: how one is asked for; ``changes``: how a change of subject is
+    ``points_back``: words that do so whatever stands before them; ``points_at``: one of them with
+    the noun behind it; ``personal``: those of them for one person, ``who``: how one is asked for; ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
@@ -101,6 +101,7 @@ class Words:
     onward: str
     backward: str
     points_back: frozenset[str]
+    points_at: str
     personal: frozenset[str]
     who: str
     changes: str

@@ -32,6 +32,7 @@ _CHANGES = re.compile(
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
 _WHO = re.compile(rf"\b(?:{pattern(lambda own: own.who)})\b")
+_POINTS_AT = re.compile(pattern(lambda own: own.points_at))
 _PERSONAL = joined(lambda own: own.personal)
 # `the treaty that was signed`, `is there`: these point at what stands in the sentence itself.
 _POINTS_ON = re.compile(
@@ -63,6 +64,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     What it leans on may lean on another: so a pronoun is followed through several turns. After `who
     keeps the house?`, `she` is who the answer names.
     """
+    if history and _points_past(question, history[-1]):
+        history = history[:-1]
     earlier = [unannounced(turn.question)[0] for turn in history[-_TURNS_BACK:]]
     earlier = [asked for asked in earlier if text_part_of(asked)[0] in _WITH_A_SUBJECT]
     if not earlier:
@@ -73,6 +76,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     person = _person_told(question, history)
     whole = _whole(question, earlier)
     return f"{person} {whole}" if person and whole.endswith(question) else whole
+
+
+def _points_past(question: str, last: Turn) -> bool:
+    """Whether `these by-laws` cannot be of the last turn: it quoted nothing, nor has the word."""
+    if quotes_of([last]):
+        return False
+    nouns = (match.split()[-1] for match in _POINTS_AT.findall(fold(question)))
+    own = {t for n in nouns if n not in STOPWORDS and not _VERB.search(n) for t in index_terms(n)}
+    return bool(own) and own.isdisjoint(index_terms(last.question))
 
 
 def _person_told(question: str, history: Sequence[Turn]) -> str | None:
