@@ -14,6 +14,8 @@ _FUNCTION_WORDS = words(
     will may might"""
 )
 
+_AUXILIARIES = "is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would"
+
 ENGLISH = Words(
     language="en",
     function_words=_FUNCTION_WORDS | {"a"},
@@ -143,10 +145,8 @@ ENGLISH = Words(
     joins_sides="and|with|to|from|versus|vs",
     listed=r"listed|list|lists|table|tables",
     events="happen|occur|took|take|place|event|go|went",
-    yes_no=(
-        r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may"
-        r"|must|should|will|would)\b"
-    ),
+    auxiliaries=_AUXILIARIES,
+    yes_no=rf"^\W*(?:and |but |so )?(?:{_AUXILIARIES})\b",
     negates=(
         r"\b(?:not|no|never|none|nor|neither|nobody|nothing|cannot|without|refus\w*"
         r"|declin\w*)\b|n't\b"

@@ -190,6 +190,7 @@ TURKISH = Words(
     joins_sides="ve|ile",
     listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
     events="ol|yasan|gelis|gerceklesti|bit|basla",
+    auxiliaries="",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
         r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\b\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"

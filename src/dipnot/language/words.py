@@ -48,7 +48,8 @@ class Words:
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
-    stems that stand for anything that may happen. ``yes_no``: how it is asked whether
+    stems that stand for anything that may happen. ``auxiliaries``: verbs that follow the question
+    word, where the language puts one there. ``yes_no``: how it is asked whether
     something is so. ``negates``: words and endings that say no; ``described``: what a question
     tells of a thing that it asks about; ``identifies``: how it asks which things are as described;
     ``negated_verb``: what stands behind the stem of a verb
@@ -112,6 +113,7 @@ class Words:
     joins_sides: str
     listed: str
     events: str
+    auxiliaries: str
     yes_no: str
     negates: str
     described: str

@@ -7,11 +7,13 @@ question about each side.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from dipnot.language.folding import fold, fold_with_map
 from dipnot.language.known import KNOWN, pattern
 from dipnot.language.tokens import STOPWORDS
+from dipnot.language.words import Words
 from dipnot.question.answer_type import names_in, runs_of
 from dipnot.types import Span
 
@@ -36,7 +38,8 @@ def parts_of(text: str) -> tuple[str, ...]:
             if asks and m.start() > asks[0]
         ]
         if cuts:
-            return _halves(text, [folded.span(*m.span()) for m in cuts], folded.origin[asks[0]])
+            cut = [folded.span(*m.span()) for m in cuts]
+            return _halves(text, cut, folded.origin[asks[0]], own)
     return ()
 
 
@@ -75,10 +78,30 @@ def _first_name(text: str) -> list[Span]:
     return [] if none else [Span(*first.span())]
 
 
-def _halves(text: str, cuts: list[tuple[int, int]], first: int) -> tuple[str, ...]:
+def _halves(text: str, cuts: list[tuple[int, int]], first: int, words: Words) -> tuple[str, ...]:
     begins = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(text)]
     halves = [text[b:e].strip(" ,;?") for b, e in zip(begins, ends, strict=True)]
     subject = text[:first].strip()
+    subject = subject if _tells(subject) else ""
     own = [halves[0], *(f"{subject} {half}".strip() for half in halves[1:])]
-    return tuple(f"{half}?" for half in own if len(half.split()) >= _SHORTEST)[:_MOST]
+    whole = (f"{half} {_verb_for(half, own, words)}".strip() for half in own)
+    return tuple(f"{half}?" for half in whole if len(half.split()) >= _SHORTEST)[:_MOST]
+
+
+def _verb_for(half: str, halves: Sequence[str], words: Words) -> str:
+    """What a half leaves to another one to say: `when and where was she born`."""
+    if words.auxiliaries:
+        if _tells(half):
+            return ""
+        said = (re.search(rf"\b(?:{words.auxiliaries})\b.*", other) for other in halves)
+        told = (other.partition(" ")[2] for other in halves if other != half)
+        return next((m.group() for m in said if m), next(told, ""))
+    if fold(half.split()[-1]) not in STOPWORDS:
+        return ""
+    ends = (other.split()[-1] for other in halves)
+    return next((verb for verb in ends if fold(verb) not in STOPWORDS), "")
+
+
+def _tells(words: str) -> bool:
+    return any(fold(word) not in STOPWORDS for word in words.split())
