@@ -44,7 +44,8 @@ class Words:
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
     one; ``onward`` and ``backward``: what is said of the part behind it, or before;
     ``points_back``: words that do so whatever stands before them; ``points_at``: one of them with
-    the noun behind it; ``personal``: those of them for one person, ``who``: how one is asked for; ``changes``: how a change of subject is
+    the noun behind it; ``personal``: those of them for one person, ``who``: how one is asked for;
+    ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:

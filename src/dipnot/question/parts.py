@@ -97,10 +97,8 @@ def _verb_for(half: str, halves: Sequence[str], words: Words) -> str:
         said = (re.search(rf"\b(?:{words.auxiliaries})\b.*", other) for other in halves)
         told = (other.partition(" ")[2] for other in halves if other != half)
         return next((m.group() for m in said if m), next(told, ""))
-    if fold(half.split()[-1]) not in STOPWORDS:
-        return ""
-    ends = (other.split()[-1] for other in halves)
-    return next((verb for verb in ends if fold(verb) not in STOPWORDS), "")
+    ends = [other.rpartition(" ")[2] for other in (half, *halves)]
+    return "" if _tells(ends[0]) else next(filter(_tells, ends), "")
 
 
 def _tells(words: str) -> bool:
