@@ -74,8 +74,8 @@ def read_text(path: Path) -> tuple[list[Row], list[Row]]:
         {"batch": batch, "p": f"{name}-{n}", **common, "text": " ".join(sentences)}
         for n, sentences in enumerate(parts)
     ]
-    found = [r for q in questions if (r := _question(q, batch, name, place))]
-    return paragraphs, [_with_others(row, found) for row in found]
+    made = [r for q in questions if (r := _question(q, batch, name, place))]
+    return paragraphs, [_with_others(row, made) for row in made]
 
 
 def _with_others(row: Row, all_: Iterable[Row]) -> Row:

@@ -78,7 +78,7 @@ def _first_name(text: str) -> list[Span]:
     return [] if none else [Span(*first.span())]
 
 
-def _halves(text: str, cuts: list[tuple[int, int]], first: int, words: Words) -> tuple[str, ...]:
+def _halves(text: str, cuts: Sequence[Span], first: int, words: Words) -> tuple[str, ...]:
     begins = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(text)]
     halves = [text[b:e].strip(" ,;?") for b, e in zip(begins, ends, strict=True)]
