@@ -24,6 +24,7 @@ from dipnot.answer.choice import (
     with_whole_list,
 )
 from dipnot.answer.choice import frame as frame_of
+from dipnot.answer.counting_off import with_counted
 from dipnot.answer.following import best_met, leans, read_on
 from dipnot.answer.found import (
     Considered,
@@ -311,6 +312,7 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
         chosen, verdict = rightly(found, candidates, chosen, verdict, reader)
         likely = likely if verdict == judged else None
         chosen = _marked(index, chosen, reader, question.standalone)
+    chosen = with_counted(chosen, partial(candidates_of, index))
     chosen = with_antecedents(chosen, partial(candidate_of, index))
     chosen = with_columns(index, chosen)
     return _answer(found, verdict, chosen, confidence=likely)

@@ -35,6 +35,11 @@ ENGLISH = Words(
         """january february march april may june july august september october november
         december""".split()
     ),
+    counts_first=r"first(?:ly)?\b|the first\b",
+    counts_on=(
+        r"(?:the )?(?:second|third|fourth|fifth|sixth)(?:ly)?\b|the (?:other|last)\b"
+        r"|(?:final|last)ly\b"
+    ),
     numbers="two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|million|half",
     abbreviations=words(
         """no ed eds st mr mrs ms jr sr pp p vol fig cf al ca viz ie eg etc approx dept univ inc

@@ -39,6 +39,8 @@ TURKISH = Words(
     months=tuple(
         """ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık""".split()
     ),
+    counts_first=r"birinci(?:si|leri)?\b|ilki\b|(?:bunlar\w*|bunun) ilki\b",
+    counts_on=r"(?:ikinci|ucuncu|dorduncu|besinci|altinci|sonuncu)(?:si|su|leri)?\b|son olarak\b",
     numbers=(
         "iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|yuz|bin|milyon|yarim"
     ),

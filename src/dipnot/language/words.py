@@ -30,7 +30,9 @@ class Words:
     ``function_words``: they carry no subject; question words are among them. ``telling``: words
     that tell the language, with ``letters`` and ``shape``, its letters and the look of its words.
     ``anaphora``: words that point back. ``fillers``: words that a short request begins with.
-    ``months``: twelve, in order. ``numbers``: numerals in letters. ``abbreviations``: written with
+    ``months``: twelve, in order. ``counts_first`` and ``counts_on``:
+    how a sentence opens that counts off the first of several things, or a later one. ``numbers``:
+    numerals in letters. ``abbreviations``: written with
     a full stop; ``may_end``: those of them that may end a sentence, ``dotted_may_end`` with a stop
     behind each letter. ``finite``: how
     the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
@@ -75,6 +77,8 @@ class Words:
     anaphora: frozenset[str]
     fillers: str
     months: tuple[str, ...]
+    counts_first: str
+    counts_on: str
     numbers: str
     abbreviations: frozenset[str]
     may_end: frozenset[str]
