@@ -15,7 +15,7 @@ from dipnot.question.understanding import understand
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import rank
 from dipnot.settings import Settings
-from dipnot.types import Answer, Filters, Reading, Span
+from dipnot.types import Answer, Filters, Reading, Span, Turn
 from fakes import FakeEncoder, FakeReader
 
 TWO = "Dere Paktı’ndan sonra 8 Temmuz 1937’de Tepe Paktı imzalandı."
@@ -81,9 +81,9 @@ def test_two_names_of_one_thing_are_no_rivals(tmp_path: Path) -> None:
     assert reader.asked == []
 
 
-def answer_of(index: Index, reader: Knowing, question: str) -> Answer:
+def answer_of(index: Index, reader: Knowing, question: str, *before: Turn) -> Answer:
     models = Models(FakeEncoder(), reader)
-    *_, whole = respond(index, models, understand(question), 5, Filters())
+    *_, whole = respond(index, models, understand(question, before), 5, Filters())
     assert isinstance(whole, Answer)
     return whole
 
@@ -101,3 +101,16 @@ def test_where_nothing_else_answers_no_words_are_marked_and_it_is_partial(tmp_pa
     assert answer.verdict == "partial"
     assert answer.confidence is None
     assert all(not c.highlight for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"), [("Peki Ayşe?", "answered"), ("Peki Mehmet?", "partial")]
+)
+def test_who_took_the_place_of_another_must_be_named_in_what_is_quoted(
+    tmp_path: Path, question: str, verdict: str
+) -> None:
+    told = "Ali Dere Paktı’nı 9 Mart 1934’te imzaladı, Ayşe ise 12 Nisan 1937’de."
+    before = Turn("Ali Dere Paktı’nı ne zaman imzaladı?", f"“{told}” [1]")
+    answer = answer_of(index_of(tmp_path, told), Knowing({told: "Dere"}), question, before)
+    assert (answer.verdict, answer.citations[0].quote) == (verdict, told)
+    assert bool(answer.citations[0].highlight) == (verdict == "answered")

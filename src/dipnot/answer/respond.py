@@ -39,7 +39,7 @@ from dipnot.answer.found import (
 )
 from dipnot.answer.frames import said
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
-from dipnot.answer.rivals import above_of, rightly
+from dipnot.answer.rivals import above_of, lacks_what_is_new, rightly
 from dipnot.answer.sections import articles_counted, listed_under, openings_of
 from dipnot.answer.tables import counted, with_columns
 from dipnot.answer.unasked import is_noise, unasked
@@ -315,6 +315,9 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
     chosen = with_counted(chosen, partial(candidates_of, index))
     chosen = with_antecedents(chosen, partial(candidate_of, index))
     chosen = with_columns(index, chosen)
+    if verdict == "answered" and lacks_what_is_new(found, chosen[0]):
+        chosen = [[replace(c, highlight=None) for c in group] for group in chosen]
+        verdict, likely = "partial", None
     return _answer(found, verdict, chosen, confidence=likely)
 
 

@@ -1,13 +1,14 @@
 """Whose words are these? A sentence on two treaties has a date that belongs to one of them.
 
 Owns: exchanging a name of the question for another of its kind that the sentence names, and reading
-again. Where the reader would sooner give the same words to the other, they are the other's.
+again. Where the reader would sooner give the same words to the other, they are the other's. So they
+are where `what about Britain?` finds the words that answered for France, and nothing of Britain.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -66,6 +67,15 @@ def belongs_to_another(found: Considered, candidate: Candidate, reader: Reader) 
     return any(_overlap(own, other) and other.span > own.span for other in others)
 
 
+def lacks_what_is_new(found: Considered, group: Sequence[Candidate]) -> bool:
+    """Whether a quotation has no name that a follow-up put into the place of another."""
+    question = found.question
+    if question.standalone.endswith(question.own):
+        return False
+    new = [own for _, own in _asked(found, question.own)]
+    return bool(new) and not any(_holds(candidate, new) for candidate in group)
+
+
 def above_of(index: Index, candidate: Candidate) -> str | None:
     """The sentence right before one, in its paragraph."""
     before = candidates_of(index, candidate.order - 1, candidate.order)
@@ -89,9 +99,13 @@ def _exchanged(found: Considered, question: str, sentence: str) -> Iterator[str]
 
 def _is_named(found: Considered, candidate: Candidate) -> bool:
     """Whether all names of the question stand in a sentence, in either language."""
+    asked = (own for _, own in _asked(found, found.question.standalone))
+    return _holds(candidate, asked)
+
+
+def _holds(candidate: Candidate, names: Iterable[Sequence[set[str]]]) -> bool:
     held = {term[:_SAME] for term in index_terms(candidate.passage.text)}
-    asked = _asked(found, found.question.standalone)
-    return all(term & held for _, own in asked for term in own)
+    return all(term & held for own in names for term in own)
 
 
 def _asked(found: Considered, question: str) -> Iterator[tuple[Span, list[set[str]]]]:
