@@ -185,7 +185,7 @@ def steps(
 ) -> Iterator[Items]:
     """Questions without end, in steps; those of a source as often an epoch as its share says.
 
-    A share of a batch (`W5`) goes before that of its source.
+    A share of a kind of question goes before that of a batch (`W5`), and this before its source's.
     """
     shares = {name: float(times) for name, _, times in (s.partition("=") for s in args.share)}
     languages = {pid: p.lang for pid, p in material.paragraphs.items()}
@@ -206,8 +206,9 @@ def steps(
         )
 
     def share(q: Question) -> float:
-        own = shares.get(q.source, 1)
-        return own if q.source == "swapped" else shares.get(q.pid.partition("-")[0], own)
+        names = (q.kind, q.pid.partition("-")[0], q.source)
+        told = (q.source,) if q.source == "swapped" else names
+        return next((shares[name] for name in told if name in shares), 1)
 
     while True:
         times = {i: int(share(material.questions[i]) + rng.random()) for i in kept}

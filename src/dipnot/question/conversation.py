@@ -129,6 +129,9 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
         if changed is not None and before.endswith(last):
             return f"{before.removesuffix(last)}{changed}"
         return contrasted(question, before) or f"{before} {question}"
+    if STOPWORDS.difference(_ANAPHORA).issuperset(_WORD.findall(fold(question))):
+        # `why?`: of what happened, not only of the things that it happened to
+        return f"{_before(earlier)} {question}"
     topic = _topic(last, earlier[:-1])
     return f"{topic}: {question}" if topic else question
 
