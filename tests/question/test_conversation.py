@@ -7,6 +7,7 @@ import pytest
 from dipnot.answer.choice import compose, frame
 from dipnot.engine import Engine
 from dipnot.question.conversation import (
+    leaning,
     quotes_of,
     request_of,
     standalone,
@@ -112,6 +113,22 @@ def test_an_utterance_that_names_its_subject_first_leans_on_nothing() -> None:
         "the mill. Who built it?",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("Haber vermezse?", "yes"), ("Hava rutubetliyse?", "yes"), ("And if it is low?", "yes"),
+        ("What if someone stays away?", "yes"), ("If a member dies, who inherits it all?", "no"),
+        ("Ortak ölürse payı kime kalır?", "maybe"), ("Masrafı kimden?", "maybe"),
+        ("How often can its head be elected?", "yes"), ("Why don't her months count?", "yes"),
+        ("What did the doctor do with his old mare?", "no"),
+    ],
+)  # fmt: skip
+def test_a_condition_alone_or_what_has_no_owner_leans_on_what_was_asked(
+    question: str, leans: str
+) -> None:
+    assert leaning(question) == leans
 
 
 @pytest.mark.parametrize(

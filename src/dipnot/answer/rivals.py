@@ -130,7 +130,7 @@ def _named(sentence: str) -> dict[str, str]:
 def _whole(text: str) -> list[Span]:
     """Names with `of` between them are one; a capital that opens the text is part of one."""
     whole: list[Span] = []
-    for run in runs_of(names_in(text)):
+    for run in runs_of(text, names_in(text)):
         start = run.start
         if whole and _OF.fullmatch(text[whole[-1].end : start]):
             start = whole.pop().start

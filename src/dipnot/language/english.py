@@ -133,6 +133,13 @@ ENGLISH = Words(
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
     points_at=r"\b(?:these|those) [\w-]{3,}s\b",
+    pronouns=words("it they them he she him her"),
+    titles=words(
+        """mr mrs ms miss sir lady lord dame dr doctor prof professor captain capt major maj colonel
+        col general gen lieutenant lt king queen prince princess count father brother sister saint
+        reverend rev judge president minister"""
+    ),
+    conditional=r"^\W*(?:and |but |or |so )*(?:what )?if\b(?!.*,)",
     personal=words("he she him her his"),
     who="who|whom|whose",
     changes=(

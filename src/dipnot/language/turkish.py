@@ -172,6 +172,11 @@ TURKISH = Words(
         bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
     ),
     points_at=r"\b(?:bu|su) \w{3,}",
+    pronouns=words("o onu ona onun onda ondan onlar onlari onlara onlarin"),
+    titles=words("bay bayan dr doktor prof profesor sayin kral kralice prens prenses sultan"),
+    conditional=(
+        r"(?:\w\w(?:[iuae]r|[ae]z|d[iu]y|m[iu]s|yor|y)|\bvar|\byok)s[ae](?:m|n|k|n[iu]z|l[ae]r)?\W*$"
+    ),
     personal=words("o onu ona onun onda ondan onunla kendisi kendisini kendisine"),
     who="kim|kime|kimi|kimdi|kimdir|kimin|kimden|kiminle",
     changes=(
@@ -186,7 +191,7 @@ TURKISH = Words(
         r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
         r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
     ),
-    question_words="kim(?:ler|in|e|i|den|le)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac(?:a|ta|tan)?|hangi",
+    question_words="kim(?:ler|in|e|i|de|den|le|inle)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac(?:a|i|ta|tan)?|hangi",
     joins="ve",
     compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",
     joins_sides="ve|ile",

@@ -46,8 +46,10 @@ class Words:
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
     one; ``onward`` and ``backward``: what is said of the part behind it, or before;
     ``points_back``: words that do so whatever stands before them; ``points_at``: one of them with
-    the noun behind it; ``personal``: those of them for one person, ``who``: how one is asked for;
-    ``changes``: how a change of subject is
+    the noun behind it; ``pronouns``: those that stand for a thing or person named before;
+    ``titles``: what stands before a name and is part of it; ``conditional``: how an utterance looks
+    that is no more than a condition (`what if he stays away`); ``personal``: those of them for one
+    person, ``who``: how one is asked for; ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
@@ -108,6 +110,9 @@ class Words:
     backward: str
     points_back: frozenset[str]
     points_at: str
+    pronouns: frozenset[str]
+    titles: frozenset[str]
+    conditional: str
     personal: frozenset[str]
     who: str
     changes: str

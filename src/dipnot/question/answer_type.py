@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dipnot.language.folding import fold
-from dipnot.language.known import KNOWN, pattern
+from dipnot.language.known import KNOWN, joined, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.language.turkish import TURKISH
 from dipnot.types import AnswerKind, Span
@@ -66,6 +66,7 @@ def years_in(text: str) -> frozenset[str]:
     return frozenset(_YEAR.findall(_PARENTHESES.sub(" ", text)))
 
 
+_ABBREVIATED = joined(lambda own: own.abbreviations)
 _NAME = re.compile(r"(?P<name>[^\W\d_][\w-]+)(?P<suffix>['’]\w+)?")
 
 
@@ -81,7 +82,8 @@ def names_in(question: str) -> tuple[Span, ...]:
     for match in _NAME.finditer(question):
         name = match["name"]
         before = question[: match.start()].rstrip(' "“‘(')
-        first = not before or before[-1] in ".?!:…"
+        word = before.removesuffix(".").rpartition(" ")[2].lower()
+        first = not before or (before[-1] in ".?!:…" and word not in _ABBREVIATED)
         if first and not name.isupper() and fold(name) in STOPWORDS:  # `What's`
             continue
         if name[0].isupper() and (not first or match["suffix"] or name.isupper()):
@@ -89,11 +91,13 @@ def names_in(question: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def runs_of(names: Sequence[Span]) -> list[Span]:
-    """Names with their neighbours: `Ali Fuat Paşa` is one."""
+def runs_of(text: str, names: Sequence[Span]) -> list[Span]:
+    """Names of a text with their neighbours: `Ali Fuat Paşa` and `Mr. Rudd` are one each."""
     runs: list[Span] = []
     for name in names:
-        if runs and name.start - runs[-1].end == 1:
+        between = text[runs[-1].end : name.start] if runs else ""
+        last = text[slice(*runs[-1])].rpartition(" ")[2].lower() if runs else ""
+        if len(between) == 1 or (between == ". " and last in _ABBREVIATED):
             runs[-1] = Span(runs[-1].start, name.end)
         else:
             runs.append(name)

@@ -31,6 +31,8 @@ _CHANGES = re.compile(
     rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:(?<! about)[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
+_QUESTION_WORD = re.compile(pattern(lambda own: own.question_words))
+_CONDITIONAL = re.compile(pattern(lambda own: own.conditional))
 _WHO = re.compile(rf"\b(?:{pattern(lambda own: own.who)})\b")
 _POINTS_AT = re.compile(pattern(lambda own: own.points_at))
 _PERSONAL = joined(lambda own: own.personal)
@@ -38,9 +40,11 @@ _PERSONAL = joined(lambda own: own.personal)
 _POINTS_ON = re.compile(
     rf"\b(?!(?:{'|'.join(sorted(STOPWORDS))})\b)[a-z]+ that (?!\W*$)|\b(?:is|are|was|were) there\b"
 )
+_AUXILIARIES = pattern(lambda own: own.auxiliaries)
 # `what about his sister`, `who bought her`: nobody is named before whom these could mean.
 _POSSESSED = re.compile(
-    rf"\W*(?:(?:{'|'.join(sorted(STOPWORDS))})\W+)*(?:\w+ to )?(?:his|her|its|their)\b|.* her\W*$"
+    rf"\W*(?:(?:{'|'.join(sorted(STOPWORDS))}|how \w+|(?:{_AUXILIARIES})(?:n.t)?)\W+)*(?:\w+ to )?"
+    r"(?:his|her|its|their)\b|.* her\W*$"
 )
 _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
@@ -111,7 +115,7 @@ def _first_quoted(turn: Turn) -> str | None:
     """The first name of the first quotation of an answer that the question does not have."""
     asked = frozenset(index_terms(turn.question))
     for quote in _quoted_in(turn.answer)[:1]:
-        names = (quote[slice(*run)] for run in runs_of(names_in(quote)))
+        names = (quote[slice(*run)] for run in runs_of(quote, names_in(quote)))
         return next((name for name in names if asked.isdisjoint(index_terms(name))), None)
     return None
 
@@ -177,15 +181,19 @@ def leaning(question: str) -> Leaning:
         return "no"
     if _POINTS_BACK.intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
         return "yes"
-    if _POSSESSED.match(folded):
+    if _POSSESSED.match(folded) or _CONDITIONAL.search(folded):
         return "yes"
-    nouns = [w for w in words if w not in STOPWORDS | _ANAPHORA and not _VERB.search(w)]
+    nouns = [w for w in words if not _asks_or_points(w) and not _VERB.search(w)]
     if not nouns:
         return "yes"
     if _CONTRASTS.match(folded) and len(words) <= _LONGEST_CONTRAST:
         return "yes"
     asks = len(nouns) < len(words) or len(words) == 1
     return "maybe" if asks and len(words) <= _LONGEST_UNSURE else "no"
+
+
+def _asks_or_points(word: str) -> bool:
+    return word in STOPWORDS | _ANAPHORA or bool(_QUESTION_WORD.fullmatch(word))
 
 
 def _says_itself(question: str) -> bool:

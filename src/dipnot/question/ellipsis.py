@@ -33,6 +33,8 @@ _YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
 _HAPPENED = re.compile(
     rf"(?:{pattern(lambda own: '' if own.verb else own.events)})(?:ed|red|s|ing)?"
 )
+_TITLES = joined(lambda own: own.titles)
+_PRONOUNS = joined(lambda own: own.pronouns)
 _EMPTY = STOPWORDS | joined(lambda own: own.anaphora | own.telling)
 _LONGEST_NAME = 4  # words
 _LONGEST = 5  # words of a question that names one thing
@@ -83,6 +85,8 @@ def contrasted(question: str, earlier: str) -> str | None:
         return beside or _of_another_year(question, earlier)
     new = _thing(question)
     if new is None or fold(question[slice(*new)]) in fold(earlier):
+        return None
+    if _PRONOUNS.intersection(_WORD.findall(fold(question))):  # it names that, too
         return None
     place = _place_of(question[slice(*new)], earlier, is_name=_is_name(question, new))
     if place is None and _CONTRASTS.match(fold(question)):
@@ -179,17 +183,25 @@ def _same_head(thing: str, earlier: str) -> Span | None:
 def _name_like(thing: str, earlier: str) -> Span | None:
     """A name with the same ending, or with one as well; else the first."""
     ending = _ending(thing)
-    places = [*_first_name(earlier), *runs_of(names_in(earlier))]
-    whole = [Span(p.start, _whole_end(earlier, p)) for p in places]
+    whole = [Span(p.start, _whole_end(earlier, p)) for p in _names(earlier)]
     ends = [_ending(earlier[slice(*p)]) for p in whole]
     same = [p for p, own in zip(whole, ends, strict=True) if own == ending]
     alike = [p for p, own in zip(whole, ends, strict=True) if bool(own) == bool(ending)]
     return next(iter(same or alike or whole), None)
 
 
+def _names(text: str) -> list[Span]:
+    """Where a text has names; a title that opens it is part of the first: `Sir Matthew`."""
+    first, runs = _first_name(text), runs_of(text, names_in(text))
+    titled = first and runs and fold(text[slice(*first[0])]) in _TITLES
+    if titled and not text[first[0].end : runs[0].start].strip(". "):
+        return [Span(first[0].start, runs[0].end), *runs[1:]]
+    return [*first, *runs]
+
+
 def first_named(text: str) -> str | None:
     """The first name of a question, with what follows it: whom or what later pronouns mean."""
-    runs = runs_of(sorted({*_first_name(text), *names_in(text)}))
+    runs = runs_of(text, sorted({*_first_name(text), *names_in(text)}))
     if not runs:
         return None
     name = text[slice(*runs[0])].split(maxsplit=1)[0]

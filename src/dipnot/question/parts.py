@@ -58,7 +58,7 @@ def sides_of(text: str) -> tuple[str, ...]:
     folded = fold_with_map(text).text
     if not _COMPARES.search(folded):
         return ()
-    runs = runs_of([*_first_name(text), *names_in(text)])
+    runs = runs_of(text, [*_first_name(text), *names_in(text)])
     for first, second in pairwise(runs):
         if not _BETWEEN_SIDES.fullmatch(fold(text[first.end : second.start])):
             continue
