@@ -119,7 +119,7 @@ def test_an_utterance_that_names_its_subject_first_leans_on_nothing() -> None:
     ("question", "leans"),
     [
         ("Haber vermezse?", "yes"), ("Hava rutubetliyse?", "yes"), ("And if it is low?", "yes"),
-        ("What if someone stays away?", "yes"), ("If a member dies, who inherits it all?", "no"),
+        ("What if someone stays away?", "yes"), ("If a member dies, who gets the shares?", "no"),
         ("Ortak ölürse payı kime kalır?", "maybe"), ("Masrafı kimden?", "maybe"),
         ("How often can its head be elected?", "yes"), ("Why don't her months count?", "yes"),
         ("What did the doctor do with his old mare?", "no"),
