@@ -123,7 +123,8 @@ def held_out_texts(public: Path | None, work: Path) -> list[Text]:
     sources: dict[str, str] = {}
     for q in questions:
         own = paragraphs[q.pid].group if q.pid else ""
-        if own in groups:
+        # What leans on another question, and what wants several places: conversations.py.
+        if own in groups and q.kind not in (material.FOLLOW, material.OPEN):
             asked.setdefault(own, []).append(row(q.text, _evidence(q, paragraphs), "near miss"))
             sources[own] = q.source
     chosen: dict[str, list[str]] = {}

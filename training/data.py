@@ -24,6 +24,8 @@ from dipnot.types import Span, Turn
 HERE = Path(__file__).parent
 THQUAD = HERE.parent / "benchmarks" / "data" / "thquad"
 PARAGRAPHS, QUESTIONS = HERE / "data" / "paragraphs.jsonl", HERE / "data" / "questions.jsonl"
+# Kinds of questions: of several things, told in several places; leaning on the one before.
+OPEN, FOLLOW = "open", "follow"
 _WORD = re.compile(r"\w+")
 
 

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from data import PARAGRAPHS, QUESTIONS, rows
+from data import FOLLOW, OPEN, PARAGRAPHS, QUESTIONS, rows
 
-EVERYDAY, OPEN, FOLLOW = "everyday", "open", "follow"
+EVERYDAY = "everyday"
 _FOLLOWS = re.compile(rf"{FOLLOW} (\d+) (.+)")
 Row = dict[str, Any]
 
