@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dipnot.answer.respond import Models, choice_of, consider, respond, search
 from dipnot.answer.verdict import judge
 from dipnot.engine import Engine
@@ -129,6 +131,31 @@ def test_words_are_marked_inside_what_is_quoted(engine: Engine) -> None:
     assert isinstance(whole, Answer)
     for citation in whole.citations:
         assert all(0 <= h.start < h.end <= len(citation.quote) for h in citation.highlight)
+
+
+class Marking(FakeReader):
+    """Marks the same words in every sentence that has them, and is sure of them."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def _of(self, question: str, sentence: str) -> Reading:
+        at = sentence.find(self.words)
+        own = super()._of(question, sentence)
+        return own if at < 0 else Reading(9.0, 9.0, Span(at, at + len(self.words)))
+
+
+@pytest.mark.parametrize(("words", "marked"), [("3 Mayıs 1902", True), ("değirmen", False)])
+def test_words_that_the_question_has_itself_are_not_marked(
+    engine: Engine, words: str, *, marked: bool
+) -> None:
+    models = Models(FakeEncoder(), Marking(words))
+    *_, whole = respond(engine.index, models, understand(ASKED), 5, Filters())
+    assert isinstance(whole, Answer)
+    held = [c for c in whole.citations if words in c.quote]
+    assert held
+    assert any(c.highlight for c in held) == marked
 
 
 def test_the_resolved_question_is_what_was_searched_for(engine: Engine) -> None:

@@ -148,6 +148,11 @@ def test_a_noun_pointed_at_is_of_no_question_without_quotation_that_lacks_it(
     assert standalone(question, [Turn(ASKED, "“Değirmen yandı.” [1]"), refused]) != question
 
 
+def test_who_takes_the_place_of_a_pronoun_needs_nobody_before_it() -> None:
+    before = [Turn("Who was Dr. Roylott?", "…"), Turn("How did he die?", "…")]
+    assert standalone("What about Julia?", before) == "How did Julia die?"
+
+
 def test_what_belongs_to_the_thing_asked_about_takes_no_ones_place() -> None:
     before = [Turn("How heavy is the TB-50?", "…")]
     assert standalone("What about its knives?", before) == "TB-50: What about its knives?"

@@ -46,6 +46,8 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
         ("the next article?", f"What does article {'9' * 5000} say?", None),
         ("And Sir Giles?", "What did Mr. Rudd say of it?", "What did Sir Giles say of it?"),
         ("Ya Bayan Bunce'a?", "Sir Matthew evi kime verdi?", "Bayan Bunce'a evi kime verdi?"),
+        ("What about Julia?", "How did he die?", "How did Julia die?"),
+        ("Peki Ayşe?", "O ne zaman öldü?", "Ayşe ne zaman öldü?"),
         ("And having it recast?", "How long does a roller last?", None),
         ("Nesinden?", "Onu kim tanıdı?", None),
         ("Kim yazdı?", "Bunu Ali mi yazdı?", None),

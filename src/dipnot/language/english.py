@@ -133,6 +133,7 @@ ENGLISH = Words(
     contrasts=r"(?:and|but|so|what about|how about|then|and what about|and how about)\b",
     points_back=words("it this they them he she him those these there afterwards that then"),
     points_at=r"\b(?:these|those) [\w-]{3,}s\b",
+    subject_pronouns="he|she|they",
     pronouns=words("it they them he she him her"),
     titles=words(
         """mr mrs ms miss sir lady lord dame dr doctor prof professor captain capt major maj colonel

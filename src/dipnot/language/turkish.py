@@ -172,6 +172,7 @@ TURKISH = Words(
         bunlardan onlardan bu o su sonrasinda oncesinde karsiliginda ayni ikisi"""
     ),
     points_at=r"\b(?:bu|su) \w{3,}",
+    subject_pronouns="o|onlar",
     pronouns=words("o onu ona onun onda ondan onlar onlari onlara onlarin"),
     titles=words("bay bayan dr doktor prof profesor sayin kral kralice prens prenses sultan"),
     conditional=(
@@ -191,7 +192,10 @@ TURKISH = Words(
         r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
         r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
     ),
-    question_words="kim(?:ler|in|e|i|de|den|le|inle)?|ne|neler|nerede|nereye|nereden|neden|nicin|nasil|kac(?:a|i|ta|tan)?|hangi",
+    question_words=(
+        "kim(?:ler)?(?:in|e|i|de|den|le|inle)?|ne(?:ler|yi|ye|yin|yle)?|nere(?:de|ye|den|li|si)"
+        "|neden|nicin|nasil|kac(?:a|i|inci|ta|tan)?|hangi(?:si|leri)?"
+    ),
     joins="ve",
     compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",
     joins_sides="ve|ile",

@@ -46,7 +46,8 @@ class Words:
     spoken to. ``contrasts``: how a question opens that puts another thing in a place of the last
     one; ``onward`` and ``backward``: what is said of the part behind it, or before;
     ``points_back``: words that do so whatever stands before them; ``points_at``: one of them with
-    the noun behind it; ``pronouns``: those that stand for a thing or person named before;
+    the noun behind it; ``pronouns``: those that stand for a thing or person named before,
+    ``subject_pronouns`` for the subject of a sentence;
     ``titles``: what stands before a name and is part of it; ``conditional``: how an utterance looks
     that is no more than a condition (`what if he stays away`); ``personal``: those of them for one
     person, ``who``: how one is asked for; ``changes``: how a change of subject is
@@ -110,6 +111,7 @@ class Words:
     backward: str
     points_back: frozenset[str]
     points_at: str
+    subject_pronouns: str
     pronouns: frozenset[str]
     titles: frozenset[str]
     conditional: str

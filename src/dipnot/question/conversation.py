@@ -97,7 +97,7 @@ def _person_told(question: str, history: Sequence[Turn]) -> str | None:
     That may be some turns back, while each turn since has such a pronoun.
     """
     for turn in reversed(history[-_TURNS_BACK:]):
-        if _PERSONAL.isdisjoint(_WORD.findall(fold(question))):
+        if not _says_who(question):
             return None
         if _WHO.search(fold(turn.question)) and not _names_whom(turn.question):
             return _first_quoted(turn)
@@ -131,13 +131,20 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
         before = _before(earlier)
         changed = contrasted(question, last)
         if changed is not None and before.endswith(last):
-            return f"{before.removesuffix(last)}{changed}"
+            named = before.removesuffix(last)
+            # Who takes the place of `he` needs nobody before it.
+            return changed if _says_who(last) and not _says_who(changed) else f"{named}{changed}"
         return contrasted(question, before) or f"{before} {question}"
     if STOPWORDS.difference(_ANAPHORA).issuperset(_WORD.findall(fold(question))):
         # `why?`: of what happened, not only of the things that it happened to
         return f"{_before(earlier)} {question}"
     topic = _topic(last, earlier[:-1])
     return f"{topic}: {question}" if topic else question
+
+
+def _says_who(question: str) -> bool:
+    """Whether a pronoun of a question stands for a person."""
+    return not _PERSONAL.isdisjoint(_WORD.findall(fold(question)))
 
 
 def _has_owner(question: str) -> bool:

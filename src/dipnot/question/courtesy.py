@@ -22,6 +22,7 @@ _WORDS_OF_LANGUAGE = joined(lambda own: own.function_words | own.telling | own.a
 _ADDRESSES = re.compile(pattern(lambda own: own.addresses))
 _IDENTITY = re.compile(pattern(lambda own: own.identity))
 _OF_ITSELF = re.compile(rf"(?:{pattern(lambda own: own.of_itself)})\w*")
+_QUESTION_WORD = re.compile(pattern(lambda own: own.question_words))
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 _LONGEST_COURTESY = 8
 _VOWEL = re.compile("[aeiou]")
@@ -82,11 +83,12 @@ def is_mashed(word: str) -> bool:
 
 
 def has_words_of(text: str) -> bool:
-    """Whether a text holds a word that a language is told by, a verb that is denied, or a digit."""
+    """Whether a text holds a word that tells a language, asks, or denies, or a digit."""
     folded = fold(text)
     words = _WORD.findall(folded)
     return bool(_NEGATES.search(folded)) or any(
-        w in _WORDS_OF_LANGUAGE or any(c.isdigit() for c in w) for w in words
+        w in _WORDS_OF_LANGUAGE or _QUESTION_WORD.fullmatch(w) or any(c.isdigit() for c in w)
+        for w in words
     )
 
 

@@ -35,6 +35,7 @@ _HAPPENED = re.compile(
 )
 _TITLES = joined(lambda own: own.titles)
 _PRONOUNS = joined(lambda own: own.pronouns)
+_SUBJECT = re.compile(rf"\b(?:{pattern(lambda own: own.subject_pronouns)})\b")
 _EMPTY = STOPWORDS | joined(lambda own: own.anaphora | own.telling)
 _LONGEST_NAME = 4  # words
 _LONGEST = 5  # words of a question that names one thing
@@ -88,9 +89,10 @@ def contrasted(question: str, earlier: str) -> str | None:
         return None
     if _PRONOUNS.intersection(_WORD.findall(fold(question))):  # it names that, too
         return None
-    place = _place_of(question[slice(*new)], earlier, is_name=_is_name(question, new))
+    is_name = _is_name(question, new)
+    place = _place_of(question[slice(*new)], earlier, is_name=is_name)
     if place is None and _CONTRASTS.match(fold(question)):
-        place = _single(earlier)
+        place = (_subject_pronoun(earlier) if is_name else None) or _single(earlier)
     if place is None:
         return None
     return earlier[: place.start] + question[slice(*new)] + earlier[place.end :]
@@ -241,6 +243,13 @@ def _same_ending(thing: str, earlier: str) -> Span | None:
     if best[1] is None or best[0] < _SHORTEST_ENDING:
         return None
     return Span(*best[1].span())
+
+
+def _subject_pronoun(text: str) -> Span | None:
+    """Where a question says `he` for its subject."""
+    folded = fold_with_map(text)
+    found = _SUBJECT.search(folded.text)
+    return Span(*folded.span(*found.span())) if found else None
 
 
 def _single(earlier: str) -> Span | None:
