@@ -50,6 +50,7 @@ TextPart = Literal[
     "footnotes",  # how many; likewise the next two
     "references",
     "sections",
+    "works",  # which it cites most
     "title",
 ]
 AnswerKind = Literal[

@@ -51,6 +51,21 @@ def test_catalogue_data_is_said_and_not_quoted(engine: Engine) -> None:
     assert "katalog" in ask(engine, "Hangi dergide yayımlanmış?").text
 
 
+def test_the_works_that_a_text_cites_most_are_counted(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "lake.txt").write_text(
+        "Göl Üzerine\n\nGöl kurudu (Öz, 1990, s. 3). Köy boşaldı (Öz, 1990, s. 7). Değirmen yandı "
+        "(Ak, 1985, s. 2).\n", "utf-8",
+    )  # fmt: skip
+    engine = Engine(settings, encoder)
+    engine.load()
+    told = ask(engine, "Makalenin başlıca kaynakları neler?")
+    assert (told.verdict, told.citations) == ("not_in_text", ())
+    assert "2 eser" in told.text
+    assert told.text.index("Öz 1990 (2)") < told.text.index("Ak 1985 (1)")
+
+
 def test_a_footnote_that_is_not_there_is_said_not_to_be(engine: Engine) -> None:
     assert "7" in ask(engine, "7. dipnotta ne yazıyor?").text
 

@@ -7,6 +7,7 @@ said, never quoted.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from dipnot.answer.choice import MAX_SENTENCES, Candidate, grouped
@@ -33,6 +34,7 @@ _MOST_SAID = 4  # sentences of an abstract or a section
 _BEGINNING = 12  # sentences in which a text without an abstract says what it is
 _MOST_TEXTS = 3
 _MOST_HEADINGS = 12
+_MOST_WORKS = 6
 _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
 _CONCLUSIONS = joined(lambda own: own.conclusions)
 _ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
@@ -231,6 +233,16 @@ def _sectioned(document: Document, language: Language) -> list[str]:
     return [f"{count}: " + ", ".join(f"“{h}”" for h in shown[:_MOST_HEADINGS]) + more]
 
 
+def _cited(document: Document, language: Language) -> list[str]:
+    """How many works the text cites, and which most often."""
+    cited = Counter((r.author, r.year) for r in document.references if r.year)
+    if not cited:
+        return []
+    count = said("works", language, n=len(cited))
+    most = (f"{author} {year} ({n})" for (author, year), n in cited.most_common(_MOST_WORKS))
+    return [f"{count}: {', '.join(most)}{' …' if len(cited) > _MOST_WORKS else ''}"]
+
+
 def _counted(what: str, count: Callable[[Document], int]) -> Tell:
     def tell(document: Document, language: Language) -> list[str]:
         n = count(document)
@@ -246,6 +258,7 @@ _FACTS: Mapping[TextPart, Tell] = {
     "footnotes": _counted("footnotes", lambda d: len(d.footnotes)),
     "references": _counted("references", lambda d: len(d.references)),
     "sections": _sectioned,
+    "works": _cited,
     "title": _named,
 }
-_COUNTED: frozenset[TextPart] = frozenset({"pages", "footnotes", "references", "sections"})
+_COUNTED: frozenset[TextPart] = frozenset({"pages", "footnotes", "references", "sections", "works"})

@@ -215,6 +215,12 @@ ENGLISH = Words(
         "title": r"\b(?:title|name) of (?:this|the) (?:{work})s?\W*$",
         "footnotes": r"\bhow many (?:foot)?notes\b",
         "references": r"\bhow many (?:references|sources|works)\b",
+        "works": (
+            r"\b(?:which|what|main|most(?: \w+)?) (?:are )?(?:the )?(?:main |most (?:used|cited) )?"
+            r"(?:sources|references|works)\b.{0,30}\b(?:(?:{work})s?|authors?|cited?|used?)"
+            r"(?: (?:cites?|uses?|most|often))*\W*$"
+            r"|\bbibliography\b|\bwhat does (?:this|the) (?:{work}) cite\b"
+        ),
         "sections": r"\bhow many (?:sections|chapters)\b|\bwhat are the (?:sections|chapters)\b",
         "section": (
             r"^(?=.*\b(?:what|summar\w*|tell|describe|explain)\b).*\b(?:section|chapter|appendix"

@@ -263,6 +263,12 @@ TURKISH = Words(
         "title": r"\b(?:{work})\w* (?:adi|ismi|basligi) ne\w*\W*$",
         "footnotes": r"\bkac (?:tane )?dipnot\w*",
         "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
+        "works": (
+            r"\b(?:hangi|baslica|temel|ana|en cok) (?:\w+ )?(?:kaynak|eser)\w* .{0,20}"
+            r"(?:yararlan|kullan|basvur|atif)\w*(?: \w+)?\W*$"
+            r"|\b(?:(?:{work})|yazar)\w* (?:baslica |temel |ana |en cok )?kaynaklari\w*"
+            r"(?: ne\w*| hangi\w*)?\W*$|\bkaynakca\w*"
+        ),
         "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",
         "section": (
             r"^(?=.*\b(?:ne|neler|neyi|nelerden|ozet\w*|anlat\w*|acikla\w*|hakkinda)\b)"
