@@ -41,5 +41,6 @@ def test_a_question_behind_a_greeting_stands_by_itself() -> None:
 
 def test_a_verb_that_is_denied_is_a_word_of_a_language() -> None:
     assert has_words_of("Gelmezse?")
+    assert has_words_of("doktorun evi nerdeydi")
     assert has_words_of("Kral kiminle evlenecek?")
     assert not has_words_of("zırtapoz")

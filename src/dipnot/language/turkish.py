@@ -193,8 +193,10 @@ TURKISH = Words(
         r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
     ),
     question_words=(
-        "kim(?:ler)?(?:in|e|i|de|den|le|inle)?|ne(?:ler|yi|ye|yin|yle)?|nere(?:de|ye|den|li|si)"
-        "|neden|nicin|nasil|kac(?:a|i|inci|ta|tan)?|hangi(?:si|leri)?"
+        "(?:kim(?:ler)?(?:in|e|i|de|den|le|inle)?|ne(?:ler|yi|ye|yin|yle|yden|si)?"
+        "|nere?(?:de|den)|nere(?:ye|li|si)|neden|nicin|nasil|kac(?:a|i|inci|ta|tan)?"
+        "|hangi(?:si|leri)?)(?:y?[dt]i|y?mis|[dt]ir)?(?:ler|lar)?"
+        r"|(?:kimler|neler|nereler|hangisi|hangileri)\w*"
     ),
     joins="ve",
     compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",

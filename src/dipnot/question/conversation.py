@@ -17,7 +17,7 @@ from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import names_in, runs_of
 from dipnot.question.courtesy import not_asked
-from dipnot.question.ellipsis import contrasted, first_named, names_only, topic_of
+from dipnot.question.ellipsis import ASKING, contrasted, first_named, names_only, topic_of
 from dipnot.types import Request, Turn
 
 Leaning = Literal["no", "maybe", "yes"]
@@ -190,7 +190,8 @@ def leaning(question: str) -> Leaning:
         return "yes"
     if _POSSESSED.match(folded) or _CONDITIONAL.search(folded):
         return "yes"
-    nouns = [w for w in words if not _asks_or_points(w) and not _VERB.search(w)]
+    told = _WORD.findall(ASKING.sub(" ", folded))  # without `how much`
+    nouns = [w for w in told if not _asks_or_points(w) and not _VERB.search(w)]
     if not nouns:
         return "yes"
     if _CONTRASTS.match(folded) and len(words) <= _LONGEST_CONTRAST:

@@ -17,7 +17,7 @@ from dipnot.types import AnswerKind, Span
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _ASKS_FOR: tuple[AnswerKind, ...] = ("date", "number", "reason")
-_ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _ASKS_FOR)))
+ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _ASKS_FOR)))
 _ASKS_WHEN = re.compile(rf"(?:{pattern(lambda own: own.asks['date'])})\w*")
 _QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
@@ -47,7 +47,7 @@ _HARMONY = str.maketrans("eu", "ai")  # `annesi`, `babası` have the same ending
 def topic_of(question: str) -> str:
     """The words of a question without those that ask and its verb, as it has them."""
     folded = fold_with_map(question)
-    asking = [folded.span(*m.span()) for m in _ASKING.finditer(folded.text)]
+    asking = [folded.span(*m.span()) for m in ASKING.finditer(folded.text)]
     words = list(_WORD.finditer(question))
     asks = question.rstrip().endswith("?") or any(_QUESTION_WORD.fullmatch(w) for w in _bare(words))
     told = [
