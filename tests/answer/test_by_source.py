@@ -62,6 +62,28 @@ def test_of_a_limited_question_only_its_document_is_looked_through(
         assert {c.document.doc_id for group in told.groups for c in group} == {doc_id}
 
 
+def test_what_an_author_is_named_for_in_prose_is_told_too(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "lake.txt").write_text(
+        "Göl Üzerine\n\nGöl kurudu (Kaya, 1990, s. 3). Kaya’ya göre köy boşaldı. Kaya gitti.\n",
+        "utf-8",
+    )
+    engine = Engine(settings, encoder)
+    engine.load()
+    told = by_source(considered(engine, "Kaya (1990) ne diyor?"))
+    assert told is not None
+    quoted = [c.passage.text for group in told.groups for c in group]
+    assert quoted == ["Göl kurudu (Kaya, 1990, s. 3).", "Kaya’ya göre köy boşaldı."]
+
+
+def test_a_work_that_is_not_cited_for_what_is_asked_is_said_not_to_be(engine: Engine) -> None:
+    found = considered(engine, "Yılmaz bekçi yangını kimseye haber vermedi diye ne diyor?")
+    told = by_source(found)
+    assert told is not None
+    assert (told.verdict, told.groups) == ("not_in_text", [])
+
+
 @pytest.mark.parametrize(
     "question", ["Yılmaz (1985) ne diyor?", "Kaya (1990) ne diyor?", "Değirmen ne zaman yandı?"]
 )

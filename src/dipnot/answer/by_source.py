@@ -14,6 +14,7 @@ from dipnot.answer.found import Considered, Told, candidate_of, matches_of
 from dipnot.answer.frames import said
 from dipnot.answer.years import rows_holding
 from dipnot.language.folding import fold
+from dipnot.language.known import pattern
 from dipnot.language.tokens import index_terms
 from dipnot.question.exact import holds, is_bare
 from dipnot.types import Document, Filters, Reference
@@ -24,6 +25,9 @@ _MANY = 7  # words beside the author
 _FEW = 3  # places of a string that a longer question may be about
 # An author is looked for among so many words of a question, the rarest, in so many passages each.
 _MOST_NAMES, _MOST_ROWS = 12, 64
+_CLEARLY = 0.05  # cosine
+_CITES = re.compile(pattern(lambda own: own.cites))
+_ASKS = re.compile(pattern(lambda own: f"{own.cites}|\\b(?:{own.works})\\w*"))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -41,14 +45,42 @@ def by_source(found: Considered) -> Told | None:
             own += [candidate_of(found.index, order) for order in orders]
     if not cited:
         return None
+    cited = {author: [*own, *_told_by(found, author)] for author, own in cited.items()}
     names = {fold(w) for author in cited for w in _WORD.findall(author)}
-    rest = [t for t in index_terms(question.text) if not t.isdigit() and not _starts(names, t)]
+    asked = _ASKS.sub(" ", fold(question.text))
+    rest = [t for t in index_terms(asked) if not t.isdigit() and not _starts(names, t)]
     if len(rest) > _MANY:  # so much is said of it that the words find it by themselves
         return None
+    if len(rest) > 1 and _is_of_others(found, [c.order for own in cited.values() for c in own]):
+        return Told("not_in_text", said("cited_else", found.language))
     most = (_MOST_TOPICAL if len(rest) > _FEW else _MOST) // len(cited) or 1
     best = {c.order: c for by in cited.values() for c in _best(found, by, most)}
     quoted = [best[order] for order in sorted(best)]
     return Told("answered", said("cited", found.language), grouped(quoted))
+
+
+def _told_by(found: Considered, author: str) -> list[Candidate]:
+    """The sentences that name an author for what they tell: `Hale’e göre`, `according to Hale`."""
+    rows = [row for name in _WORD.findall(author) for row in rows_holding(found, name)]
+    index = found.index
+    orders = {
+        order: None
+        for row in rows[:_MOST_ROWS]
+        for order in range(int(index.places.first[row]), int(index.places.last[row]))
+    }
+    own = (candidate_of(index, order) for order in orders)
+    named = [w for w in fold(author).split() if _WORD.fullmatch(w)]
+    return [
+        c
+        for c in own
+        if _CITES.search(text := fold(c.passage.text)) and all(name in text for name in named)
+    ]
+
+
+def _is_of_others(found: Considered, orders: Sequence[int]) -> bool:
+    """Whether another sentence meets the question clearly better than these, which are cited."""
+    match = matches_of(found, orders)
+    return max((s.match for s in found.sentences), default=0.0) > max(match.values()) + _CLEARLY
 
 
 def by_string(found: Considered) -> Told | None:

@@ -225,7 +225,7 @@ TURKISH = Words(
     rejects=r"(?:reddet|reddedil|yasak)\w*",
     cites=(
         r"\bne (?:diyor|der|demis|yaziyor|soyluyor|aktariyor|anlatiyor)\b|\bgore\b|\batif\w*"
-        r"|\bdayan\w*|\baktar\w*|\balinti\w*|\bkaynak\w*|\bkaynag\w*|\bverdigi\b|\byorumlu\w*"
+        r"|\bdayan\w*|\baktar\w*|\balinti\w*|\bkaynak\w*|\bkaynag\w*|\bverdigi\b|\byorumlu\w*|\bdegerlendir\w*"
         r"|\bgosteril\w*|\bhangi (?:bilgi|cumle|ifade)\w*"
     ),
     works=(
