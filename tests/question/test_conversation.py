@@ -122,6 +122,7 @@ def test_an_utterance_that_names_its_subject_first_leans_on_nothing() -> None:
         ("What if someone stays away?", "yes"), ("If a member dies, who gets the shares?", "no"),
         ("Ortak ölürse payı kime kalır?", "maybe"), ("Masrafı kimden?", "maybe"),
         ("How often can its head be elected?", "yes"), ("Why don't her months count?", "yes"),
+        ("Hangi yükümlülükleri var?", "yes"), ("Üyenin hangi hakları var?", "maybe"),
         ("For how much?", "yes"), ("How long was the road?", "maybe"),
         ("What did the doctor do with his old mare?", "no"),
     ],

@@ -141,6 +141,7 @@ ENGLISH = Words(
         reverend rev judge president minister"""
     ),
     conditional=r"^\W*(?:and |but |or |so )*(?:what )?if\b(?!.*,)",
+    ownerless="",
     personal=words("he she him her his"),
     who="who|whom|whose",
     changes=(

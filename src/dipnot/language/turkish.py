@@ -178,6 +178,7 @@ TURKISH = Words(
     conditional=(
         r"(?:\w\w(?:[iuae]r|[ae]z|d[iu]y|m[iu]s|yor|y)|\bvar|\byok)s[ae](?:m|n|k|n[iu]z|l[ae]r)?\W*$"
     ),
+    ownerless=r"^(?!.*\b\w+n?[iu]n\b).*\b\w+(?:lari|leri|[aeiou]s[iu]) (?:var|yok)(?!\s+iken)",
     personal=words("o onu ona onun onda ondan onunla kendisi kendisini kendisine"),
     who="kim|kime|kimi|kimdi|kimdir|kimin|kimden|kiminle",
     changes=(

@@ -49,8 +49,9 @@ class Words:
     the noun behind it; ``pronouns``: those that stand for a thing or person named before,
     ``subject_pronouns`` for the subject of a sentence;
     ``titles``: what stands before a name and is part of it; ``conditional``: how an utterance looks
-    that is no more than a condition (`what if he stays away`); ``personal``: those of them for one
-    person, ``who``: how one is asked for; ``changes``: how a change of subject is
+    that is no more than a condition (`what if he stays away`); ``ownerless``: how something is
+    asked for whose owner is not said; ``personal``: those of them for one person, ``who``: how one
+    is asked for; ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
@@ -115,6 +116,7 @@ class Words:
     pronouns: frozenset[str]
     titles: frozenset[str]
     conditional: str
+    ownerless: str
     personal: frozenset[str]
     who: str
     changes: str

@@ -32,6 +32,7 @@ _CHANGES = re.compile(
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
 _QUESTION_WORD = re.compile(pattern(lambda own: own.question_words))
+_OWNERLESS = re.compile(pattern(lambda own: own.ownerless))
 _CONDITIONAL = re.compile(pattern(lambda own: own.conditional))
 _WHO = re.compile(rf"\b(?:{pattern(lambda own: own.who)})\b")
 _POINTS_AT = re.compile(pattern(lambda own: own.points_at))
@@ -43,8 +44,8 @@ _POINTS_ON = re.compile(
 _AUXILIARIES = pattern(lambda own: own.auxiliaries)
 # `what about his sister`, `who bought her`: nobody is named before whom these could mean.
 _POSSESSED = re.compile(
-    rf"\W*(?:(?:{'|'.join(sorted(STOPWORDS))}|how \w+|(?:{_AUXILIARIES})(?:n.t)?)\W+)*(?:\w+ to )?"
-    r"(?:his|her|its|their)\b|.* her\W*$"
+    rf"^\W*(?:(?:{'|'.join(sorted(STOPWORDS))}|how \w+|(?:{_AUXILIARIES})(?:n.t)?)\W+)*(?:\w+ to )?"
+    r"(?:his|her|its|their)\b|^.* her\W*$"
 )
 _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
@@ -188,7 +189,7 @@ def leaning(question: str) -> Leaning:
         return "no"
     if _POINTS_BACK.intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
         return "yes"
-    if _POSSESSED.match(folded) or _CONDITIONAL.search(folded):
+    if any(p.search(folded) for p in (_POSSESSED, _CONDITIONAL, _OWNERLESS)):
         return "yes"
     told = _WORD.findall(ASKING.sub(" ", folded))  # without `how much`
     nouns = [w for w in told if not _asks_or_points(w) and not _VERB.search(w)]
