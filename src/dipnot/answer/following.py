@@ -118,11 +118,11 @@ def _around(found: Considered, quoted: Sequence[int]) -> list[Candidate]:
 
 
 def _read(found: Considered, near: Sequence[Candidate], reader: Reader) -> dict[int, Reading]:
-    """Read these sentences with the question as it was asked."""
+    """Read these sentences with the question and what it leaves out."""
     goes_on = [i > 0 and c.order == near[i - 1].order + 1 for i, c in enumerate(near)]
     windows = cut_windows([len(c.passage.text.split()) for c in near], goes_on)
     texts = [[near[i].passage.text for i in window] for window in windows]
-    read = reader.read(found.question.text, texts)
+    read = reader.read(found.question.standalone, texts)
     return {
         near[i].order: reading
         for window, own in zip(windows, read, strict=True)
