@@ -51,7 +51,7 @@ def by_source(found: Considered) -> Told | None:
     rest = [t for t in index_terms(asked) if not t.isdigit() and not _starts(names, t)]
     if len(rest) > _MANY:  # so much is said of it that the words find it by themselves
         return None
-    if len(rest) > 1 and _is_of_others(found, [c.order for own in cited.values() for c in own]):
+    if len(rest) > 1 and _is_of_others(found, [c for own in cited.values() for c in own]):
         return Told("not_in_text", said("cited_else", found.language))
     most = (_MOST_TOPICAL if len(rest) > _FEW else _MOST) // len(cited) or 1
     best = {c.order: c for by in cited.values() for c in _best(found, by, most)}
@@ -77,10 +77,15 @@ def _told_by(found: Considered, author: str) -> list[Candidate]:
     ]
 
 
-def _is_of_others(found: Considered, orders: Sequence[int]) -> bool:
-    """Whether another sentence meets the question clearly better than these, which are cited."""
-    match = matches_of(found, orders)
-    return max((s.match for s in found.sentences), default=0.0) > max(match.values()) + _CLEARLY
+def _is_of_others(found: Considered, cited: Sequence[Candidate]) -> bool:
+    """Whether another sentence meets the question clearly better than these, which are cited.
+
+    One in the question's language is nearer to it whatever it says; only their own counts.
+    """
+    languages = {c.passage.language for c in cited}
+    index, match = found.index, matches_of(found, [c.order for c in cited])
+    others = (s.match for s in found.sentences if index.sentence(s.order).language in languages)
+    return max(others, default=0.0) > max(match.values()) + _CLEARLY
 
 
 def by_string(found: Considered) -> Told | None:

@@ -15,7 +15,7 @@ from dipnot.types import Language, Query, Question
 _MOST_TEXTS = 5
 _MOST_EXAMPLES = 2
 _LATIN = 0x250
-_SHORT_PIECE = 2.75  # letters that a piece of no word has on average; words have more
+_SHORT_PIECE = 2.9  # letters that a piece of no word has on average; words have more
 
 
 def is_noise(index: Index, query: Query) -> bool:

@@ -121,23 +121,23 @@ def says_features(signals: Signals) -> tuple[float, ...]:
 
 
 _ABOUT: Mapping[str, float] = {
-    "bias": -5.783,
-    "uncovered": -2.82,
-    "untranslated": -4.118,
-    "across": -0.273,
-    "support": 6.129,
-    "best": 11.522,
-    "oov_distance": -3.798,
+    "bias": -5.951,
+    "uncovered": -2.547,
+    "untranslated": -4.179,
+    "across": -0.052,
+    "support": 6.259,
+    "best": 11.536,
+    "oov_distance": -3.938,
 }
 _SAYS: Mapping[str, float] = {
-    "bias": -0.459,
-    "span": 0.061,
-    "evidence": 0.639,
-    "lacks_kind": -0.976,
+    "bias": -0.461,
+    "span": 0.136,
+    "evidence": 0.602,
+    "lacks_kind": -0.233,
 }
-_CONFIDENCE: Mapping[str, float] = {"bias": 2.532, "about": 1.477, "says": 1.294}
-SAYS_BELOW = 0.1039
-REFUSED_BELOW = 0.1678  # confidence
+_CONFIDENCE: Mapping[str, float] = {"bias": 2.517, "about": 1.405, "says": 1.312}
+SAYS_BELOW = 0.0845
+REFUSED_BELOW = 0.1851  # confidence
 ANSWERED_AT = 0.7
 
 # Without a reader: likeness alone cannot tell a near miss from an answer.
