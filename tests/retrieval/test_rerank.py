@@ -112,7 +112,7 @@ def test_hits_stay_in_order_of_score_whether_read_or_not(read: Engine) -> None:
 def test_the_words_that_answer_are_marked_where_the_reader_is_sure(
     read: Engine, reader: FakeReader
 ) -> None:
-    answer = read.ask("Değirmenin taşı bugün müzededir?")[1]
+    answer = read.ask("Hangi taşı bugün müzededir?")[1]
     marked = [c for c in answer.citations if c.highlight]
     assert len(marked) == 1
     (start, end) = marked[0].highlight[0]

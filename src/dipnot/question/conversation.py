@@ -43,9 +43,10 @@ _POINTS_ON = re.compile(
 )
 _AUXILIARIES = pattern(lambda own: own.auxiliaries)
 # `what about his sister`, `who bought her`: nobody is named before whom these could mean.
+_HIS = r"(?:his|her|its|their)\b"
+_SMALL = rf"(?:{'|'.join(sorted(STOPWORDS))}|(?:{_AUXILIARIES})(?:n.t)?)\b"
 _POSSESSED = re.compile(
-    rf"^\W*(?:(?:{'|'.join(sorted(STOPWORDS))}|how \w+|(?:{_AUXILIARIES})(?:n.t)?)\W+)*(?:\w+ to )?"
-    r"(?:his|her|its|their)\b|^.* her\W*$"
+    rf"^\W*+(?:(?!{_HIS})(?>how (?!{_HIS})\w+|{_SMALL})\W+)*+(?:\w+ to )?{_HIS}|^.* her\W*$"
 )
 _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
