@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 
 from dipnot.answer.choice import Candidate, grouped
-from dipnot.answer.found import Considered, Told, candidate_of, matches_of
+from dipnot.answer.found import Considered, Told, candidate_of, matches_of, sentences_over
 from dipnot.answer.frames import said
 from dipnot.answer.years import rows_holding
 from dipnot.language.folding import fold
 from dipnot.language.known import pattern
 from dipnot.language.tokens import index_terms
 from dipnot.question.exact import holds, is_bare
+from dipnot.question.understanding import CITES
 from dipnot.types import Document, Filters, Reference
 
 _MOST = 6  # sentences
@@ -26,7 +27,6 @@ _FEW = 3  # places of a string that a longer question may be about
 # An author is looked for among so many words of a question, the rarest, in so many passages each.
 _MOST_NAMES, _MOST_ROWS = 12, 64
 _CLEARLY = 0.05  # cosine
-_CITES = re.compile(pattern(lambda own: own.cites))
 _ASKS = re.compile(pattern(lambda own: f"{own.cites}|\\b(?:{own.works})\\w*"))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -63,17 +63,12 @@ def _told_by(found: Considered, author: str) -> list[Candidate]:
     """The sentences that name an author for what they tell: `Hale’e göre`, `according to Hale`."""
     rows = [row for name in _WORD.findall(author) for row in rows_holding(found, name)]
     index = found.index
-    orders = {
-        order: None
-        for row in rows[:_MOST_ROWS]
-        for order in range(int(index.places.first[row]), int(index.places.last[row]))
-    }
-    own = (candidate_of(index, order) for order in orders)
+    own = (candidate_of(index, order) for order in sentences_over(index, rows[:_MOST_ROWS]))
     named = [w for w in fold(author).split() if _WORD.fullmatch(w)]
     return [
         c
         for c in own
-        if _CITES.search(text := fold(c.passage.text)) and all(name in text for name in named)
+        if CITES.search(text := fold(c.passage.text)) and all(name in text for name in named)
     ]
 
 
@@ -95,16 +90,9 @@ def by_string(found: Considered) -> Told | None:
     if not rows or question.request != "ask":
         return None
     index = found.index
-    orders = {
-        order: None
-        for row in rows
-        for order in range(int(index.places.first[row]), int(index.places.last[row]))
-        if holds(index.sentence(order).text, question.exact)
-    }
-    single = orders or dict.fromkeys(
-        range(int(index.places.first[rows[0]]), int(index.places.last[rows[0]]))
-    )
-    own = [candidate_of(index, order) for order in single]
+    over = sentences_over(index, rows)
+    single = [order for order in over if holds(index.sentence(order).text, question.exact)]
+    own = [candidate_of(index, o) for o in single or sentences_over(index, rows[:1])]
     if len(own) > _FEW and not is_bare(question.text, question.exact):
         return None
     return Told("answered", said("stands", found.language), grouped(own[:_FEW]))

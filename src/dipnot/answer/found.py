@@ -5,7 +5,7 @@ Owns: the value that the ways of answering share, and looking sentences up for t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -106,6 +106,12 @@ def places_of(index: Index, quotes: Sequence[str]) -> list[int]:
                 orders += index.places.sentences_of(doc_id, Span(start, start + len(quote)))
                 break
     return list(dict.fromkeys(orders))
+
+
+def sentences_over(index: Index, rows: Iterable[int]) -> list[int]:
+    """Numbers of the sentences of rows, each once, as the rows have them."""
+    first, last = index.places.first, index.places.last
+    return list(dict.fromkeys(s for row in rows for s in range(int(first[row]), int(last[row]))))
 
 
 def passage_over(index: Index, first: int, last: int) -> str:

@@ -54,11 +54,10 @@ from dipnot.answer.verdict import (
 from dipnot.answer.years import bears_on, by_year, fitting, happened, not_there
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
-from dipnot.language.known import joined
 from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.models.utterances import Utterances
-from dipnot.question.answer_type import holds_kind, kinds_of, names_in
+from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in
 from dipnot.retrieval.query import frequencies_of, make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.retrieval.readings import settle
@@ -88,7 +87,6 @@ _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # on texts held out is 0.84 (training/README.md).
 _SURE_SPAN = 0.5
 _LIKELY_SPAN = -1.0  # of the first reading: below it a sentence is not read again
-_TITLES = joined(lambda own: own.titles)
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
 
 
@@ -456,7 +454,7 @@ def _marked(index: Index, chosen: Groups, reader: Reader, text: str) -> Groups:
 
 def _repeats(question: str, words: str) -> bool:
     """Whether words say no more than the question does; a title says nothing."""
-    told = (w for w in words.split() if fold(w.strip(".")) not in _TITLES)
+    told = (w for w in words.split() if fold(w.strip(".")) not in TITLES)
     return frozenset(index_terms(" ".join(told))) <= frozenset(index_terms(question))
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from dipnot.answer.choice import Candidate, follows, frame, grouped, points_back
-from dipnot.answer.found import Considered, Told, candidate_of, matches_of
+from dipnot.answer.found import Considered, Told, candidate_of, matches_of, sentences_over
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
@@ -140,8 +140,7 @@ def _telling_of(found: Considered) -> list[Candidate]:
     orders = {
         order
         for year in question.years
-        for row in _rows_with(found, year)
-        for order in range(int(index.places.first[row]), int(index.places.last[row]))
+        for order in sentences_over(index, _rows_with(found, year))
         if named_years(index, index.sentence(order)) & question.years
     }
     own = [candidate_of(index, order) for order in sorted(orders)]

@@ -66,6 +66,7 @@ def years_in(text: str) -> frozenset[str]:
     return frozenset(_YEAR.findall(_PARENTHESES.sub(" ", text)))
 
 
+TITLES = joined(lambda own: own.titles)
 _ABBREVIATED = joined(lambda own: own.abbreviations)
 _NAME = re.compile(r"(?P<name>[^\W\d_][\w-]+)(?P<suffix>['’]\w+)?")
 

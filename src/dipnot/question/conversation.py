@@ -17,7 +17,14 @@ from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import names_in, runs_of
 from dipnot.question.courtesy import not_asked
-from dipnot.question.ellipsis import ASKING, contrasted, first_named, names_only, topic_of
+from dipnot.question.ellipsis import (
+    ASKING,
+    QUESTION_WORD,
+    contrasted,
+    first_named,
+    names_only,
+    topic_of,
+)
 from dipnot.types import Request, Turn
 
 Leaning = Literal["no", "maybe", "yes"]
@@ -25,13 +32,13 @@ Leaning = Literal["no", "maybe", "yes"]
 _WORD = re.compile(r"\w+")
 _POINTS_BACK = joined(lambda own: own.points_back)
 _ANAPHORA = joined(lambda own: own.anaphora)
+_SMALL, _POINTS_NOWHERE = STOPWORDS | _ANAPHORA, STOPWORDS - _ANAPHORA
 _CONTRASTS = re.compile(rf"(?:(?<!\W)\W+)?(?:{pattern(lambda own: own.contrasts)})")
 # `let's talk about the mill`: what stands behind `about` is the new subject, and stays.
 _CHANGES = re.compile(
     rf"\W*(?:{pattern(lambda own: own.changes)})\w*(?:(?<! about)[^.,:;!?–—]{{0,15}}[.:;!–—,])?\s*"
 )
 _VERB = re.compile(pattern(lambda own: own.verb))
-_QUESTION_WORD = re.compile(pattern(lambda own: own.question_words))
 _OWNERLESS = re.compile(pattern(lambda own: own.ownerless))
 _CONDITIONAL = re.compile(pattern(lambda own: own.conditional))
 _WHO = re.compile(rf"\b(?:{pattern(lambda own: own.who)})\b")
@@ -44,9 +51,9 @@ _POINTS_ON = re.compile(
 _AUXILIARIES = pattern(lambda own: own.auxiliaries)
 # `what about his sister`, `who bought her`: nobody is named before whom these could mean.
 _HIS = r"(?:his|her|its|their)\b"
-_SMALL = rf"(?:{'|'.join(sorted(STOPWORDS))}|(?:{_AUXILIARIES})(?:n.t)?)\b"
+_BEFORE_HIS = rf"(?:{'|'.join(sorted(STOPWORDS))}|(?:{_AUXILIARIES})(?:n.t)?)\b"
 _POSSESSED = re.compile(
-    rf"^\W*+(?:(?!{_HIS})(?>how (?!{_HIS})\w+|{_SMALL})\W+)*+(?:\w+ to )?{_HIS}|^.* her\W*$"
+    rf"^\W*+(?:(?!{_HIS})(?>how (?!{_HIS})\w+|{_BEFORE_HIS})\W+)*+(?:\w+ to )?{_HIS}|^.* her\W*$"
 )
 _LONGEST_FOLLOW_UP = 14
 _LONGEST_UNSURE = 6
@@ -137,7 +144,7 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
             # Who takes the place of `he` needs nobody before it.
             return changed if _says_who(last) and not _says_who(changed) else f"{named}{changed}"
         return contrasted(question, before) or f"{before} {question}"
-    if STOPWORDS.difference(_ANAPHORA).issuperset(_WORD.findall(fold(question))):
+    if _POINTS_NOWHERE.issuperset(_WORD.findall(fold(question))):
         # `why?`: of what happened, not only of the things that it happened to
         return f"{_before(earlier)} {question}"
     topic = _topic(last, earlier[:-1])
@@ -203,7 +210,7 @@ def leaning(question: str) -> Leaning:
 
 
 def _asks_or_points(word: str) -> bool:
-    return word in STOPWORDS | _ANAPHORA or bool(_QUESTION_WORD.fullmatch(word))
+    return word in _SMALL or bool(QUESTION_WORD.fullmatch(word))
 
 
 def _says_itself(question: str) -> bool:

@@ -12,6 +12,7 @@ import re
 from dipnot.language.folding import fold
 from dipnot.language.known import KNOWN, joined, pattern
 from dipnot.language.tokens import STOPWORDS
+from dipnot.question.ellipsis import QUESTION_WORD
 from dipnot.types import Language, Request
 
 _WORD = re.compile(r"[^\W_]+")
@@ -22,7 +23,6 @@ _WORDS_OF_LANGUAGE = joined(lambda own: own.function_words | own.telling | own.a
 _ADDRESSES = re.compile(pattern(lambda own: own.addresses))
 _IDENTITY = re.compile(pattern(lambda own: own.identity))
 _OF_ITSELF = re.compile(rf"(?:{pattern(lambda own: own.of_itself)})\w*")
-_QUESTION_WORD = re.compile(pattern(lambda own: own.question_words))
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 _LONGEST_COURTESY = 8
 _VOWEL = re.compile("[aeiou]")
@@ -87,7 +87,7 @@ def has_words_of(text: str) -> bool:
     folded = fold(text)
     words = _WORD.findall(folded)
     return bool(_NEGATES.search(folded)) or any(
-        w in _WORDS_OF_LANGUAGE or _QUESTION_WORD.fullmatch(w) or any(c.isdigit() for c in w)
+        w in _WORDS_OF_LANGUAGE or QUESTION_WORD.fullmatch(w) or any(c.isdigit() for c in w)
         for w in words
     )
 

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dipnot.language.folding import fold, fold_with_map
 from dipnot.language.known import joined, pattern
 from dipnot.language.tokens import STOPWORDS
-from dipnot.question.answer_type import names_in, runs_of, years_in
+from dipnot.question.answer_type import TITLES, names_in, runs_of, years_in
 from dipnot.types import AnswerKind, Span
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _ASKS_FOR: tuple[AnswerKind, ...] = ("date", "number", "reason")
 ASKING = re.compile(pattern(lambda own: "|".join(own.asks[kind] for kind in _ASKS_FOR)))
 _ASKS_WHEN = re.compile(rf"(?:{pattern(lambda own: own.asks['date'])})\w*")
-_QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
+QUESTION_WORD = re.compile(rf"(?:{pattern(lambda own: own.question_words)})")
 _JOINS = re.compile(rf"(?:{pattern(lambda own: own.joins_sides)})")
 _VERB = re.compile(pattern(lambda own: own.verb))
 _CONTRASTS = re.compile(rf"(?:\W*+(?:{pattern(lambda own: own.contrasts)}))++")
@@ -33,7 +33,6 @@ _YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
 _HAPPENED = re.compile(
     rf"(?:{pattern(lambda own: '' if own.verb else own.events)})(?:ed|red|s|ing)?"
 )
-_TITLES = joined(lambda own: own.titles)
 _PRONOUNS = joined(lambda own: own.pronouns)
 _SUBJECT = re.compile(rf"\b(?:{pattern(lambda own: own.subject_pronouns)})\b")
 _EMPTY = STOPWORDS | joined(lambda own: own.anaphora | own.telling)
@@ -49,7 +48,7 @@ def topic_of(question: str) -> str:
     folded = fold_with_map(question)
     asking = [folded.span(*m.span()) for m in ASKING.finditer(folded.text)]
     words = list(_WORD.finditer(question))
-    asks = question.rstrip().endswith("?") or any(_QUESTION_WORD.fullmatch(w) for w in _bare(words))
+    asks = question.rstrip().endswith("?") or any(QUESTION_WORD.fullmatch(w) for w in _bare(words))
     told = [
         not any(start <= m.start() < end for start, end in asking) and _tells(m.group(), verb=asks)
         for m in words
@@ -67,7 +66,7 @@ def _bare(words: Sequence[re.Match[str]]) -> list[str]:
 def _tells(word: str, *, verb: bool = True) -> bool:
     """Whether a word narrows down what a question is about; ``verb``: it may be its verb."""
     bare = fold(word).partition("'")[0]
-    if bare in _EMPTY or _QUESTION_WORD.fullmatch(bare) or _HAPPENED.fullmatch(bare):
+    if bare in _EMPTY or QUESTION_WORD.fullmatch(bare) or _HAPPENED.fullmatch(bare):
         return False
     return word[0].isupper() or not (verb and _VERB.search(bare))
 
@@ -144,7 +143,7 @@ def names_only(question: str) -> bool:
     opening = _CONTRASTS.match(fold(question))
     words = _WORD.findall(question, opening.end() if opening else 0)
     return 0 < len(words) <= (_LONGEST if opening else _LONGEST_BARE) and not any(
-        _QUESTION_WORD.fullmatch(fold(w)) or (_VERB.search(fold(w)) and not w[0].isupper())
+        QUESTION_WORD.fullmatch(fold(w)) or (_VERB.search(fold(w)) and not w[0].isupper())
         for w in words
     )
 
@@ -195,7 +194,7 @@ def _name_like(thing: str, earlier: str) -> Span | None:
 def _names(text: str) -> list[Span]:
     """Where a text has names; a title that opens it is part of the first: `Sir Matthew`."""
     first, runs = _first_name(text), runs_of(text, names_in(text))
-    titled = first and runs and fold(text[slice(*first[0])]) in _TITLES
+    titled = first and runs and fold(text[slice(*first[0])]) in TITLES
     if titled and not text[first[0].end : runs[0].start].strip(". "):
         return [Span(first[0].start, runs[0].end), *runs[1:]]
     return [*first, *runs]
