@@ -57,7 +57,35 @@ def test_a_question_made_by_rule_names_nothing_that_its_evidence_answers(seed: i
     text, kind = made
     # `Brenta` stands in the evidence, which answers the question about it.
     assert "Brenta" not in text
-    assert kind in ("name", "year", "number", "antonym", "negation")
+    assert kind in ("name", "year", "number", "antonym", "negation", "relation")
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "asked", "others", "like"),
+    [
+        ("How wide is the shaft?", "en", "wide", {"old", "deep", "long", "hot"}, "broad"),
+        ("Who repaired the old organ?", "en", "repaired", {"sold", "bought", "stole"}, "mended"),
+        ("kuyu kaç metre derinliğinde", "tr", "metre", {"litre", "kişi", "gün"}, "kilometre"),
+        ("Çan ne zaman onarıldı?", "tr", "onarıldı", {"kuruldu", "satın alındı"}, "tamir edildi"),
+    ],
+)
+def test_something_else_is_asked_of_the_same_thing(
+    question: str, lang: str, asked: str, others: set[str], like: str
+) -> None:
+    made = [exchanged(question, lang, [], [], random.Random(n)) for n in range(600)]
+    texts = {text for text, kind in filter(None, made) if kind == "relation"}
+    assert {question.replace(asked, other) for other in others} <= texts
+    # A word of like meaning asks the same.
+    assert question.replace(asked, like) not in texts
+
+
+def test_what_only_looks_like_a_verb_or_a_trait_stays() -> None:
+    for question in (
+        "What were paid labourers given?",
+        "Did she refuse to speak in old age there?",
+    ):
+        made = [exchanged(question, "en", [], [], random.Random(n)) for n in range(200)]
+        assert all(kind != "relation" for _, kind in filter(None, made))
 
 
 def test_a_turkish_verb_is_negated_by_its_vowels() -> None:

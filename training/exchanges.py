@@ -1,7 +1,8 @@
 """Questions that nothing answers, made by rule from those that something does.
 
-Owns: the exchanges (a name, year or number for another of the same text, an antonym, a negation)
-and which of them are dropped because a sentence may answer all the same.
+Owns: the exchanges (a name, year or number for another of the same text, an antonym, a negation,
+another relation of the same thing) and which of them are dropped because a sentence may answer all
+the same.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from dipnot.language.folding import fold
 
@@ -70,8 +73,8 @@ def exchanged(
 
     ``evidence``: the sentences that answer it as it stands; ``text``: all sentences of its text.
     """
-    rules = [_other_year, _other_number, _other_name, _antonym, _negation]
-    weights = [3, 3, 3, 2, 1]
+    rules = [_other_year, _other_number, _other_name, _antonym, _negation, _relation]
+    weights = [3, 3, 3, 2, 1, 6]
     for rule in sorted(rules, key=lambda r: rng.random() ** (1 / weights[rules.index(r)]))[::-1]:
         found = rule(question, lang, text, rng)
         if found is None:
@@ -163,3 +166,75 @@ def _negation(question: str, lang: str, _: Sequence[str], rng: random.Random) ->
     negated = match["stem"] + ("madı" if back else "medi")
     negated += ("lar" if back else "ler") if match["many"] else ""
     return "", "", " ".join([*words[:-1], negated]) + "?"
+
+
+class _Asked(NamedTuple):
+    """A word that says what is asked of a thing: its slot, its group there, and its form."""
+
+    slot: str
+    group: int
+    form: int
+
+
+# Slot and language, then groups of like meaning, then members, then forms.
+_Slots = dict[str, list[list[list[str]]]]
+
+
+def _relations(path: Path) -> _Slots:
+    slots: _Slots = {}
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            lang, slot, members = line.split(" ", 2)
+            group = [[w.replace("-", " ") for w in own.split()] for own in members.split(";")]
+            slots.setdefault(f"{lang} {slot}", []).append(group)
+    return slots
+
+
+_SLOTS = _relations(Path(__file__).parent / "data" / "relations.txt")
+_ASKED: dict[str, list[tuple[str, _Asked]]] = {}
+for _slot, _groups in _SLOTS.items():
+    for _number, _group in enumerate(_groups):
+        for _member in _group:
+            for _form, _word in enumerate(_member):
+                asked = _Asked(_slot, _number, _form)
+                _ASKED.setdefault(_slot[:2], []).append((_word, asked))
+_BEFORE = {
+    "en how": re.compile(r"\bhow $", re.IGNORECASE),
+    "en unit": re.compile(r"\bhow many $", re.IGNORECASE),
+    "tr unit": re.compile(r"\bkaç $", re.IGNORECASE),
+}
+# An infinitive stands behind one of these; else `name` and `cost` are nouns.
+_INFINITIVE = re.compile(
+    r"\b(?:did|does|do|can|could|may|must|should|will|would)\b.* $", re.IGNORECASE
+)
+# What may stand behind a verb or a trait: `paid labourers`, `old age` and `refuse to` are neither.
+_BEHIND = re.compile(
+    r"\W*$| (?:the|a|an|his|her|its|their|my|by|in|on|at|for|from|with|of|when|after|before"
+    r"|during|as|is|was|were|are|did|does|and|or|him|it|them|[A-Z]\w*|\d+)\b"
+)
+
+
+def _relation(question: str, lang: str, _: Sequence[str], rng: random.Random) -> Change | None:
+    """Ask something else of the same thing: who *sold* what somebody *repaired*."""
+    found = [
+        (match, asked)
+        for word, asked in _ASKED[lang]
+        for match in re.finditer(rf"(?<!\w){word}(?!\w)", question, re.IGNORECASE)
+        if _may_be(asked, question[: match.start()], question[match.end() :])
+    ]
+    if not found:
+        return None
+    match, asked = rng.choice(found)
+    groups = _SLOTS[asked.slot]
+    others = [group for n, group in enumerate(groups) if n != asked.group]
+    new = rng.choice(rng.choice(others))[asked.form]
+    return match.group(), new, question[: match.start()] + new + question[match.end() :]
+
+
+def _may_be(asked: _Asked, before: str, behind: str) -> bool:
+    needed = _BEFORE.get(asked.slot)
+    if asked.slot == "en verb" and asked.form == 0:
+        needed = _INFINITIVE
+    if asked.slot in ("en verb", "en trait") and not _BEHIND.match(behind):
+        return False
+    return needed is None or needed.search(before) is not None
