@@ -29,7 +29,11 @@ from dipnot.types import LANGUAGES, Answer, Turn
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SETS = CORPUS / "questions"
-OURS = tuple(said("dipnot", language) for language in LANGUAGES)
+OURS = tuple(
+    said(what, language, texts="").partition(":")[0]
+    for what in ("dipnot", "texts")
+    for language in LANGUAGES
+)
 
 
 @dataclass

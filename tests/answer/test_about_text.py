@@ -8,6 +8,7 @@ from answered import ask, considered
 from dipnot.answer.about_text import about_text, bylines_of
 from dipnot.engine import Engine
 from dipnot.settings import Settings
+from dipnot.types import Turn
 from fakes import LAKE, FakeEncoder
 
 STUDY = """Gölün Sonu
@@ -97,9 +98,78 @@ def test_a_footnote_is_quoted_by_its_label(study: Engine) -> None:
     assert first_quote(study, "Dipnot 1 ne diyor?") == "Bekçi defteri, 1887."
 
 
-def test_what_no_document_has_is_left_to_the_words_of_the_texts(engine: Engine) -> None:
-    found = considered(engine, "Bu metin ne anlatıyor?")
-    assert about_text(found, "keywords") is None
+def test_a_part_that_no_document_has_is_left_to_the_words_of_the_texts(engine: Engine) -> None:
+    found = considered(engine, "Savaş bölümü ne anlatıyor?")
+    assert about_text(found, "section") is None
+
+
+def test_a_text_without_keywords_says_in_its_beginning_what_it_is_about(engine: Engine) -> None:
+    assert first_quote(engine, "Anahtar kelimeler neler?") == "Göl ve Kıyısı"
+
+
+ACCOUNT = """# The Lake and Its Keepers
+
+*By Ada Brook. Village papers, 3.*
+
+The lake lay below the mill. It was deep. It was cold, too. It froze in most winters. This booklet
+follows three keepers of the sluice.
+
+## The Great Storm
+
+Hail fell first. Then the mule went over the edge.
+
+## What Remains
+
+The sluice stands to this day.
+
+## Works Cited
+
+Green, P. (1974). *Letters from the Lake*. Dublin: Press.
+"""
+
+
+@pytest.fixture
+def account(settings: Settings, encoder: FakeEncoder) -> Engine:
+    (settings.corpus / "lake.txt").unlink()
+    (settings.corpus / "lake.md").write_text(ACCOUNT, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    return engine
+
+
+def test_of_its_beginning_comes_what_a_text_says_of_itself(account: Engine) -> None:
+    answer = ask(account, "What is this text about?")
+    assert "This booklet follows three keepers" in " ".join(c.quote for c in answer.citations)
+
+
+def test_where_the_catalogue_has_no_author_the_text_may(account: Engine) -> None:
+    answer = ask(account, "Who wrote this text?")
+    assert answer.verdict == "answered"
+    assert "Ada Brook" in answer.citations[0].quote
+
+
+def test_a_text_does_not_end_with_its_bibliography(account: Engine) -> None:
+    answer = ask(account, "How does the text end?")
+    assert answer.citations[-1].quote == "The sluice stands to this day."
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What does the part called The Great Storm say?", "Sum up the part about the storm, please"],
+)
+def test_a_part_is_asked_for_by_what_it_is_called_or_is_about(
+    account: Engine, question: str
+) -> None:
+    assert "Hail fell first." in first_quote(account, question)
+
+
+def test_which_texts_there_are_is_asked_of_dipnot(account: Engine) -> None:
+    answer = ask(account, "Which texts do you have?")
+    assert (answer.verdict, answer.citations) == ("no_question", ())
+    assert "The Lake and Its Keepers" in answer.text
+    # What was said so is no turn that a question could lean on.
+    behind = ask(account, "And the mule?", Turn("Which texts do you have?", answer.text))
+    assert behind.resolved_question == "And the mule?"
 
 
 def test_a_text_without_a_conclusion_tells_how_it_ends(engine: Engine) -> None:

@@ -22,7 +22,7 @@ def test_sentences_by_the_quotation_are_read_with_the_words_that_were_asked(
     quoted = order_of(engine, "Kıyıdaki değirmen")
     found = considered(engine, "Bekçi kime haber verdi?")
     reader = FakeReader()
-    ranked = read_on(found, found.sentences, [quoted], reader)
+    ranked = read_on(found, found.sentences, found.sentences, [quoted], reader)
     before = {s.order: s.score for s in found.sentences}
     behind = order_of(engine, "Bekçi yangını")
     after = next(s for s in ranked if s.order == behind)
@@ -36,8 +36,8 @@ def test_where_one_thing_took_the_place_of_another_only_the_whole_question_count
 ) -> None:
     quoted = order_of(engine, "Kıyıdaki değirmen")
     found = considered(engine, "Bekçi kime haber verdi?")
-    ranked = read_on(found, [], [quoted], FakeReader())
-    far = [s for s in found.sentences if abs(s.order - quoted) > 4]
+    ranked = read_on(found, found.sentences, [], [quoted], FakeReader())
+    far = [s for s in found.sentences if abs(s.order - quoted) > 6]
     scores = {s.order: s.score for s in ranked}
     assert all(scores[s.order] == s.score for s in far)
 

@@ -26,6 +26,7 @@ from dipnot.answer.sections import heading_named, missing_part, section_named
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
+from dipnot.question.about_text import names_this_text
 from dipnot.types import ABRIDGED, RUNNING, Document, Language, Section, TextPart
 
 Tell = Callable[[Document, Language], list[str]]
@@ -37,6 +38,8 @@ _MOST_HEADINGS = 12
 _MOST_WORKS = 6
 _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
 _CONCLUSIONS = joined(lambda own: own.conclusions)
+_BIBLIOGRAPHIES = joined(lambda own: own.bibliographies)
+_BYLINE = re.compile(pattern(lambda own: own.byline))
 _ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
 _SHORT_LINE = 12  # words of a heading taken for a sentence
 
@@ -59,6 +62,10 @@ def about_text(found: Considered, about: TextPart) -> Told | None:
         if about == "section" and (number := missing_part(found, documents)):
             return Told("not_in_text", said("no_part", found.language, label=number))
         return _catalogued(found, documents, about) if about in _FACTS else None
+    if about == "author" and len(documents) == 1 and not documents[0].author:
+        groups = _byline(found, documents[0])
+        if groups:
+            return Told("answered", said("byline", found.language), groups)
     return _catalogued(found, documents, about)
 
 
@@ -90,8 +97,11 @@ def _gist(found: Considered, document: Document) -> Groups:
         same = [c for c in own if c.passage.language == found.language]
         if own:
             return [*_title(found, document), *grouped((same or own)[:_MOST_SAID])]
-    running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
-    return [*_title(found, document), *grouped(running[:MAX_SENTENCES])]
+    beginning = _running(found, document)[:_BEGINNING]
+    # `This paper follows the family through three generations.`
+    beginning.sort(key=lambda c: not names_this_text(c.passage.text))
+    own = sorted(beginning[:MAX_SENTENCES], key=lambda c: c.order)
+    return [*_title(found, document), *grouped(own)]
 
 
 def _scope(found: Considered, document: Document) -> Groups:
@@ -99,7 +109,7 @@ def _scope(found: Considered, document: Document) -> Groups:
     sentences = sentences_in(found.index, document)
     abridged = [c for c in sentences if c.passage.kind in ABRIDGED]
     same = [c for c in abridged if c.passage.language == found.language]
-    running = [c for c in sentences if c.passage.kind in RUNNING and _is_prose(c)]
+    running = _running(found, document)
     own = [c for group in _title(found, document) for c in group]
     own += [*(same or abridged), *running[:_BEGINNING]]
     match = matches_of(found, [c.order for c in own])
@@ -112,8 +122,7 @@ def _conclusion(found: Considered, document: Document) -> Groups:
     sections.sort(key=lambda own: own[0].passage.language != found.language if own else 2)
     own = next(iter(sections), [])
     if not own:  # a story has none; it ends
-        running = [c for c in sentences_in(found.index, document) if c.passage.kind in RUNNING]
-        return grouped([c for c in running if _is_prose(c)][-MAX_SENTENCES:])
+        return grouped(_running(found, document)[-MAX_SENTENCES:])
     ends = {c.order for c in (*own[:2], *own[-2:])}
     match = matches_of(found, [c.order for c in own])
     best = sorted(match, key=lambda order: -match[order])[:2]
@@ -124,13 +133,35 @@ def _conclusions_of(document: Document) -> list[Section]:
     return [
         section
         for section in document.sections
-        if _ORDER.sub("", fold(section.heading)).partition(" ")[0].rstrip(":.") in _CONCLUSIONS
+        if _title_of(section).partition(" ")[0].rstrip(":.") in _CONCLUSIONS
     ]
+
+
+def _title_of(section: Section) -> str:
+    return _ORDER.sub("", fold(section.heading)).rstrip(" :.")
 
 
 def _prose_of(index: Index, document: Document, section: Section) -> list[Candidate]:
     own = sentences_in(index, document, section.span)
     return [c for c in own if c.passage.kind != "footnote" and _is_prose(c)]
+
+
+def _running(found: Considered, document: Document) -> list[Candidate]:
+    """The sentences of running text, without what a bibliography lists."""
+    listed = [s.span for s in document.sections if _title_of(s) in _BIBLIOGRAPHIES]
+    return [
+        c
+        for c in sentences_in(found.index, document)
+        if c.passage.kind in RUNNING
+        and _is_prose(c)
+        and not any(span.holds(c.passage.span) for span in listed)
+    ]
+
+
+def _byline(found: Considered, document: Document) -> Groups:
+    """Where a text says at its beginning who wrote it."""
+    beginning = sentences_in(found.index, document)[:_BEGINNING]
+    return [[c] for c in beginning if _BYLINE.search(c.passage.text)][:1]
 
 
 def _footnote(found: Considered, document: Document) -> Groups:
@@ -147,14 +178,17 @@ def _footnote(found: Considered, document: Document) -> Groups:
 
 
 def _keywords(found: Considered, document: Document) -> Groups:
-    """The lines of the title block that are labelled as keywords, in the question's language."""
+    """The lines of the title block that are labelled as keywords, in the question's language.
+
+    A text without such lines says in its beginning what it is about.
+    """
     lines = [
         c
         for c in sentences_in(found.index, document)
         if c.passage.kind in ("front", *ABRIDGED) and _KEYWORDS.search(fold(c.passage.text)[:40])
     ]
     lines.sort(key=lambda c: c.passage.language != found.language)
-    return [[c] for c in lines[:2]]
+    return [[c] for c in lines[:2]] or _gist(found, document)
 
 
 def _title(found: Considered, document: Document) -> Groups:
@@ -195,7 +229,7 @@ def _catalogued(found: Considered, documents: Sequence[Document], about: TextPar
         return None
     if about == "documents":
         titles = "; ".join(d.title for d in found.index.documents.values())
-        return Told("not_in_text", said("texts", language, texts=titles))
+        return Told("no_question", said("texts", language, texts=titles))
     several = len(documents) > 1
     facts = [
         f"{document.title}: {fact}" if several else fact

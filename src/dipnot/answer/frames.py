@@ -34,6 +34,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "counted": "Metnin yapısından: {facts}.",
         "gist": "Metin kendini şöyle anlatıyor:",
         "title": "Metnin başlığı:",
+        "byline": "Metin kimin yazdığını şöyle söylüyor:",
         "ending": "Metin şöyle bitiyor:",
         "conclusion": "Sonuç bölümü şöyle diyor:",
         "section": "“{label}” başlığı altında metin şöyle diyor:",
@@ -91,6 +92,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "counted": "From the structure of the text: {facts}.",
         "gist": "The text says of itself:",
         "title": "The title of the text:",
+        "byline": "The text says who wrote it:",
         "ending": "The text ends like this:",
         "conclusion": "The conclusion says:",
         "section": "Under “{label}” the text says:",
@@ -139,7 +141,11 @@ def said_in(text: str, quotes: Sequence[str]) -> str:
 
 def is_unasked(answer: str) -> bool:
     """Whether an earlier answer of Dipnot's said that nothing was asked of the texts."""
-    return any(answer.startswith(said(what, language)) for language in _SAID for what in _UNASKED)
+    return answer.startswith(_UNASKED)
 
 
-_UNASKED = ("courtesy", "thanks", "consent", "dipnot", "noise")
+_UNASKED = tuple(
+    own[what].partition("{")[0]
+    for own in _SAID.values()
+    for what in ("courtesy", "thanks", "consent", "dipnot", "texts", "noise")
+)

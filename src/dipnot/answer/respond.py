@@ -131,7 +131,7 @@ def respond(
     answer = _short_answer(index, query, filters, ranking, k, sure=question.alone is None)
     if answer is None:
         found = consider(index, models, query, ranking, k, filters)
-        answer = _answered(found, models, encoded)
+        answer = _answered(found, question, models, encoded)
         own = query.question
         if own.sides or (answer.verdict == "not_in_text" and own.parts):
             answer = _in_parts(index, models, own, answer, filters)
@@ -237,7 +237,10 @@ def choice_of(
     return candidates, chosen, _signals(found, chosen)
 
 
-def _answered(found: Considered, models: Models, encoded: Encoded | None) -> Answer:
+def _answered(
+    found: Considered, asked: Question, models: Models, encoded: Encoded | None
+) -> Answer:
+    """Answer by what was found; ``asked``: the question in the reading with what it leaves out."""
     index, question = found.index, found.question
     quoted = places_of(index, question.quoted)
     if question.request == "source" and quoted:
@@ -252,25 +255,44 @@ def _answered(found: Considered, models: Models, encoded: Encoded | None) -> Ans
     told = by_source(found) or by_string(found) or by_year(found)
     if told is not None:
         return _say(found, told.verdict, told.text, with_columns(index, told.groups))
-    return _quote(_going_on(found, quoted, models, encoded), models.reader)
+    return _quote(_going_on(found, asked, quoted, models, encoded), models.reader)
 
 
 def _going_on(
-    found: Considered, quoted: Sequence[int], models: Models, encoded: Encoded | None
+    found: Considered,
+    asked: Question,
+    quoted: Sequence[int],
+    models: Models,
+    encoded: Encoded | None,
 ) -> Considered:
-    """Of a follow-up, rank the sentences by what it asks itself as well, and by what was quoted."""
+    """Of a question that may lean on the turns before, rank the sentences by both its readings.
+
+    What was quoted counts, too, however it was read: where it is answered right behind that, it
+    went on.
+    """
     question, index = found.question, found.index
-    if question.standalone == question.own or question.request != "ask":
+    if asked.standalone == asked.own or question.request != "ask":
         return found
     if question.told and frame_of("not_in_text", found.language) not in question.told:
         query = make_query(_bare(question, question.told), models.encoder, index)
         quoted = best_met(rank(index, query, found.filters, models.weights))
-    own: tuple[SentenceScore, ...] = ()
-    if leans(question):
-        query = make_query(_bare(question, question.own), models.encoder, index, encoded)
-        ranking = rank(index, query, found.filters, models.weights)
-        own = consider(index, models, query, ranking, len(found.hits), found.filters).sentences
-    return replace(found, sentences=read_on(found, own, quoted, models.reader))
+    whole, own = found.sentences, found.sentences
+    if not leans(asked):
+        own = ()
+    elif leans(question):
+        own = _sentences(found, _bare(question, question.own), models, encoded)
+    else:
+        whole = _sentences(found, asked, models, None)
+    return replace(found, sentences=read_on(found, whole, own, quoted, models.reader))
+
+
+def _sentences(
+    found: Considered, question: Question, models: Models, encoded: Encoded | None
+) -> tuple[SentenceScore, ...]:
+    """The sentences found for a question in its other reading."""
+    query = make_query(question, models.encoder, found.index, encoded)
+    ranking = rank(found.index, query, found.filters, models.weights)
+    return consider(found.index, models, query, ranking, len(found.hits), found.filters).sentences
 
 
 def _bare(question: Question, text: str) -> Question:

@@ -44,6 +44,7 @@ _WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
 _TELLING = joined(lambda own: own.telling)
 _LONGEST_TITLE = 8  # words of a heading that a paragraph begins with
 _MOST_BESIDE = 1  # words beside the heading: `what maintenance is needed`
+_MOST_BESIDE_PART = 2  # where a part of the text is asked for: `sum up the part about …, please`
 _MOST_TEXTS = 3
 _FEWEST_COUNTED = 3  # numbered paragraphs that are a row of articles
 _OPENING = 40  # characters of a paragraph in which its number stands
@@ -192,14 +193,17 @@ def _titled(found: Considered, parts: Sequence[Part], words: Sequence[str]) -> l
     """
     own = [w for w in words if not (_PART.fullmatch(w) or _WORKS.fullmatch(w))]
     asked = frozenset(index_terms(" ".join(own)))
+    of_a_part = found.question.about == "section"
+    others = dict(zip(found.query.terms, found.query.counterparts, strict=True))
     fitting = []
     for part in parts:
         title = frozenset(index_terms(_title_of(part)))
-        shared = asked & title
+        # A heading may be asked for in another language.
+        shared = {t for t in asked if t in title or not title.isdisjoint(others.get(t, ()))}
         whole = bool(title) and title <= asked
-        if len(asked - title) > _MOST_BESIDE:
+        if len(asked - shared) > (_MOST_BESIDE_PART if of_a_part else _MOST_BESIDE):
             continue
-        if whole or (shared and found.question.about == "section"):
+        if whole or (shared and of_a_part):
             fitting.append((whole, len(shared), part))
     return [part for *_, part in sorted(fitting, key=lambda f: (-f[0], -f[1]))]
 

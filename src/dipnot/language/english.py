@@ -186,7 +186,12 @@ ENGLISH = Words(
     ),
     works=(
         "article|paper|study|text|document|book|report|story|manual|memoir|booklet|unit|regulation"
-        "|essay|thesis|chapter|brochure|by-law|statute|file|work|guide"
+        "|essay|thesis|chapter|brochure|by-law|statute|file|work|guide|handbook|novel|tale|leaflet"
+    ),
+    byline=(
+        r"(?:^|[.*_] *)(?i:(?:written |compiled |edited |told )?by|authors?)"
+        r"(?:[ *_]*: *[*_]*| )[A-Z]"
+        r"|\b(?:written|compiled|edited|prepared|put together) by (?:[A-Z]|Dr)"
     ),
     parts_of_text="section|chapter|part|article|appendix|clause|heading|paragraph",
     asks_text={
@@ -224,8 +229,10 @@ ENGLISH = Words(
         ),
         "sections": r"\bhow many (?:sections|chapters)\b|\bwhat are the (?:sections|chapters)\b",
         "section": (
-            r"^(?=.*\b(?:what|summar\w*|tell|describe|explain)\b).*\b(?:section|chapter|appendix"
-            r"|foreword|preface|introduction|(?:part|article|clause) \w{1,3}\W*(?:\w+\W*)?$)\b"
+            r"^(?=.*\b(?:whats?|summar\w*|sum up|gist|tell|describe|explain)\b).*\b(?:section"
+            r"|chapter|appendix|foreword|preface|introduction"
+            r"|part (?:called|named|titled|about|on)"
+            r"|(?:part|article|clause) \w{1,3}\W*(?:\w+\W*)?$)\b"
         ),
     },
 )  # fmt: skip

@@ -231,7 +231,13 @@ TURKISH = Words(
     ),
     works=(
         "makale|metin|metn|yazi|calisma|kitap|kitab|belge|dokuman|rapor|oyku|hikaye|unite|yonetmelik"
-        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik"
+        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik|hatirat"
+        "|roman|masal"
+    ),
+    byline=(
+        r"(?i:\b(?:yazan|yazar[ıl]\w*|yazar|anlatan|hazırlayan|derleyen|kaleme alan))"
+        r"[ *_]*: *[*_]*[A-ZÇĞİÖŞÜ]"
+        r"|[A-ZÇĞİÖŞÜ]\w+ tarafından (?:yazıl|derlen|hazırlan|kaleme alın)"
     ),
     parts_of_text="bolum|kisim|kism|madde|fasil|baslik|baslig",
     asks_text={

@@ -23,7 +23,7 @@ def _asked(part: TextPart) -> re.Pattern[str]:
 _PATTERNS: Mapping[TextPart, re.Pattern[str]] = {part: _asked(part) for part in TURKISH.asks_text}
 _THIS_WORK = re.compile(rf"\b(?:bu|su|this|the) (?:{_WORKS})\w*")
 _CATALOGUED: frozenset[TextPart] = frozenset({"published", "pages"})
-_LONGEST = 10  # words of a question about the text; longer ones ask about what it tells
+_LONGEST = 12  # words of a question about the text; longer ones ask about what it tells
 
 
 def text_part_of(text: str) -> tuple[TextPart | None, str | None]:

@@ -15,6 +15,8 @@ from dipnot.question.courtesy import has_words_of
 from dipnot.question.exact import exact_in
 from dipnot.types import AnswerKind, Heard, Request, TextPart
 
+_OURS = "dipnot"  # who is spoken to
+_WITH_DIGIT = re.compile(r"\w*\d\w*")
 _ASKS = re.compile(rf"\b(?:{pattern(lambda own: own.question_words)})\b")
 _PARTS: tuple[TextPart, ...] = (
     "gist", "scope", "conclusion", "pages", "published", "author", "keywords", "documents",
@@ -23,7 +25,7 @@ _PARTS: tuple[TextPart, ...] = (
 # Probabilities from which the network is believed; chosen on two thirds of the conversations.
 _COURTEOUS, _COURTEOUS_QUESTION = 0.5, 0.8
 _DIPNOT = 0.6
-_NOISE = 0.35
+_NOISE, _NOISE_OF_DIGITS, _NOISE_OF_WORDS = 0.35, 0.75, 0.9
 _OF_ANSWER = 0.6
 _PART, _OF_SEVERAL, _PARTS_TOGETHER = 0.5, 0.35, 0.6
 _PASSING = 0.65
@@ -33,19 +35,29 @@ _NO_GIST: frozenset[AnswerKind] = frozenset({"date", "number", "reason"})
 
 def request_heard(text: str, heard: Heard, *, follows: bool) -> Request:
     """Tell what an utterance requests; ``follows``: whether anything was asked before it."""
+    likely = heard.likely
+    if not (names_in(text) or heard.held) and likely.get("noise", 0) >= _surely_noise(text):
+        return "noise"
     if _names_something(text) or heard.held:
         return "ask"
-    likely = heard.likely
     asks = bool(_ASKS.search(fold(text)))
     if likely.get("courtesy", 0) >= (_COURTEOUS_QUESTION if asks else _COURTEOUS):
         return "courtesy"
     if likely.get("dipnot", 0) >= _DIPNOT:
         return "dipnot"
-    if likely.get("noise", 0) >= _NOISE and not has_words_of(text):
-        return "noise"
     if follows and likely.get("more", 0) >= _OF_ANSWER:
         return "more"
     return "source" if follows and likely.get("source", 0) >= _OF_ANSWER else "ask"
+
+
+def _surely_noise(text: str) -> float:
+    """The probability from which an utterance is taken for noise: words of a language speak for it.
+
+    Digits do not, but keys that were hit at random have them more often than questions.
+    """
+    if has_words_of(_WITH_DIGIT.sub(" ", text)):
+        return _NOISE_OF_WORDS
+    return _NOISE_OF_DIGITS if _WITH_DIGIT.search(text) else _NOISE
 
 
 def part_heard(text: str, heard: Heard) -> TextPart | None:
@@ -68,4 +80,5 @@ def is_passing(text: str, heard: Heard) -> bool:
 
 
 def _names_something(text: str) -> bool:
-    return bool(names_in(text) or exact_in(text) or any(c.isdigit() for c in text))
+    named = any(fold(text[slice(*name)]) != _OURS for name in names_in(text))
+    return bool(named or exact_in(text) or any(c.isdigit() for c in text))
