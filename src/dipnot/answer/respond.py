@@ -58,12 +58,14 @@ from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.models.utterances import Utterances
 from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in
+from dipnot.question.understanding import understand
 from dipnot.retrieval.query import frequencies_of, make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
 from dipnot.retrieval.readings import settle
 from dipnot.retrieval.rerank import SentenceScore, oov_distance, rank_sentences, reread
 from dipnot.types import (
     Answer,
+    Citation,
     Encoded,
     Encoder,
     Filters,
@@ -72,6 +74,7 @@ from dipnot.types import (
     Query,
     Question,
     Span,
+    Turn,
     Verdict,
 )
 
@@ -81,12 +84,17 @@ _CANDIDATES = 20
 _NEAR = 4
 _NEAR_BONUS = 0.5
 _NEXT = 2  # sentences behind the last one quoted, where nothing else bears on it
+_MOST_OF_A_PART = 2  # quotations for each of several questions in one
 _AGAIN = 1.0  # what was quoted just now loses: who asks on wants what is new
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # The reader's words are marked when its logit for them is at least this: then F1 of what is marked
 # on texts held out is 0.84 (training/README.md).
 _SURE_SPAN = 0.5
 _LIKELY_SPAN = -1.0  # of the first reading: below it a sentence is not read again
+# Log-odds from which a sentence denies what is asked: the best of those quoted, or one of the first
+# where no answer is found. Chosen on texts held out (training/denials.py).
+_DENIES, _SURELY_DENIES = -0.25, 0.25
+_DENYING = 3  # sentences
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
 
 
@@ -133,7 +141,9 @@ def respond(
         found = consider(index, models, query, ranking, k, filters)
         answer = _answered(found, question, models, encoded)
         own = query.question
-        if own.sides or (answer.verdict == "not_in_text" and own.parts):
+        if own.sides:
+            answer = _of_sides(index, models, own, answer, filters)
+        elif own.parts and own.request == "ask":
             answer = _in_parts(index, models, own, answer, filters)
     yield from answer.citations
     yield answer.text
@@ -143,31 +153,70 @@ def respond(
 def _in_parts(
     index: Index, models: Models, question: Question, whole: Answer, filters: Filters
 ) -> Answer:
-    """Answer the parts of a question that as a whole has no answer; the whole if none has.
+    """Answer a question of several by the answer to each; by the whole's own if none has one.
 
-    Of a comparison both sides are wanted: what bears on one is quoted, though it may not answer.
+    A part may lean on the one before: `who was the arbitrator, and where did he sit?`
+    """
+    turns: list[Turn] = []
+    answers: list[Answer] = []
+    for part in question.parts:
+        own = understand(part, turns)
+        query, ranking = settle(index, models.encoder, own, filters, models.weights)
+        found = consider(index, models, query, ranking, max(len(whole.hits), 1), filters)
+        answers.append(_answered(found, own, models, None))
+        turns.append(Turn(part, answers[-1].text))
+    verdicts = {answer.verdict for answer in answers}
+    if "answered" not in verdicts:
+        return whole
+    every = verdicts == {"answered"}
+    told = answers if every or whole.verdict != "answered" else [whole, *answers]
+    groups = _apart([_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]])
+    unread = _unread(index, models, question, filters, whole)
+    if every or whole.verdict == "answered":
+        return _answer(unread, "answered", groups)
+    if "partial" in verdicts:
+        return _answer(unread, "partial", groups)
+    return _say(unread, "partial", said("parts", unread.language), groups)
+
+
+def _quoted(index: Index, citation: Citation) -> list[Candidate]:
+    """The sentences of a quotation."""
+    orders = index.places.sentences_of(citation.doc_id, citation.span)
+    return [candidate_of(index, order) for order in orders]
+
+
+def _of_sides(
+    index: Index, models: Models, question: Question, whole: Answer, filters: Filters
+) -> Answer:
+    """Answer a comparison for each of its sides; the whole's answer if neither has one.
+
+    What bears on a side is quoted, though it may not answer.
     """
     k = max(len(whole.hits), 1)
     groups: Groups = []
     sure = 0
-    for part in question.sides or question.parts:
-        own = replace(question, standalone=part, parts=(), sides=(), names=names_in(part))
-        query = make_query(replace(own, kinds=kinds_of(part)), models.encoder, index)
+    for side in question.sides:
+        own = replace(question, standalone=side, parts=(), sides=(), names=names_in(side))
+        query = make_query(replace(own, kinds=kinds_of(side)), models.encoder, index)
         ranking = rank(index, query, filters, models.weights)
         found = consider(index, models, query, ranking, k, filters)
         _, chosen, signals = choice_of(found)
         verdict = judge(signals) if chosen else "not_in_text"
         sure += verdict == "answered"
-        if verdict == "answered" or (question.sides and verdict == "partial"):
-            most = 2 if question.sides else 1
-            groups += [g for g in chosen[:most] if g not in groups]
+        if verdict != "not_in_text":
+            groups += [g for g in chosen[:_MOST_OF_A_PART] if g not in groups]
     if not groups:
         return whole
-    unread = Considered(index, replace(query, question=question), filters, whole.hits, ())
-    if not question.sides:
-        return _say(unread, "partial", said("parts", unread.language), _apart(groups))
+    unread = _unread(index, models, question, filters, whole)
     both: Verdict = "answered" if sure == len(question.sides) else "partial"
     return _say(unread, both, said("sides", unread.language), _apart(groups))
+
+
+def _unread(
+    index: Index, models: Models, question: Question, filters: Filters, whole: Answer
+) -> Considered:
+    """A question whose parts have been read."""
+    return Considered(index, make_query(question, models.encoder, index), filters, whole.hits, ())
 
 
 def _apart(groups: Groups) -> Groups:
@@ -315,13 +364,16 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
         chosen = choose(question.kinds, candidates, unsure=True)
     likely = None if signals.evidence is None else confidence(signals)
     if verdict == "not_in_text":
-        told = None if question.passing else bears_on(found) or _denied(found, candidates)
+        told = None if question.passing else bears_on(found) or _denied(found, candidates, reader)
         if told is not None:
             return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
         return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
-    denial = denial_of(question, chosen[0], candidates, _matches(found))
+    best = max(chosen[0], key=lambda c: c.score)
+    denial = denial_of(question, [best], reader, _DENIES)
+    if denial is None and verdict == "partial":
+        denial = denial_of(question, candidates[:_DENYING], reader, _SURELY_DENIES)
     if denial is not None:
         return _say(
             found, "partial", said("premise", found.language), [[denial]], confidence=likely
@@ -351,13 +403,11 @@ def _says_what_is_not(question: Question, best: Sequence[Candidate], verdict: Ve
     return any(denies(c) and (sure or contradicts(question, c)) for c in best)
 
 
-def _matches(found: Considered) -> dict[int, float]:
-    return {s.order: s.match for s in found.sentences}
-
-
-def _denied(found: Considered, candidates: Sequence[Candidate]) -> Told | None:
+def _denied(
+    found: Considered, candidates: Sequence[Candidate], reader: Reader | None
+) -> Told | None:
     """The sentence that denies what a question without an answer takes for granted."""
-    denial = denial_of(found.question, candidates[:1], candidates, _matches(found))
+    denial = denial_of(found.question, candidates[:_DENYING], reader, _SURELY_DENIES)
     if denial is None:
         return None
     return Told("partial", said("premise", found.language), [[denial]])
