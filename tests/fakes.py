@@ -12,7 +12,7 @@ import numpy as np
 
 from dipnot.index.places import Places, make_places
 from dipnot.language.tokens import index_terms
-from dipnot.models.reader import LOWEST, Reader
+from dipnot.models.reader import Reader
 from dipnot.types import (
     KINDS,
     LANGUAGES,
@@ -150,9 +150,6 @@ class FakeReader(Reader):
     def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
         self.read_more.append((before, sentence))
         return self._of(question, sentence)
-
-    def denials(self, question: str, sentences: Sequence[str]) -> list[float]:
-        return [LOWEST for _ in sentences]
 
     def _of(self, question: str, sentence: str) -> Reading:
         asked = set(index_terms(question))

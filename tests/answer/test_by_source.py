@@ -66,7 +66,8 @@ def test_what_an_author_is_named_for_in_prose_is_told_too(
     settings: Settings, encoder: FakeEncoder
 ) -> None:
     (settings.corpus / "lake.txt").write_text(
-        "Göl Üzerine\n\nGöl kurudu (Kaya, 1990, s. 3). Kaya’ya göre köy boşaldı. Kaya gitti.\n",
+        "Göl Üzerine\n\nGöl kurudu (Kaya, 1990, s. 3). Kaya’ya göre köy boşaldı. Kaya gitti. "
+        "Ali kayalığa göre yolu buldu.\n",
         "utf-8",
     )
     engine = Engine(settings, encoder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,7 @@ from dipnot.answer.found import candidate_of
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
-from fakes import FakeReader
+from dipnot.types import Reading, Span
 
 
 @pytest.fixture
@@ -73,24 +72,33 @@ def test_who_asks_what_is_not_is_shown_what_is_denied_and_no_more(says: Candidat
     assert denying(understand("Which keeper did not sleep?"), every) == [sleeps]
 
 
-class Denying(FakeReader):
-    """Takes a sentence for a denial by how often it says `never`."""
+def test_the_best_quoted_sentence_that_denies_the_questions_verb_is_the_denial(
+    says: Candidate,
+) -> None:
+    question = understand("Köprü ne zaman tamamlandı?")
+    denied = saying(says, "Köprü hiçbir zaman tamamlanmadı.", 1.0)
+    assert denial_of(question, [denied], [], {}) == denied
+    assert denial_of(question, [saying(says, "Köprü 1902’de tamamlandı.", 1.0)], [], {}) is None
 
-    def denials(self, question: str, sentences: Sequence[str]) -> list[float]:
-        return [float(sentence.count("never")) for sentence in sentences]
+
+def test_a_sentence_not_quoted_counts_where_none_quoted_has_the_verb(says: Candidate) -> None:
+    question = understand("Köprü yangında ne zaman tamamlandı?")
+    other = saying(says, "Köprü yangından sonra tamamlanmadı.")
+    assert denial_of(question, [saying(says, "Köprü uzundu.")], [other], {}) == other
+    assert denial_of(question, [saying(says, "Köprü tamamlandı.")], [other], {}) is None
 
 
-def test_of_several_sentences_the_likeliest_denial_counts_if_it_is_likely(says: Candidate) -> None:
-    question = understand("When was the bridge finished?")
-    long, never, twice = (
-        saying(says, text)
-        for text in ("The bridge was long.", "It was never finished.", "It was never, never used.")
-    )
-    assert denial_of(question, [long, never, twice], Denying(), 1.0) == twice
-    assert denial_of(question, [long, never], Denying(), 1.0) == never
-    assert denial_of(question, [long, never], Denying(), 1.5) is None
-    assert denial_of(question, [], Denying(), 1.0) is None
-    assert denial_of(question, [never], None, 1.0) is None
+def test_a_sentence_that_meets_the_question_well_counts_where_no_answer_is_found(
+    says: Candidate,
+) -> None:
+    question = understand("How often must the brake of the mill be tested?")
+    other = saying(says, "The mill has no brake; a lamp flashes there.")
+    met = {other.order: 0.5}
+    weak = saying(says, "The lamp must be tested often.")
+    assert denial_of(question, [weak], [other], met) == other
+    assert denial_of(question, [weak], [other], {}) is None
+    sure = replace(weak, reading=Reading(2.0, 2.0, Span(0, 3)))
+    assert denial_of(question, [sure], [other], met) is None
 
 
 def test_what_a_second_subject_did_not_do_denies_nothing_of_the_first(says: Candidate) -> None:
@@ -99,11 +107,12 @@ def test_what_a_second_subject_did_not_do_denies_nothing_of_the_first(says: Cand
     assert not contradicts(question, saying(says, text))
 
 
-@pytest.mark.parametrize("question", ["Köprü neden tamamlanmadı?", "Köprü tamamlandı mı?"])
-def test_a_question_that_denies_or_asks_whether_takes_nothing_for_granted(
-    says: Candidate, question: str
-) -> None:
-    assert denial_of(understand(question), [saying(says, "never")], Denying(), 1.0) is None
+def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candidate) -> None:
+    denied = saying(says, "Köprü tamamlanmadı.", 1.0)
+    assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], [], {}) is None
+    assert denial_of(understand("Köprü tamamlandı mı?"), [denied], [], {}) is None
+    gloves = saying(says, "Do not wear gloves near the blade.", 1.0)
+    assert denial_of(understand("Why are gloves forbidden?"), [gloves], [], {}) is None
 
 
 @pytest.mark.parametrize(
@@ -128,3 +137,17 @@ def test_a_sentence_contradicts_that_denies_what_was_asked_in_the_same_clause(
     says: Candidate, question: str, sentence: str, contradicted: bool
 ) -> None:
     assert contradicts(understand(question), saying(says, sentence)) == contradicted
+
+
+def test_one_word_far_behind_a_no_denies_nothing(says: Candidate) -> None:
+    question = understand("Who made the machine?")
+    said = saying(says, "Persons under sixteen may not run the machine.", 1.0)
+    assert denial_of(question, [said], [], {}) is None
+    married = saying(says, "She was never once married.", 1.0)
+    assert denial_of(understand("When was she married?"), [married], [], {}) is married
+
+
+def test_who_asks_what_follows_a_refusal_takes_it_for_granted(says: Candidate) -> None:
+    question = understand("Başvurum reddedilirse ne yapabilirim?")
+    said = saying(says, "Reddedilen aday itiraz edebilir.", 1.0)
+    assert denial_of(question, [said], [], {}) is None

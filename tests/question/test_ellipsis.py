@@ -37,6 +37,13 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
         ("And the town council?", "Who is on the county council?", "Who is on the town council?"),
         ("Durasan'da?", "Beyköy'de kaç kişi var?", "Durasan'da kaç kişi var?"),
         ("Peki köprü?", "Değirmen ne zaman yandı?", "köprü ne zaman yandı?"),
+        (
+            "Peki üçüncüsünde?",
+            "İkinci haftada kaç örnek toplandı?",
+            "üçüncü haftada kaç örnek toplandı?",
+        ),
+        ("and the third?", "What did the second keeper do?", "What did the third keeper do?"),
+        ("And the daughter?", "What was in Josiah's will?", None),
         ("Peki annesi?", "Yazarın babası ne iş yapıyordu?", "Yazarın annesi ne iş yapıyordu?"),
         ("sonraki madde?", "Madde 5 ne diyor", "Madde 6 ne diyor"),
         ("Peki bir önceki bölüm?", "3. bölümde ne var?", "2. bölümde ne var?"),

@@ -17,7 +17,6 @@ from dipnot.language.folding import fold
 from dipnot.language.known import pattern
 from dipnot.language.tokens import index_terms
 from dipnot.question.exact import holds, is_bare
-from dipnot.question.understanding import CITES
 from dipnot.types import Document, Filters, Reference
 
 _MOST = 6  # sentences
@@ -28,6 +27,7 @@ _FEW = 3  # places of a string that a longer question may be about
 _MOST_NAMES, _MOST_ROWS = 12, 64
 _CLEARLY = 0.05  # cosine
 _ASKS = re.compile(pattern(lambda own: f"{own.cites}|\\b(?:{own.works})\\w*"))
+_TELLS = re.compile(pattern(lambda own: own.attributes))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -64,11 +64,11 @@ def _told_by(found: Considered, author: str) -> list[Candidate]:
     rows = [row for name in _WORD.findall(author) for row in rows_holding(found, name)]
     index = found.index
     own = (candidate_of(index, order) for order in sentences_over(index, rows[:_MOST_ROWS]))
-    named = [w for w in fold(author).split() if _WORD.fullmatch(w)]
+    named = [re.compile(rf"\b{w}\b") for w in fold(author).split() if _WORD.fullmatch(w)]
     return [
         c
         for c in own
-        if CITES.search(text := fold(c.passage.text)) and all(name in text for name in named)
+        if _TELLS.search(text := fold(c.passage.text)) and all(w.search(text) for w in named)
     ]
 
 

@@ -1,20 +1,18 @@
 """What is not so: questions that ask for it, and premises that the text denies.
 
-Owns: telling the questions by the words and endings that say no, and what a sentence denies: the
-verb that has the ending, the words right behind `never` or before `yok`, or most of a clause. That
-a premise is denied, in whatever words, the reader tells.
+Owns: telling both by the words and endings that say no, and what a sentence denies: the verb that
+has the ending, the words right behind `never` or before `yok`, or most of a clause.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
 from dipnot.language.tokens import STOPWORDS, index_terms
-from dipnot.models.reader import Reader
 from dipnot.types import Question
 
 _NEGATES = re.compile(pattern(lambda own: own.negates))
@@ -35,6 +33,9 @@ _AORIST = re.compile(r"[iuae]r$|[ae]bil\w*")
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+")
 _SHORTEST_STEM = 3
+_CLOSE = 12  # candidates
+_MET = 0.42  # cosine
+_SURE = 0.8  # logit of the reader's words, in a sentence that is no denial
 _REACH, _CLOSE_BY = 3, 2  # words between `never` and what it denies; where no more is asked of
 _AT_HAND = 7  # words before or after one that rejects
 _SEVERAL = 2  # words of the question in one clause
@@ -71,17 +72,45 @@ def denying(question: Question, candidates: Sequence[Candidate]) -> list[Candida
 
 
 def denial_of(
-    question: Question, candidates: Sequence[Candidate], reader: Reader | None, at_least: float
+    question: Question,
+    quoted: Sequence[Candidate],
+    others: Sequence[Candidate],
+    matches: Mapping[int, float],
 ) -> Candidate | None:
-    """The sentence that denies what a question takes for granted, if one does.
+    """The sentence that denies what a question takes for granted, if there is one.
 
-    ``at_least``: the log-odds that are wanted of it.
+    The best one quoted counts; of the others, one that denies the question's verb, where none
+    quoted has it, or one that meets the question well (``matches``, by number), where the reader
+    finds no answer in what is quoted.
     """
-    if reader is None or question.negated or _YES_NO.search(fold(question.text)):
+    folded = fold(question.text)
+    if question.negated or _YES_NO.search(folded):
         return None
-    odds = reader.denials(question.standalone, [c.passage.text for c in candidates])
-    likely = max(zip(odds, candidates, strict=True), key=lambda own: own[0], default=None)
-    return likely[1] if likely is not None and likely[0] >= at_least else None
+    if _REJECTED.search(folded):  # why a thing is forbidden, what follows where it is
+        return None
+    best = max(quoted, key=lambda c: c.score, default=None)
+    if best is not None and contradicts(question, best):
+        return best
+    stems = _stems(question)
+    if any(w.startswith(s) for c in quoted for w in _words(c) for s in stems):
+        return None
+    asked = frozenset(index_terms(question.text))
+    near = others[:_CLOSE]
+    denied = next((c for c in near if _verb_denied(stems, asked, c)), None)
+    if denied is not None or any(_is_sure(c) for c in quoted):
+        return denied
+    close = (c for c in near if matches.get(c.order, 0.0) >= _MET and _shares(asked, c))
+    return next((c for c in close if contradicts(question, c)), None)
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    """Whether the reader finds words in a sentence that answer."""
+    return candidate.reading is not None and candidate.reading.span >= _SURE
+
+
+def _shares(asked: frozenset[str], candidate: Candidate) -> bool:
+    """Whether a sentence has a third of the words asked, at least."""
+    return len(asked & frozenset(index_terms(candidate.passage.text))) * 3 >= len(asked)
 
 
 def contradicts(question: Question, candidate: Candidate) -> bool:
@@ -158,3 +187,28 @@ def _all_stems(text: str) -> frozenset[str]:
         ends = _VERB.search(word)
         found |= {word, word[: ends.start()] if ends else word, _AORIST.sub("", word)}
     return frozenset(found)
+
+
+def _verb_denied(stems: Sequence[str], asked: frozenset[str], candidate: Candidate) -> bool:
+    """Whether a clause denies the verb that a question ends with, of the things that it names."""
+    for clause in _CLAUSE.split(fold(candidate.passage.text)):
+        words = _WORD.findall(clause)
+        shared = asked & frozenset(index_terms(clause))
+        for word in words:
+            verb = _NEGATED.fullmatch(word)
+            own = frozenset(index_terms(word))
+            enough = len(shared - own) >= min(_SEVERAL, len(asked) - 1)
+            if verb and enough and any(_same_verb(verb["stem"], stem) for stem in stems):
+                return True
+    return False
+
+
+def _words(candidate: Candidate) -> list[str]:
+    return _WORD.findall(fold(candidate.passage.text))
+
+
+def _stems(question: Question) -> list[str]:
+    """Of the words that may be its verb, what stands before the ending."""
+    words = _WORD.findall(fold(question.text))
+    ends = [(w, _VERB.search(w)) for w in words[-2:]]
+    return [w[: m.start()] for w, m in ends if m and m.group() and m.start() >= _SHORTEST_STEM]

@@ -91,10 +91,6 @@ _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
 # on texts held out is 0.84 (training/README.md).
 _SURE_SPAN = 0.5
 _LIKELY_SPAN = -1.0  # of the first reading: below it a sentence is not read again
-# Log-odds from which a sentence denies what is asked: the best of those quoted, or one of the first
-# where no answer is found. Chosen on texts held out (training/denials.py).
-_DENIES, _SURELY_DENIES = -0.25, 0.25
-_DENYING = 3  # sentences
 _LONGEST_MARKED = 15  # words; longer ones mark nothing out
 
 
@@ -136,7 +132,9 @@ def respond(
     """
     query, ranking = settle(index, models.encoder, question, filters, models.weights, encoded)
     yield hits_of(index, ranking, k)
-    answer = _short_answer(index, query, filters, ranking, k, sure=question.alone is None)
+    answer = _short_answer(
+        index, query, filters, ranking, k, sure=question.alone is None and models.utterances is None
+    )
     if answer is None:
         found = consider(index, models, query, ranking, k, filters)
         answer = _answered(found, question, models, encoded)
@@ -229,7 +227,8 @@ def _short_answer(
 ) -> Answer | None:
     """Answer what needs no reading; None for all else.
 
-    ``sure``: it leans on no turn before; a word that does may be a piece of one.
+    ``sure``: it leans on no turn before, where a word may be a piece of one, and no network has
+    told whether it is noise.
     """
     question = query.question
     if sure and not question.about and question.request == "ask" and is_noise(index, query):
@@ -364,16 +363,13 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
         chosen = choose(question.kinds, candidates, unsure=True)
     likely = None if signals.evidence is None else confidence(signals)
     if verdict == "not_in_text":
-        told = None if question.passing else bears_on(found) or _denied(found, candidates, reader)
+        told = None if question.passing else bears_on(found) or _denied(found, candidates)
         if told is not None:
             return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
         return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
-    best = max(chosen[0], key=lambda c: c.score)
-    denial = denial_of(question, [best], reader, _DENIES)
-    if denial is None and verdict == "partial":
-        denial = denial_of(question, candidates[:_DENYING], reader, _SURELY_DENIES)
+    denial = denial_of(question, chosen[0], candidates, _matches(found))
     if denial is not None:
         return _say(
             found, "partial", said("premise", found.language), [[denial]], confidence=likely
@@ -403,21 +399,24 @@ def _says_what_is_not(question: Question, best: Sequence[Candidate], verdict: Ve
     return any(denies(c) and (sure or contradicts(question, c)) for c in best)
 
 
-def _denied(
-    found: Considered, candidates: Sequence[Candidate], reader: Reader | None
-) -> Told | None:
+def _matches(found: Considered) -> dict[int, float]:
+    return {s.order: s.match for s in found.sentences}
+
+
+def _denied(found: Considered, candidates: Sequence[Candidate]) -> Told | None:
     """The sentence that denies what a question without an answer takes for granted."""
-    denial = denial_of(found.question, candidates[:_DENYING], reader, _SURELY_DENIES)
+    denial = denial_of(found.question, candidates[:1], candidates, _matches(found))
     if denial is None:
         return None
     return Told("partial", said("premise", found.language), [[denial]])
 
 
 def _give_more(found: Considered, quoted: Sequence[int]) -> Answer:
-    """The next places that bear on the question before, none of those quoted."""
+    """What the text goes on with, and the next places that bear on the question before."""
     _, chosen, signals = choice_of(found, without=quoted, near=quoted)
-    if not chosen or judge(signals) == "not_in_text":
-        chosen = _behind(found.index, quoted)
+    if judge(signals) == "not_in_text":
+        chosen = []
+    chosen = _apart([*_behind(found.index, quoted), *chosen])
     if not chosen:
         return _answer(found, "not_in_text", [], "no_more")
     return _answer(found, "partial", chosen, "more")

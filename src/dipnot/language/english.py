@@ -188,6 +188,11 @@ ENGLISH = Words(
         "article|paper|study|text|document|book|report|story|manual|memoir|booklet|unit|regulation"
         "|essay|thesis|chapter|brochure|by-law|statute|file|work|guide|handbook|novel|tale|leaflet"
     ),
+    attributes=(
+        r"\baccording to\b|\b(?:says?|said|argues?|argued|writes?|wrote|notes?|noted|holds?|held"
+        r"|claims?|claimed|reports?|reported|observes?|observed|describes?|described|doubts?|doubted|thinks?"
+        r"|thought|calls?|called|suggests?|suggested|shows?|showed|finds?|found|denies|denied|dates?)\b"
+    ),
     byline=(
         r"(?:^|[.*_] *)(?i:(?:written |compiled |edited |told )?by|authors?)"
         r"(?:[ *_]*: *[*_]*| )[A-Z]"

@@ -234,6 +234,11 @@ TURKISH = Words(
         "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik|hatirat"
         "|roman|masal"
     ),
+    attributes=(
+        r"\bgore\b|\b(?:soyl|yaz|belirt|aktar|anlat|savun|degerlendir|yorumla|tanimla|nitele|iddia"
+        r"|vurgula|dile getir|ileri sur|one sur|kaydet|kayded|bagla|goster|hesapla|tarihle"
+        r"|acikla)\w*|\bder\b|\bdedigi\w*|\bdeyisi\w*|\bbulur\b|\bgorur\b"
+    ),
     byline=(
         r"(?i:\b(?:yazan|yazar[ıl]\w*|yazar|anlatan|hazırlayan|derleyen|kaleme alan))"
         r"[ *_]*: *[*_]*[A-ZÇĞİÖŞÜ]"

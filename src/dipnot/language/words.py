@@ -63,6 +63,7 @@ class Words:
     that is denied; ``opens_clause``: words between two clauses; ``denies_behind``: words that deny
     what stands behind them, ``denies_before``: those that deny what stands before; ``rejects``:
     verbs that say of a whole clause that it was not so. ``cites``: how a question names a source.
+    ``attributes``: how a sentence tells what somebody says.
     ``byline``: how a text says who wrote it (unfolded).
     ``asks_text``: what is asked of a text as a
     thing; there ``{work}`` stands for ``works``, stems of all that a text may be called, and
@@ -139,6 +140,7 @@ class Words:
     denies_before: str
     rejects: str
     cites: str
+    attributes: str
     byline: str
     works: str
     parts_of_text: str

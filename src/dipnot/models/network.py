@@ -140,15 +140,6 @@ def run(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
     return np.split(out, np.cumsum(lengths)[:-1])
 
 
-def run_states(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
-    """Give the states of the last layer, shape (tokens, dimension) for each window."""
-    if not embedded:
-        return []
-    lengths = [len(own) for own in embedded]
-    out = computed(stacked, network.layers, torch.from_numpy(np.concatenate(embedded)), lengths)
-    return np.split(out, np.cumsum(lengths)[:-1])
-
-
 def computed(network: Callable[..., torch.Tensor], *given: object) -> Vectors:
     """Run a network in one of a few threads, as many as there are cores.
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
 from dipnot.language.folding import fold
-from dipnot.models.weightfile import READER, read_weights, unpacked
+from dipnot.models.weightfile import READER, read_weights
 from dipnot.types import Reading, Span, Vectors
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ LONGEST_QUESTION = 64  # pieces
 LONGEST_SENTENCE = 192
 LONGEST_ANSWER = 30
 LONGEST_WINDOW = 512  # with the question: as many places as the encoder's embeddings know
-PROBED = 3 * 384  # numbers that stand for a question with a sentence
-DENIALS = "denials"  # the name of the probe among the weights
 LOWEST = -20.0  # of a logit: what is less likely says nothing more
 
 
@@ -61,22 +59,13 @@ class Pieces(Protocol):
         """Look up the input embeddings of pieces, shape (texts, pieces)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Probe:
-    """A linear probe of the network's states (Alain and Bengio 2016): shape (1, ``PROBED``)."""
-
-    weight: Vectors
-    bias: float
-
-
 class Reader:
     """A loaded reader with the encoder that it fits."""
 
-    def __init__(self, network: Network, encoder: Pieces, denials: Probe | None = None) -> None:
+    def __init__(self, network: Network, encoder: Pieces) -> None:
         """Wrap a network; ``load_reader`` is how one is made."""
         self._network = network
         self._encoder = encoder
-        self._denials = denials
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
@@ -97,38 +86,6 @@ class Reader:
         seen = self._see_all([(form, window) for form in forms for window in windows])
         return _reading([own[-1] for own in seen])
 
-    def denials(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Give the log-odds that each sentence denies what a question takes for granted.
-
-        `He never came back` denies it for `when did he come back?`. The lowest where the weights
-        tell nothing of it.
-        """
-        if self._denials is None or not sentences:
-            return [LOWEST] * len(sentences)
-        own = self.pooled([(question, sentence) for sentence in sentences])
-        return [float(v @ self._denials.weight[0]) + self._denials.bias for v in own]
-
-    def pooled(self, pairs: Sequence[tuple[str, str]]) -> list[Vectors]:
-        """Give what the network makes of questions, each with one sentence; shape (``PROBED``,).
-
-        The states of its last layer: the first, the mean of the sentence's, that of the question's.
-        """
-        from dipnot.models.network import run_states  # noqa: PLC0415 - as in _see_all
-
-        asked = [self._encoder.pieces(question)[0][:LONGEST_QUESTION] for question, _ in pairs]
-        read = [self._encoder.pieces(sentence)[0] for _, sentence in pairs]
-        laid = [lay_out(q, [own]) for q, own in zip(asked, read, strict=True)]
-        embedded = self._encoder.embed_pieces(padded([numbers for numbers, _ in laid])[0])
-        states = run_states(
-            self._network,
-            [own[: len(numbers)] for own, (numbers, _) in zip(embedded, laid, strict=True)],
-        )
-        # Behind the first state stands the question, then two ENDs, the sentence, and its END.
-        return [
-            np.concatenate([own[0], _mean(own[begin:-1]), _mean(own[1 : begin - 2])])
-            for own, (_, (begin,)) in zip(states, laid, strict=True)
-        ]
-
     def _see_all(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[list[_Seen]]:
         """See windows, each with its question, in one run: several small ones take longer."""
         from dipnot.models.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
@@ -147,12 +104,6 @@ class Reader:
             _seen(own, begins, [places for _, places in window])
             for own, (_, begins), window in zip(outputs, laid, cut, strict=True)
         ]
-
-
-def _mean(states: Vectors) -> Vectors:
-    """The mean of states; zeros where there are none."""
-    mean: Vectors = states.sum(axis=0) / max(len(states), 1)
-    return mean
 
 
 def lay_out(
@@ -224,12 +175,7 @@ def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
         tensors, metadata = read_weights(path)
         if metadata["encoder_fingerprint"] != encoder.base_fingerprint:
             return None
-        probe = {name: tensors.pop(name) for name in list(tensors) if name.startswith(DENIALS)}
-        denials = None
-        if probe:
-            own = unpacked(probe)
-            denials = Probe(own[f"{DENIALS}.weight"], float(own[f"{DENIALS}.bias"][0]))
-        return Reader(make_network(tensors), encoder, denials)
+        return Reader(make_network(tensors), encoder)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise EncoderError(
             f"The reader's weights {shown(str(path), 200)} cannot be loaded: "

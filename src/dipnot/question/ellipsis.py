@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from dipnot.language.folding import fold, fold_with_map
 from dipnot.language.known import joined, pattern
+from dipnot.language.numerals import ordinal_of
 from dipnot.language.tokens import STOPWORDS
 from dipnot.question.answer_type import TITLES, names_in, runs_of, years_in
 from dipnot.types import AnswerKind, Span
@@ -27,6 +28,8 @@ _STEP = re.compile(
     rf"(?:{_CONTRASTS.pattern})?\W*(?:the )?(?:(?:{pattern(lambda own: own.onward)})"
     rf"|(?P<back>{pattern(lambda own: own.backward)})) (?P<part>\w+)\W*"
 )
+# Without what an ending adds: `üçüncü` of `üçüncüsünde`.
+_ORDINAL = re.compile(r"\b(?:\w{2,12}?[nN][cC][ıiuüİIUÜ]|\w{3,12})")
 _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
 _YEAR_ENDED = re.compile(rf"{_YEAR.pattern}(?:['’]\w+)?")
 # Where verbs have endings of their own, these tell them.
@@ -80,7 +83,7 @@ def contrasted(question: str, earlier: str) -> str | None:
     """
     if not names_only(question):
         return None
-    beside = _beside(question, earlier)
+    beside = _beside(question, earlier) or _of_another_number(question, earlier)
     if beside is not None or years_in(question):
         return beside or _of_another_year(question, earlier)
     new = _thing(question)
@@ -91,10 +94,22 @@ def contrasted(question: str, earlier: str) -> str | None:
     is_name = _is_name(question, new)
     place = _place_of(question[slice(*new)], earlier, is_name=is_name)
     if place is None and _CONTRASTS.match(fold(question)):
-        place = (_subject_pronoun(earlier) if is_name else None) or _single(earlier)
+        place = (_subject_pronoun(earlier) if is_name else None) or _single(earlier, name=is_name)
     if place is None:
         return None
     return earlier[: place.start] + question[slice(*new)] + earlier[place.end :]
+
+
+def _of_another_number(question: str, earlier: str) -> str | None:
+    """The earlier question of another one of a row: `and the third?`, `peki üçüncüsünde?`."""
+    thing = _thing(question)
+    new = _ORDINAL.match(question[slice(*thing)]) if thing else None
+    if new is None or ordinal_of(fold(new.group())) is None:
+        return None
+    old = [m for m in _ORDINAL.finditer(earlier) if ordinal_of(fold(m.group())) is not None]
+    if len(old) != 1:
+        return None
+    return earlier[: old[0].start()] + new.group() + earlier[old[0].end() :]
 
 
 def _of_another_year(question: str, earlier: str) -> str | None:
@@ -251,10 +266,14 @@ def _subject_pronoun(text: str) -> Span | None:
     return Span(*folded.span(*found.span())) if found else None
 
 
-def _single(earlier: str) -> Span | None:
-    """The only word that says what a question is about."""
+def _single(earlier: str, *, name: bool) -> Span | None:
+    """The only word that says what a question is about; no name where the new one is none.
+
+    `And the daughter?` does not take the place of `Josiah's`.
+    """
     told = [m for m in _WORD.finditer(earlier) if m.group() in topic_of(earlier).split()]
-    return Span(*told[0].span()) if len(told) == 1 else None
+    own = Span(*told[0].span()) if len(told) == 1 else None
+    return None if own is not None and not name and _is_name(earlier, own) else own
 
 
 def _shared(one: str, other: str) -> int:

@@ -32,7 +32,7 @@ from dipnot.question.parts import parts_of, sides_of
 from dipnot.question.utterance import is_passing, part_heard, request_heard
 from dipnot.types import Heard, Language, Question, Turn
 
-CITES = re.compile(pattern(lambda own: own.cites))
+_CITES = re.compile(pattern(lambda own: own.cites))
 _MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
 _CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,40})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
 _LONGEST_TOLD = 400  # characters
@@ -139,4 +139,4 @@ def _cites(text: str) -> bool:
     named = (fold(match.group(1)) for match in _CITED.finditer(text))
     # `March 1921` and `Peki 1925'te` are dates.
     dated = any(n not in STOPWORDS and not re.fullmatch(_MONTHS, n) for n in named)
-    return dated or bool(CITES.search(fold(text)))
+    return dated or bool(_CITES.search(fold(text)))
