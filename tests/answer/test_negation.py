@@ -119,6 +119,12 @@ def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candid
     ("question", "sentence", "contradicted"),
     [
         ("Depoda hangi yağlar satılır?", "Yağ, depoda satılmaz; çünkü yer yoktur.", True),
+        (
+            "Kulenin taşları Sazlıköy'den ne zaman geldi?",
+            "Taşlar Sazlıköy’den değil, karşı adadan geldi.",
+            True,
+        ),
+        ("Paşa görevi neden kabul etti?", "Teklif ona yapıldı, ancak paşa reddetti.", True),
         ("Dükkânı kime sattı?", "Bekçi dükkânı satmadı.", True),
         ("Ortaklara ne kadar pay verilir?", "Ortaklara pay verilmez.", True),
         ("Depoda hangi yağlar satılır?", "Depoda yağ satılır, ekmek bulunmaz.", False),

@@ -23,6 +23,7 @@ _BEFORE = re.compile(pattern(lambda own: own.denies_before))
 _DESCRIBED = re.compile(pattern(lambda own: own.described))
 _IDENTIFIES = re.compile(pattern(lambda own: own.identifies))
 _REJECTS = re.compile(pattern(lambda own: own.rejects))
+_ACCEPTS = re.compile(rf"\b(?:{pattern(lambda own: own.accepts)})")
 _REJECTED = re.compile(rf"\b(?:{_REJECTS.pattern})\b")
 _CLAUSE = re.compile(
     rf"[;:.,()\"]|\b(?:{'|'.join(sorted(joined(lambda own: own.opens_clause)))})\b"
@@ -31,7 +32,7 @@ _CLAUSE = re.compile(
 _VOICE = re.compile(r"(?:[iu]?l|[iu]?n|[iu]r|d[iu]r|t|[iu]s)")
 _AORIST = re.compile(r"[iuae]r$|[ae]bil\w*")
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SHORTEST_STEM = 3
 _CLOSE = 12  # candidates
 _MET = 0.42  # cosine
@@ -119,6 +120,8 @@ def contradicts(question: Question, candidate: Candidate) -> bool:
     stems = _all_stems(question.text)
     # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
     needed = _SEVERAL if "reason" in question.kinds else min(_SEVERAL, max(1, len(asked) - 1))
+    if _ACCEPTS.search(fold(question.text)):  # what is rejected is what was to be accepted
+        needed = 1
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
         for clause in _CLAUSE.split(fold(candidate.passage.text))

@@ -179,6 +179,7 @@ ENGLISH = Words(
     | {"and (?:he|she|it|they|we|i|you)"},
     denies_behind=words("not never no cannot nor neither none without"),
     denies_before="",
+    accepts=r"accept|agree|approv|adopt|introduc|grant|ratif|consent",
     rejects=r"(?:reject|forbid|forbad|refus|declin)\w*",
     cites=(
         r"\bsays?\b|\bsaid\b|\bcit(?:e|es|ed|ing)\b|\baccording to\b|\brests? on\b|\bbased on\b"

@@ -223,6 +223,7 @@ TURKISH = Words(
     opens_clause=words("cunku ancak ama fakat"),
     denies_behind=frozenset(),
     denies_before=r"(?:yok|degil)\w*",
+    accepts=r"kabul et|kabul ed|onayla|benimse|razi ol|izin ver|riza goster",
     rejects=r"(?:reddet|reddedil|yasak)\w*",
     cites=(
         r"\bne (?:diyor|der|demis|yaziyor|soyluyor|aktariyor|anlatiyor)\b|\bgore\b|\batif\w*"

@@ -62,7 +62,8 @@ class Words:
     ``negated_verb``: what stands behind the stem of a verb
     that is denied; ``opens_clause``: words between two clauses; ``denies_behind``: words that deny
     what stands behind them, ``denies_before``: those that deny what stands before; ``rejects``:
-    verbs that say of a whole clause that it was not so. ``cites``: how a question names a source.
+    verbs that say of a whole clause that it was not so, ``accepts``: those that take it for so.
+    ``cites``: how a question names a source.
     ``attributes``: how a sentence tells what somebody says.
     ``byline``: how a text says who wrote it (unfolded).
     ``asks_text``: what is asked of a text as a
@@ -139,6 +140,7 @@ class Words:
     denies_behind: frozenset[str]
     denies_before: str
     rejects: str
+    accepts: str
     cites: str
     attributes: str
     byline: str
