@@ -241,9 +241,9 @@ TURKISH = Words(
         r"|acikla)\w*|\bder\b|\bdedigi\w*|\bdeyisi\w*|\bbulur\b|\bgorur\b"
     ),
     byline=(
-        r"(?i:\b(?:yazan|yazar[ıl]\w*|yazar|anlatan|hazırlayan|derleyen|kaleme alan))"
+        r"(?i:\b(?:yazan|yazar(?:[ıl]\w*+)?|anlatan|hazırlayan|derleyen|kaleme alan))"
         r"[ *_]*: *[*_]*[A-ZÇĞİÖŞÜ]"
-        r"|[A-ZÇĞİÖŞÜ]\w+ tarafından (?:yazıl|derlen|hazırlan|kaleme alın)"
+        r"|\b[A-ZÇĞİÖŞÜ]\w*+ tarafından (?:yazıl|derlen|hazırlan|kaleme alın)"
     ),
     parts_of_text="bolum|kisim|kism|madde|fasil|baslik|baslig",
     asks_text={

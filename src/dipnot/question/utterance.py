@@ -16,7 +16,7 @@ from dipnot.question.exact import exact_in
 from dipnot.types import AnswerKind, Heard, Request, TextPart
 
 _OURS = "dipnot"  # who is spoken to
-_WITH_DIGIT = re.compile(r"\w*\d\w*")
+_WITH_DIGIT = re.compile(r"(?<!\w)[^\W\d]*+\d\w*+")
 _ASKS = re.compile(rf"\b(?:{pattern(lambda own: own.question_words)})\b")
 _PARTS: tuple[TextPart, ...] = (
     "gist", "scope", "conclusion", "pages", "published", "author", "keywords", "documents",
