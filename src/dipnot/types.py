@@ -309,11 +309,13 @@ class Heard:
     """What a network makes of an utterance, before it is understood.
 
     ``likely``: the probability of each kind of utterance. ``held``: its index terms that the texts
-    have and talk about texts has not; they say that it asks for what a text tells.
+    have and talk about texts has not; they say that it asks for what a text tells. ``across``:
+    where no text is in the language of the utterance, those that they have in the other one.
     """
 
     likely: Mapping[str, float]
     held: frozenset[str] = frozenset()
+    across: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ def heard(held: str = "", **likely: float) -> Heard:
         ("keyifler nasıl", heard(courtesy=0.9), "courtesy"),
         ("Is this artificial intelligence?", heard(dipnot=0.9), "dipnot"),
         ("What's your purpose?", heard(dipnot=0.9), "dipnot"),
-        ("zırt pırt hört", heard(noise=0.5), "noise"),
-        ("bu zırt ne", heard(noise=0.5), "ask"),
+        ("zırt pırt hört", heard(noise=0.95), "noise"),
+        ("bu zırt ne", heard(noise=0.8), "ask"),
+        ("best pizza dough recipe", heard(noise=0.8), "ask"),
         ("spoon the did under seven", heard(noise=0.95), "noise"),
         ("hgfd 77 zzxq", heard(noise=0.95), "noise"),
         ("TB-50 price", heard(noise=0.5), "ask"),
@@ -54,6 +55,12 @@ def test_a_part_of_the_text_is_asked_for_by_the_likeliest_of_several() -> None:
     assert part_heard("özet geç", heard(gist=0.4, conclusion=0.3)) == "gist"
     assert part_heard("özet geç", heard(gist=0.3)) is None
     assert part_heard("özet geç", heard("degir", gist=0.9)) is None
+
+
+def test_a_word_that_the_texts_have_in_the_other_language_asks_for_what_they_tell() -> None:
+    sure = {"scope": 0.9}
+    assert part_heard("hangi hedef kondu", Heard(sure)) == "scope"
+    assert part_heard("hangi hedef kondu", Heard(sure, across=frozenset({"hedef"}))) is None
 
 
 def test_a_date_or_a_reason_is_no_gist() -> None:

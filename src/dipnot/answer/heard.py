@@ -11,8 +11,10 @@ from collections.abc import Sequence
 
 from dipnot.answer.frames import is_unasked
 from dipnot.index.build import Index
+from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
+from dipnot.language.pairs import counterparts
 from dipnot.language.tokens import index_terms
 from dipnot.models.utterances import Utterances
 from dipnot.types import Encoded, Heard, Turn
@@ -26,8 +28,12 @@ def hear(index: Index, utterances: Utterances, text: str, encoded: Encoded) -> H
     """Hear an utterance with its vector."""
     words = [w for w in _WORD.findall(fold(text)) if w not in _EVERYDAY and not _WORKS.fullmatch(w)]
     terms = set(index_terms(" ".join(words))) - utterances.terms
-    held = frozenset(t for t in terms if index.legs.lexical.frequency(t))
-    return Heard(utterances.likely(encoded.vectors[0]), held)
+    lexical, language = index.legs.lexical, question_language(text)
+    held = frozenset(t for t in terms if lexical.frequency(t))
+    across: frozenset[str] = frozenset()
+    if not any(language in document.languages for document in index.documents.values()):
+        across = frozenset(t for t in terms if counterparts(t, language, lexical.starting))
+    return Heard(utterances.likely(encoded.vectors[0]), held, across)
 
 
 def turns_that_asked(history: Sequence[Turn]) -> list[Turn]:

@@ -180,7 +180,7 @@ def _in_parts(
     if "answered" not in verdicts:
         return whole
     every = verdicts == {"answered"}
-    told = answers if every or whole.verdict != "answered" else [whole, *answers]
+    told = [whole, *answers] if whole.verdict == "answered" else answers
     groups = _apart([_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]])
     unread = _unread(index, models, question, filters, whole)
     if every or whole.verdict == "answered":

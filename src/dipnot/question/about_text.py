@@ -23,7 +23,8 @@ def _asked(part: TextPart) -> re.Pattern[str]:
 _PATTERNS: Mapping[TextPart, re.Pattern[str]] = {part: _asked(part) for part in TURKISH.asks_text}
 _THIS_WORK = re.compile(rf"\b(?:bu|su|this|the) (?:{_WORKS})\w*")
 _CATALOGUED: frozenset[TextPart] = frozenset({"published", "pages"})
-_LONGEST = 12  # words of a question about the text; longer ones ask about what it tells
+# Words of a question about the text, or a part of it; longer ones ask about what it tells.
+_LONGEST, _LONGEST_OF_PART = 10, 12
 
 
 def text_part_of(text: str) -> tuple[TextPart | None, str | None]:
@@ -32,7 +33,7 @@ def text_part_of(text: str) -> tuple[TextPart | None, str | None]:
     words = len(folded.split())
     for part, found in _PATTERNS.items():
         match = found.search(folded)
-        if match is None or words > _LONGEST:
+        if match is None or words > (_LONGEST_OF_PART if part == "section" else _LONGEST):
             continue
         if part == "gist" and _PATTERNS["section"].search(folded):  # the gist of a part of it
             continue

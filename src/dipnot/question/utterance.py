@@ -11,12 +11,10 @@ import re
 from dipnot.language.folding import fold
 from dipnot.language.known import pattern
 from dipnot.question.answer_type import kinds_of, names_in
-from dipnot.question.courtesy import has_words_of
 from dipnot.question.exact import exact_in
 from dipnot.types import AnswerKind, Heard, Request, TextPart
 
 _OURS = "dipnot"  # who is spoken to
-_WITH_DIGIT = re.compile(r"(?<!\w)[^\W\d]*+\d\w*+")
 _ASKS = re.compile(rf"\b(?:{pattern(lambda own: own.question_words)})\b")
 _PARTS: tuple[TextPart, ...] = (
     "gist", "scope", "conclusion", "pages", "published", "author", "keywords", "documents",
@@ -25,7 +23,7 @@ _PARTS: tuple[TextPart, ...] = (
 # Probabilities from which the network is believed; chosen on two thirds of the conversations.
 _COURTEOUS, _COURTEOUS_QUESTION = 0.5, 0.8
 _DIPNOT = 0.6
-_NOISE, _NOISE_OF_DIGITS, _NOISE_OF_WORDS = 0.35, 0.75, 0.9
+_NOISE = 0.9  # a search of a few words looks like it
 _OF_ANSWER = 0.6
 _PART, _OF_SEVERAL, _PARTS_TOGETHER = 0.5, 0.35, 0.6
 _PASSING = 0.65
@@ -36,7 +34,7 @@ _NO_GIST: frozenset[AnswerKind] = frozenset({"date", "number", "reason"})
 def request_heard(text: str, heard: Heard, *, follows: bool) -> Request:
     """Tell what an utterance requests; ``follows``: whether anything was asked before it."""
     likely = heard.likely
-    if not (names_in(text) or heard.held) and likely.get("noise", 0) >= _surely_noise(text):
+    if not (names_in(text) or heard.held) and likely.get("noise", 0) >= _NOISE:
         return "noise"
     if _names_something(text) or heard.held:
         return "ask"
@@ -50,19 +48,9 @@ def request_heard(text: str, heard: Heard, *, follows: bool) -> Request:
     return "source" if follows and likely.get("source", 0) >= _OF_ANSWER else "ask"
 
 
-def _surely_noise(text: str) -> float:
-    """The probability from which an utterance is taken for noise: words of a language speak for it.
-
-    Digits do not, but keys that were hit at random have them more often than questions.
-    """
-    if has_words_of(_WITH_DIGIT.sub(" ", text)):
-        return _NOISE_OF_WORDS
-    return _NOISE_OF_DIGITS if _WITH_DIGIT.search(text) else _NOISE
-
-
 def part_heard(text: str, heard: Heard) -> TextPart | None:
     """Tell what is asked of a text as a thing; None where it is asked for what a text tells."""
-    if _names_something(text) or heard.held:
+    if _names_something(text) or heard.held or heard.across:
         return None
     likely = {part: heard.likely.get(part, 0.0) for part in _PARTS}
     best = max(_PARTS, key=lambda part: likely[part])
