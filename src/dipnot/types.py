@@ -335,7 +335,8 @@ class Question:
     of a comparison, the question about each side.
     ``cites``: it may name a work that the text cites.
     ``negated``: it asks for what is not so. ``passing``: it seems to ask of the day or of the
-    asker, of which no text knows. ``reader``: the language of who asks, for a question in neither.
+    asker, of which no text knows. ``surely``: a network is sure that it asks something, whatever
+    its words are. ``reader``: the language of who asks, for a question in neither.
     """
 
     text: str
@@ -358,6 +359,7 @@ class Question:
     cites: bool = False
     negated: bool = False
     passing: bool = False
+    surely: bool = False
     reader: Language = "en"
 
     @property

@@ -20,6 +20,7 @@ from dipnot.models.utterances import Utterances
 from dipnot.types import Encoded, Heard, Turn
 
 _WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
+_LIKELY = 0.5  # that a text is asked for what it tells; then no more has to be known
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _EVERYDAY = joined(lambda own: own.telling | own.anaphora)
 
@@ -30,10 +31,11 @@ def hear(index: Index, utterances: Utterances, text: str, encoded: Encoded) -> H
     terms = set(index_terms(" ".join(words))) - utterances.terms
     lexical, language = index.legs.lexical, question_language(text)
     held = frozenset(t for t in terms if lexical.frequency(t))
-    across: frozenset[str] = frozenset()
-    if not any(language in document.languages for document in index.documents.values()):
+    likely, across = utterances.likely(encoded.vectors[0]), frozenset[str]()
+    own = (document.languages for document in index.documents.values())
+    if likely.get("ask", 0.0) < _LIKELY and not any(language in languages for languages in own):
         across = frozenset(t for t in terms if counterparts(t, language, lexical.starting))
-    return Heard(utterances.likely(encoded.vectors[0]), held, across)
+    return Heard(likely, held, across)
 
 
 def turns_that_asked(history: Sequence[Turn]) -> list[Turn]:

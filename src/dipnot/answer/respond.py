@@ -84,7 +84,6 @@ _CANDIDATES = 20
 _NEAR = 4
 _NEAR_BONUS = 0.5
 _NEXT = 2  # sentences behind the last one quoted, where nothing else bears on it
-_SURELY_ASKS = 0.8  # probability
 _MOST_OF_A_PART = 2  # quotations for each of several questions in one
 _AGAIN = 1.0  # what was quoted just now loses: who asks on wants what is new
 _SOURCE_REACH = 3  # sentences behind a quotation that may carry its source
@@ -133,14 +132,8 @@ def respond(
     """
     query, ranking = settle(index, models.encoder, question, filters, models.weights, encoded)
     yield hits_of(index, ranking, k)
-    answer = _short_answer(
-        index,
-        query,
-        filters,
-        ranking,
-        k,
-        sure=question.alone is None and not _asks(models, encoded),
-    )
+    sure = question.alone is None and not question.surely
+    answer = _short_answer(index, query, filters, ranking, k, sure=sure)
     if answer is None:
         found = consider(index, models, query, ranking, k, filters)
         answer = _answered(found, question, models, encoded)
@@ -152,13 +145,6 @@ def respond(
     yield from answer.citations
     yield answer.text
     yield answer
-
-
-def _asks(models: Models, encoded: Encoded | None) -> bool:
-    """Whether a network is sure that an utterance asks something, whatever its words are."""
-    if models.utterances is None or encoded is None:
-        return False
-    return models.utterances.likely(encoded.vectors[0]).get("ask", 0.0) >= _SURELY_ASKS
 
 
 def _in_parts(

@@ -29,7 +29,7 @@ from dipnot.question.courtesy import language_of_courtesy
 from dipnot.question.ellipsis import names_only
 from dipnot.question.exact import exact_in
 from dipnot.question.parts import parts_of, sides_of
-from dipnot.question.utterance import is_passing, part_heard, request_heard
+from dipnot.question.utterance import asks_surely, is_passing, part_heard, request_heard
 from dipnot.types import Heard, Language, Question, Turn
 
 _CITES = re.compile(pattern(lambda own: own.cites))
@@ -77,6 +77,7 @@ def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = No
         quoted=quoted,
         told="" if quoted else _told(earlier[-1]),
         passing=alone.passing,
+        surely=alone.surely,
     )
     sure = leaning(own) == "yes" or (bare and own.rstrip().endswith("?"))
     return joined if sure else replace(joined, alone=alone)
@@ -94,10 +95,10 @@ def _with_heard(question: Question, heard: Heard, *, pointing: bool) -> Question
     ``pointing``: a word of it points at the turns before.
     """
     text = question.standalone
-    passing = is_passing(text, heard)
+    question = replace(question, passing=is_passing(text, heard), surely=asks_surely(heard))
     if question.about is not None or (pointing and not names_this_text(text)):
-        return replace(question, passing=passing)
-    return replace(question, about=part_heard(text, heard), passing=passing)
+        return question
+    return replace(question, about=part_heard(text, heard))
 
 
 def _of(text: str, whole: str, *, kinds_from: str) -> Question:

@@ -27,6 +27,7 @@ _NOISE = 0.9  # a search of a few words looks like it
 _OF_ANSWER = 0.6
 _PART, _OF_SEVERAL, _PARTS_TOGETHER = 0.5, 0.35, 0.6
 _PASSING = 0.65
+_SURELY = 0.8
 # What a text is about is no date, number or reason.
 _NO_GIST: frozenset[AnswerKind] = frozenset({"date", "number", "reason"})
 
@@ -65,6 +66,11 @@ def part_heard(text: str, heard: Heard) -> TextPart | None:
 def is_passing(text: str, heard: Heard) -> bool:
     """Whether something is asked of the day or of the asker, of which no text knows."""
     return heard.likely.get("now", 0) >= _PASSING and not exact_in(text)
+
+
+def asks_surely(heard: Heard) -> bool:
+    """Whether an utterance asks what a text tells: it is no noise then, whatever its words are."""
+    return heard.likely.get("ask", 0) >= _SURELY
 
 
 def _names_something(text: str) -> bool:
