@@ -22,7 +22,7 @@ from dipnot.answer.found import (
     sentences_in,
 )
 from dipnot.answer.frames import said
-from dipnot.answer.sections import heading_named, missing_part, section_named
+from dipnot.answer.sections import heading_named, missing_part, section_named, unnumbered
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
 from dipnot.language.known import joined, pattern
@@ -40,7 +40,6 @@ _KEYWORDS = re.compile(pattern(lambda own: own.asks_text["keywords"]))
 _CONCLUSIONS = joined(lambda own: own.conclusions)
 _BIBLIOGRAPHIES = joined(lambda own: own.bibliographies)
 _BYLINE = re.compile(pattern(lambda own: own.byline))
-_ORDER = re.compile(r"^[\W\d]*(?:[ivx]+[.)])?\W*")
 _SHORT_LINE = 12  # words of a heading taken for a sentence
 
 
@@ -138,7 +137,7 @@ def _conclusions_of(document: Document) -> list[Section]:
 
 
 def _title_of(section: Section) -> str:
-    return _ORDER.sub("", fold(section.heading)).rstrip(" :.")
+    return unnumbered(fold(section.heading)).rstrip(" :.")
 
 
 def _prose_of(index: Index, document: Document, section: Section) -> list[Candidate]:

@@ -139,16 +139,16 @@ def respond(
         answer = _answered(found, question, models, encoded)
         own = query.question
         if own.sides:
-            answer = _of_sides(index, models, own, answer, filters)
+            answer = _of_sides(index, models, query, answer, filters)
         elif own.parts and own.request == "ask":
-            answer = _in_parts(index, models, own, answer, filters)
+            answer = _in_parts(index, models, query, answer, filters)
     yield from answer.citations
     yield answer.text
     yield answer
 
 
 def _in_parts(
-    index: Index, models: Models, question: Question, whole: Answer, filters: Filters
+    index: Index, models: Models, query: Query, whole: Answer, filters: Filters
 ) -> Answer:
     """Answer a question of several by the answer to each; by the whole's own if none has one.
 
@@ -156,10 +156,10 @@ def _in_parts(
     """
     turns: list[Turn] = []
     answers: list[Answer] = []
-    for part in question.parts:
+    for part in query.question.parts:
         own = understand(part, turns)
-        query, ranking = settle(index, models.encoder, own, filters, models.weights)
-        found = consider(index, models, query, ranking, max(len(whole.hits), 1), filters)
+        of_part, ranking = settle(index, models.encoder, own, filters, models.weights)
+        found = consider(index, models, of_part, ranking, max(len(whole.hits), 1), filters)
         answers.append(_answered(found, own, models, None))
         turns.append(Turn(part, answers[-1].text))
     verdicts = {answer.verdict for answer in answers}
@@ -168,7 +168,7 @@ def _in_parts(
     every = verdicts == {"answered"}
     told = [whole, *answers] if whole.verdict == "answered" else answers
     groups = _apart([_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]])
-    unread = _unread(index, models, question, filters, whole)
+    unread = Considered(index, query, filters, whole.hits, ())
     if every or whole.verdict == "answered":
         return _answer(unread, "answered", groups)
     if "partial" in verdicts:
@@ -183,20 +183,20 @@ def _quoted(index: Index, citation: Citation) -> list[Candidate]:
 
 
 def _of_sides(
-    index: Index, models: Models, question: Question, whole: Answer, filters: Filters
+    index: Index, models: Models, query: Query, whole: Answer, filters: Filters
 ) -> Answer:
     """Answer a comparison for each of its sides; the whole's answer if neither has one.
 
     What bears on a side is quoted, though it may not answer.
     """
-    k = max(len(whole.hits), 1)
+    question, k = query.question, max(len(whole.hits), 1)
     groups: Groups = []
     sure = 0
     for side in question.sides:
         own = replace(question, standalone=side, parts=(), sides=(), names=names_in(side))
-        query = make_query(replace(own, kinds=kinds_of(side)), models.encoder, index)
-        ranking = rank(index, query, filters, models.weights)
-        found = consider(index, models, query, ranking, k, filters)
+        of_side = make_query(replace(own, kinds=kinds_of(side)), models.encoder, index)
+        ranking = rank(index, of_side, filters, models.weights)
+        found = consider(index, models, of_side, ranking, k, filters)
         _, chosen, signals = choice_of(found)
         verdict = judge(signals) if chosen else "not_in_text"
         sure += verdict == "answered"
@@ -204,16 +204,9 @@ def _of_sides(
             groups += [g for g in chosen[:_MOST_OF_A_PART] if g not in groups]
     if not groups:
         return whole
-    unread = _unread(index, models, question, filters, whole)
+    unread = Considered(index, query, filters, whole.hits, ())
     both: Verdict = "answered" if sure == len(question.sides) else "partial"
     return _say(unread, both, said("sides", unread.language), _apart(groups))
-
-
-def _unread(
-    index: Index, models: Models, question: Question, filters: Filters, whole: Answer
-) -> Considered:
-    """A question whose parts have been read."""
-    return Considered(index, make_query(question, models.encoder, index), filters, whole.hits, ())
 
 
 def _apart(groups: Groups) -> Groups:
@@ -314,8 +307,8 @@ def _going_on(
 ) -> Considered:
     """Of a question that may lean on the turns before, rank the sentences by both its readings.
 
-    What was quoted counts, too, however it was read: where it is answered right behind that, it
-    went on.
+    Where it is searched for with what it leaves out, what was quoted counts, too: a question that
+    is answered right behind that went on.
     """
     question, index = found.question, found.index
     if asked.standalone == asked.own or question.request != "ask":

@@ -216,7 +216,12 @@ def _prose_of(found: Considered, document: Document, part: Part) -> list[Candida
 def _title_of(part: Part) -> str:
     folded = fold(part.heading)
     numbered = _NUMBERED.match(folded)
-    return _BRACKETS.sub(" ", folded[numbered.end() :] if numbered else _ORDER.sub("", folded))
+    return _BRACKETS.sub(" ", folded[numbered.end() :] if numbered else unnumbered(folded))
+
+
+def unnumbered(folded: str) -> str:
+    """A heading, folded, without the number or letter before it."""
+    return _ORDER.sub("", folded)
 
 
 def _sections(document: Document) -> list[Part]:
