@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
-from data import Question, make_paragraph
+from data import NEXT_TURN, Question, make_paragraph, question_of
 from exchanges import exchanged
 from material import Material
 from renaming import exchange
@@ -135,6 +135,21 @@ def test_a_written_text_becomes_paragraphs_and_questions(tmp_path: Path) -> None
         "Ali onu tamir etti.",
     )
     assert questions[4]["why"] == "follow"
+
+
+def test_a_follow_up_of_two_turns_is_searched_for_with_what_both_say() -> None:
+    text = "The mill was built by Hale. It burnt down in 1902."
+    paragraph = make_paragraph("W1-01-0", "W1-01", "history", text, "en")
+    row = {
+        "batch": "W1", "p": "W1-01-0", "q": "When did it burn down?", "lang": "en",
+        "type": "follow", "answer": "1902", "evidence": "It burnt down in 1902.", "also": [],
+        "after": f"Who built the mill?{NEXT_TURN}Was it insured?",
+        "quoted": "The mill was built by Hale.",
+    }  # fmt: skip
+    asked = question_of(row, {"W1-01-0": paragraph}, {"W1-01": [paragraph]})
+    assert "mill" in asked.text.lower()
+    assert asked.text.endswith("When did it burn down?")
+    assert asked.variants == [asked.text, asked.text, "When did it burn down?"]
 
 
 def test_kinds_of_text_stand_on_shelves() -> None:

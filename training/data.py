@@ -26,6 +26,7 @@ THQUAD = HERE.parent / "benchmarks" / "data" / "thquad"
 PARAGRAPHS, QUESTIONS = HERE / "data" / "paragraphs.jsonl", HERE / "data" / "questions.jsonl"
 # Kinds of questions: of several things, told in several places; leaning on the one before.
 OPEN, FOLLOW = "open", "follow"
+NEXT_TURN = " // "  # between the questions that came before one
 _WORD = re.compile(r"\w+")
 
 
@@ -132,12 +133,13 @@ def _written() -> Loaded:
     by_group: dict[str, list[Paragraph]] = {}
     for paragraph in paragraphs.values():
         by_group.setdefault(paragraph.group, []).append(paragraph)
-    return paragraphs, [_question(row, known, by_group) for row in rows(QUESTIONS)]
+    return paragraphs, [question_of(row, known, by_group) for row in rows(QUESTIONS)]
 
 
-def _question(
+def question_of(
     row: dict[str, Any], paragraphs: dict[str, Paragraph], by_group: dict[str, list[Paragraph]]
 ) -> Question:
+    """A question as its row has it; ``by_group``: the paragraphs of each text."""
     if not row["p"]:
         return Question(row["q"], row["lang"], "", row["batch"], row["why"], None, None)
     own = paragraphs[row["p"]]
@@ -160,7 +162,10 @@ def _question(
     kind = row["type"] if answerable else row.get("why", "none")
     whole, variants = row["q"], []
     if "after" in row:
-        whole = standalone(row["q"], [Turn(row["after"], f"“{row['quoted']}” [1]")])
+        asked = row["after"].split(NEXT_TURN)
+        answers = [*[""] * (len(asked) - 1), f"“{row['quoted']}” [1]"]
+        turns = [Turn(*turn) for turn in zip(asked, answers, strict=True)]
+        whole = standalone(row["q"], turns)
         variants = [whole, whole, row["q"]]
     return Question(
         whole, row["lang"], own.pid, source, kind, answer, evidence, tuple(also), variants

@@ -5,7 +5,8 @@ usage: python training/written.py FOLDER   (replaces what was there of the same 
 A file is a text: its sentences by paragraph, one a line with its number, then questions, each
 with the sentences that answer or the one that tempts. A question of several things (`open`) has a
 line for each. One that leans on another has for its kind `follow`, the number of the sentence that
-was quoted for the other, and that question. `everyday.txt` has questions of no text.
+was quoted for the other, and that question, or the last two with ` // ` between them.
+`everyday.txt` has questions of no text.
 """
 
 from __future__ import annotations
