@@ -11,7 +11,7 @@ from dipnot.answer.found import candidate_of
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
-from dipnot.types import Reading, Span
+from dipnot.types import Reading, Span, Turn
 
 
 @pytest.fixture
@@ -41,6 +41,7 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
         ("Kim yüzme bilmezdi?", True), ("Aidatı ödemezse ne olur?", False),
         ("Who pays for tickets not used?", False), ("What do people without papers get?", False),
         ("Which guests were not invited?", True), ("What must not be opened?", True),
+        ("Gelmezse?", False), ("If they do not come?", False), ("O yoksa kim yapıyor?", False),
     ],
 )  # fmt: skip
 def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: bool) -> None:
@@ -107,6 +108,13 @@ def test_what_a_second_subject_did_not_do_denies_nothing_of_the_first(says: Cand
     assert not contradicts(question, saying(says, text))
 
 
+def test_of_a_question_that_changes_one_thing_of_the_last_the_whole_counts() -> None:
+    turns = [Turn("Hangi devletler anlaşmayı imzalamadı?", "…")]
+    question = understand("Ya köyler?", turns)
+    assert question.standalone == "Hangi köyler anlaşmayı imzalamadı?"
+    assert asks_what_is_not(question)
+
+
 def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candidate) -> None:
     denied = saying(says, "Köprü tamamlanmadı.", 1.0)
     assert denial_of(understand("Köprü neden tamamlanmadı?"), [denied], [], {}) is None
@@ -127,6 +135,8 @@ def test_a_question_that_denies_by_itself_takes_nothing_for_granted(says: Candid
         ("Paşa görevi neden kabul etti?", "Teklif ona yapıldı, ancak paşa reddetti.", True),
         ("Dükkânı kime sattı?", "Bekçi dükkânı satmadı.", True),
         ("Ortaklara ne kadar pay verilir?", "Ortaklara pay verilmez.", True),
+        ("Kimler aday olamaz?", "Üyelerin eşleri bu kurula aday olamaz.", True),
+        ("Kimler aday olamaz?", "Reddi bildirilen kişi üye olamaz.", False),
         ("Depoda hangi yağlar satılır?", "Depoda yağ satılır, ekmek bulunmaz.", False),
         ("How do I sharpen the blades?", "They cannot be sharpened.", True),
         ("How is the brake of the cart adjusted?", "The cart has no brake.", True),

@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
 # A verb with and without the passive or the causative is one verb.
 _VOICE = re.compile(r"(?:[iu]?l|[iu]?n|[iu]r|d[iu]r|t|[iu]s)")
 _AORIST = re.compile(r"[iuae]r$|[ae]bil\w*")
+_CONDITIONAL = re.compile(pattern(lambda own: own.conditional))
 _YES_NO = re.compile(pattern(lambda own: own.yes_no))
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SHORTEST_STEM = 3
@@ -43,13 +44,21 @@ _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
 
 
+def _asked(question: Question) -> str:
+    """A question as it was asked; one that changes a thing of the last with what it takes over."""
+    whole = question.standalone
+    return question.text if whole.endswith(question.own) else whole
+
+
 def asks_what_is_not(question: Question) -> bool:
     """Whether a question asks who or what did not; not why, not whether, and not of what did not.
 
-    `What happens to an unused ticket?` asks what happens.
+    `What happens to an unused ticket?` asks what happens, and so does `If it is not used?`.
     """
-    folded = fold(question.text)
-    if not question.negated or "reason" in question.kinds or _YES_NO.search(folded):
+    folded = fold(_asked(question))
+    if not question.negated or "reason" in question.kinds:
+        return False
+    if _YES_NO.search(folded) or _CONDITIONAL.search(folded):
         return False
     asked = folded if _IDENTIFIES.search(folded) else _DESCRIBED.sub(" ", folded)
     return bool(_NEGATES.search(asked))
@@ -84,7 +93,7 @@ def denial_of(
     quoted has it, or one that meets the question well (``matches``, by number), where the reader
     finds no answer in what is quoted.
     """
-    folded = fold(question.text)
+    folded = fold(_asked(question))
     if question.negated or _YES_NO.search(folded):
         return None
     if _REJECTED.search(folded):  # why a thing is forbidden, what follows where it is
@@ -95,7 +104,7 @@ def denial_of(
     stems = _stems(question)
     if any(w.startswith(s) for c in quoted for w in _words(c) for s in stems):
         return None
-    asked = frozenset(index_terms(question.text))
+    asked = frozenset(index_terms(_asked(question)))
     near = others[:_CLOSE]
     denied = next((c for c in near if _verb_denied(stems, asked, c)), None)
     if denied is not None or any(_is_sure(c) for c in quoted):
@@ -116,11 +125,11 @@ def _shares(asked: frozenset[str], candidate: Candidate) -> bool:
 
 def contradicts(question: Question, candidate: Candidate) -> bool:
     """Whether a sentence denies what a question takes for granted, in one of its clauses."""
-    asked = frozenset(index_terms(question.text))
-    stems = _all_stems(question.text)
+    asked = frozenset(index_terms(_asked(question)))
+    stems = _all_stems(_asked(question))
     # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
     needed = _SEVERAL if "reason" in question.kinds else min(_SEVERAL, max(1, len(asked) - 1))
-    if _ACCEPTS.search(fold(question.text)):  # what is rejected is what was to be accepted
+    if _ACCEPTS.search(fold(_asked(question))):  # what is rejected is what was to be accepted
         needed = 1
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
@@ -140,7 +149,7 @@ def _is_denied(
             if len(shared & near) >= needed:
                 return True
         verb = _NEGATED.fullmatch(word)
-        if verb and _of_what(verb["stem"], stems, shared - terms[i]):
+        if verb and shared - terms[i] and _is_asked(verb["stem"], word, stems):
             return True
         most = max(_SEVERAL, _MOST * len(_all(terms) - terms[i]))
         if (verb or word in _BEHIND) and len(shared) >= most:
@@ -150,9 +159,9 @@ def _is_denied(
     return False
 
 
-def _of_what(verb: str, stems: frozenset[str], shared: frozenset[str]) -> bool:
-    """Whether a verb is one asked, of the same thing: `give way` and `give an answer` are two."""
-    return bool(shared) and any(_same_verb(verb, stem) for stem in stems)
+def _is_asked(stem: str, word: str, asked: frozenset[str]) -> bool:
+    """Whether a verb that says no is one asked, by its stem or as it stands (`olamaz`)."""
+    return word in asked or any(_same_verb(stem, own) for own in asked)
 
 
 def _denies_near(
@@ -212,6 +221,6 @@ def _words(candidate: Candidate) -> list[str]:
 
 def _stems(question: Question) -> list[str]:
     """Of the words that may be its verb, what stands before the ending."""
-    words = _WORD.findall(fold(question.text))
+    words = _WORD.findall(fold(_asked(question)))
     ends = [(w, _VERB.search(w)) for w in words[-2:]]
     return [w[: m.start()] for w, m in ends if m and m.group() and m.start() >= _SHORTEST_STEM]

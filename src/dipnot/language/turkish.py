@@ -207,7 +207,7 @@ TURKISH = Words(
     auxiliaries="",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
-        r"\b(?:degil\w*|yok\w*|hicbir\w*|hic)\b|\b\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
+        r"\b(?:degil\w*|yok(?!sa)\w*|hicbir\w*|hic)\b|\b\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
         r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b|kte|kta"
         r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\b\w{2,}m[iu]yor\w*"
     ),
