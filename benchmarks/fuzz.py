@@ -412,7 +412,7 @@ def hostile(pattern: re.Pattern[str]) -> list[Hostile]:
     return [(before, bit) for before, bit in dict.fromkeys(both) if bit]
 
 
-_TRIES = 4
+_TRIES = 4  # of a pattern that seems slow, before it is called so
 
 
 def took(used: Used, text: str) -> float:

@@ -44,12 +44,6 @@ _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
 
 
-def _asked(question: Question) -> str:
-    """A question as it was asked; one that changes a thing of the last with what it takes over."""
-    whole = question.standalone
-    return question.text if whole.endswith(question.own) else whole
-
-
 def asks_what_is_not(question: Question) -> bool:
     """Whether a question asks who or what did not; not why, not whether, and not of what did not.
 
@@ -113,6 +107,12 @@ def denial_of(
     return next((c for c in close if contradicts(question, c)), None)
 
 
+def _asked(question: Question) -> str:
+    """A question as it was asked; one that changes a thing of the last with what it takes over."""
+    whole = question.standalone
+    return question.text if whole.endswith(question.own) else whole
+
+
 def _is_sure(candidate: Candidate) -> bool:
     """Whether the reader finds words in a sentence that answer."""
     return candidate.reading is not None and candidate.reading.span >= _SURE
@@ -125,11 +125,11 @@ def _shares(asked: frozenset[str], candidate: Candidate) -> bool:
 
 def contradicts(question: Question, candidate: Candidate) -> bool:
     """Whether a sentence denies what a question takes for granted, in one of its clauses."""
-    asked = frozenset(index_terms(_asked(question)))
-    stems = _all_stems(_asked(question))
+    text = _asked(question)
+    asked, stems = frozenset(index_terms(text)), _all_stems(text)
     # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
     needed = _SEVERAL if "reason" in question.kinds else min(_SEVERAL, max(1, len(asked) - 1))
-    if _ACCEPTS.search(fold(_asked(question))):  # what is rejected is what was to be accepted
+    if _ACCEPTS.search(fold(text)):  # what is rejected is what was to be accepted
         needed = 1
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
