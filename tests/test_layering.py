@@ -38,7 +38,7 @@ LOOKS_DOWN_ON = {
     "index": "checksums document errors language types",
     "inspection": "citing corpus document errors formats language types",
     "language": "types",
-    "models": "checksums errors language types",
+    "models": "checksums errors types",
     "question": "errors language types",
     "rebuild": "building corpus errors models settings types",
     "retrieval": "document index language models question types",

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
-from dipnot.language.folding import fold
 from dipnot.models.weightfile import READER, read_weights
 from dipnot.types import Reading, Span, Vectors
 
@@ -71,32 +70,26 @@ class Reader:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
         if not windows:
             return []
-        seen = self._see_all([(question, window) for window in windows])
+        seen = self._see_all(question, windows)
         return [[_reading([sentence]) for sentence in window] for window in seen]
 
     def read_again(self, question: str, sentence: str, before: str | None) -> Reading:
-        """Read a sentence alone, and behind the one before it; gives the mean of all readings.
+        """Read a sentence alone, and behind the one before it; gives the mean of both readings.
 
         In which company a sentence is read moves the ends of the words that answer; the mean of
-        two is nearer to them (an ensemble over inputs, with one network). The question is read as
-        it is written and folded, for how it is typed should not matter.
+        two is nearer to them (an ensemble over inputs, with one network).
         """
         windows = [[sentence]] if before is None else [[sentence], [before, sentence]]
-        forms = dict.fromkeys((question, fold(question)))
-        seen = self._see_all([(form, window) for form in forms for window in windows])
+        seen = self._see_all(question, windows)
         return _reading([own[-1] for own in seen])
 
-    def _see_all(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[list[_Seen]]:
-        """See windows, each with its question, in one run: several small ones take longer."""
+    def _see_all(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[_Seen]]:
+        """See windows with a question in one run: several small ones take longer."""
         from dipnot.models.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
 
-        questions = dict.fromkeys(question for question, _ in pairs)
-        asked = {q: self._encoder.pieces(q)[0][:LONGEST_QUESTION] for q in questions}
-        cut = [[self._encoder.pieces(sentence) for sentence in window] for _, window in pairs]
-        laid = [
-            lay_out(asked[question], [own for own, _ in window])
-            for (question, _), window in zip(pairs, cut, strict=True)
-        ]
+        asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
+        cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
+        laid = [lay_out(asked, [own for own, _ in window]) for window in cut]
         embedded = self._encoder.embed_pieces(padded([numbers for numbers, _ in laid])[0])
         lengths = [len(numbers) for numbers, _ in laid]
         outputs = run(self._network, [own[:n] for own, n in zip(embedded, lengths, strict=True)])
