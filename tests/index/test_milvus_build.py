@@ -14,7 +14,7 @@ import pytest
 from dipnot.building import home_in, migrate, update_index
 from dipnot.engine import Engine
 from dipnot.errors import EncoderError, IndexMismatch
-from dipnot.index import milvus_build
+from dipnot.index import milvus_build, milvus_home
 from dipnot.index.home import check_all
 from dipnot.index.milvus import Milvus
 from dipnot.index.milvus_home import MilvusHome
@@ -171,6 +171,22 @@ def test_a_corpus_that_doubled_is_measured_again_and_its_rows_are_made_anew(
     np.testing.assert_allclose(home.open(encoder).means.passages, means.passages, atol=1e-4)
     home.roll_back(None, encoder)
     assert check_all(home, home.open(encoder)), "the generation before has its own"
+
+
+@pytest.mark.cluster
+def test_what_another_release_cut_otherwise_is_written_anew(
+    there: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_index(there, encoder, lambda *_: None)
+    for module in (milvus_build, milvus_home):
+        monkeypatch.setattr(module, "CHUNKING", "sentences-9/9")
+    home = home_at(there)
+    with pytest.raises(IndexMismatch, match="was cut as"):
+        home.open(encoder)
+    encoder.passages.clear()
+    assert update_index(there, encoder, lambda *_: None).published
+    assert encoder.passages, "nothing of it is taken over"
+    assert check_all(home, home.open(encoder))
 
 
 @pytest.mark.cluster
