@@ -25,7 +25,8 @@ BASE = {f"d{n:02}": n for n in range(0, 40, 2)}
 
 
 def document_of(name: str, seed: int) -> Document:
-    sentences = [
+    """A text; of a seed below 0 one that has no word."""
+    sentences = ["— … —"] if seed < 0 else [
         f"{NAMES[(seed + i) % 10].title()} {NAMES[seed * i * 7 % 10]} söz{seed}a{i} kuruldu. "
         for i in range(2 + seed % 4)
     ]
@@ -149,6 +150,15 @@ def test_one_text_more_is_written_and_embedded_alone(tmp_path: Path) -> None:
     assert own == {"manifest.json", "manifest.sha256", "added"}
     assert len(index.passages) > len(first.passages)
     assert len(encoder.passages) == len(index.places.rows_of("d05")) - _composed(index, "d05")
+
+
+def test_a_text_without_a_word_is_added_as_well(tmp_path: Path) -> None:
+    first = begun(tmp_path)
+    index = grown(tmp_path, BASE | {"d05": -1})
+    assert len(index.passages) == len(first.passages)
+    assert "d05" in index.documents
+    again = grown(tmp_path, BASE | {"d05": -1, "d07": 7})
+    assert len(again.places.rows_of("d07"))
 
 
 def test_segments_that_are_no_larger_than_what_is_new_are_written_along() -> None:

@@ -124,7 +124,8 @@ def build_late(
 ) -> LateLeg:
     """Lay the tokens of all sentences end to end; they are codes where there is a codec."""
     offsets = np.cumsum([0, *map(len, tokens)]).astype(np.int64)
-    laid: Any = np.concatenate(tokens) if tokens else np.zeros((0, means.shape[1]))
+    none: Any = np.zeros((0, means.shape[1]), np.float16)
+    laid = np.concatenate([codec.encode(none) if codec else none, *tokens])
     return LateLeg(laid if codec else laid.astype(np.float16), offsets, means, places, codec)
 
 
