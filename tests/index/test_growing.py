@@ -26,10 +26,14 @@ BASE = {f"d{n:02}": n for n in range(0, 40, 2)}
 
 def document_of(name: str, seed: int) -> Document:
     """A text; of a seed below 0 one that has no word."""
-    sentences = ["— … —"] if seed < 0 else [
-        f"{NAMES[(seed + i) % 10].title()} {NAMES[seed * i * 7 % 10]} söz{seed}a{i} kuruldu. "
-        for i in range(2 + seed % 4)
-    ]
+    sentences = (
+        ["— … —"]
+        if seed < 0
+        else [
+            f"{NAMES[(seed + i) % 10].title()} {NAMES[seed * i * 7 % 10]} söz{seed}a{i} kuruldu. "
+            for i in range(2 + seed % 4)
+        ]
+    )
     text = "".join(sentences)
     head, whole = Span(0, len(sentences[0])), Span(0, len(text))
     return Document(
