@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
@@ -125,16 +126,21 @@ def _shares(asked: frozenset[str], candidate: Candidate) -> bool:
 
 def contradicts(question: Question, candidate: Candidate) -> bool:
     """Whether a sentence denies what a question takes for granted, in one of its clauses."""
-    text = _asked(question)
-    asked, stems = frozenset(index_terms(text)), _all_stems(text)
-    # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
-    needed = _SEVERAL if "reason" in question.kinds else min(_SEVERAL, max(1, len(asked) - 1))
-    if _ACCEPTS.search(fold(text)):  # what is rejected is what was to be accepted
-        needed = 1
+    asked, stems, needed = _named(_asked(question), why="reason" in question.kinds)
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
         for clause in _CLAUSE.split(fold(candidate.passage.text))
     )
+
+
+@lru_cache(maxsize=16)
+def _named(text: str, *, why: bool) -> tuple[frozenset[str], frozenset[str], int]:
+    """Of a question its words, the stems of its verbs, and how many words a rejection must have."""
+    asked, stems = frozenset(index_terms(text)), _all_stems(text)
+    if _ACCEPTS.search(fold(text)):  # what is rejected is what was to be accepted
+        return asked, stems, 1
+    # A clause that rejects holds the thing asked about; of two things named, one may be elsewhere.
+    return asked, stems, _SEVERAL if why else min(_SEVERAL, max(1, len(asked) - 1))
 
 
 def _is_denied(
