@@ -14,7 +14,7 @@ from dipnot.evaluation.sets import find_sets, own_texts, read_sets
 from dipnot.models.encoder import load_encoder
 from dipnot.retrieval.rank import Weights
 from dipnot.settings import Settings
-from dipnot.types import Encoded, Encoder, Progress
+from dipnot.types import Encoded, Encoder, Pair, Progress, Vectors
 
 METRICS = ("R@300w", "R@1", "MRR@10", "cited")
 VARIANTS = {
@@ -51,6 +51,9 @@ class Remembering:
         self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
     ) -> Encoded:
         return self._encoder.encode_passages(texts, tokens=tokens, progress=progress)
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        return self._encoder.encode_windows(windows)
 
 
 def main() -> None:

@@ -168,7 +168,9 @@ def encoding() -> None:
     timed("as shipped", lambda: shipped.encode_passages(texts, tokens=True))
     batches = [sorted(rows, key=len, reverse=True)[i : i + 24] for i in range(0, len(rows), 24)]
     for number_format in FORMATS:
-        network = direct.load_direct(packed, read_tuned(ENCODER), cast("Format", number_format))
+        network = direct.load_direct(
+            packed, read_tuned(ENCODER).layers, cast("Format", number_format)
+        )
         timed(f"directly, {number_format}", lambda: [network.states(b) for b in batches])  # noqa: B023
         asked = [[0, *pieces.cut(f"query: {QUESTION}")[0], 2]]
         begun = time.process_time()

@@ -31,6 +31,7 @@ from dipnot.types import (
     Encoder,
     Language,
     Page,
+    Pair,
     Paragraph,
     Progress,
     Span,
@@ -167,6 +168,9 @@ class Recalled:
             np.array([vector for vector, _ in found], np.float32).reshape(-1, self.dimension),
             tuple(own.astype(np.float32) for _, own in found) if tokens else None,
         )
+
+    def encode_windows(self, windows: Sequence[Pair]) -> None:
+        """Windows are put together of their sentences' vectors: see the module."""
 
     def _given(self, part: str, texts: Sequence[str]) -> Encoded:
         found = [self._known[part][text] for text in texts]

@@ -18,6 +18,7 @@ from dipnot.types import (
     LANGUAGES,
     Encoded,
     Language,
+    Pair,
     Passage,
     Progress,
     Query,
@@ -130,6 +131,9 @@ class FakeEncoder:
         if progress is not None:
             progress("embedding", len(texts), len(texts))
         return self._encode(texts, tokens=tokens)
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        return None
 
     def _encode(self, texts: Sequence[str], *, tokens: bool) -> Encoded:
         own = tuple(unit_rows(text.split()) for text in texts)

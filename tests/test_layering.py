@@ -73,7 +73,7 @@ ONLY = {
     "sentence_transformers": "models.encoder",
     "starlette": "server",
     "tokenizers": "",
-    "torch": "models.direct models.encoder models.linear models.network",
+    "torch": "models.direct models.encoder models.linear models.network models.windows",
     "transformers": "models.encoder",
     "uvicorn": "server.connections",
 }

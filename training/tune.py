@@ -282,6 +282,7 @@ def ship(checkpoints: Sequence[Path]) -> None:
         old = published[int(layer)][part].numpy()
         weights[name] = old + SHARE * (trained - old)
     pack(ENCODER, weights, encoder)
+    print("Windows are read whole until windows.py has been run for these weights.")
 
 
 def main() -> None:

@@ -676,6 +676,10 @@ class Encoded:
     places: tuple[tuple[Span, ...], ...] | None = None
 
 
+# The tokens of two adjoining sentences, as ``Encoded`` has them.
+Pair = tuple[Vectors, Vectors]
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -698,6 +702,9 @@ class Encoder(Protocol):
         self, texts: Sequence[str], *, tokens: bool, progress: Progress | None = None
     ) -> Encoded:
         """Embed passages, with their tokens if asked for."""
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        """Embed windows of two sentences by their tokens; None if the model must read them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,9 @@ def test_a_second_text_embeds_its_own_passages_only(tmp_path: Path) -> None:
     np.testing.assert_array_equal(second.means.passages, fresh.means.passages)
 
 
-def test_a_changed_text_embeds_only_the_windows_that_changed(tmp_path: Path) -> None:
+def test_a_changed_text_embeds_only_the_windows_that_changed_and_their_sentences(
+    tmp_path: Path,
+) -> None:
     encoder = FakeEncoder()
     lake = read("lake", LAKE, tmp_path)
     first = build([lake], encoder)
@@ -100,11 +102,10 @@ def test_a_changed_text_embeds_only_the_windows_that_changed(tmp_path: Path) -> 
     changed = read("lake", LAKE.replace("müzededir", "kayıptır"), tmp_path)
     second = build([changed], encoder, first)
     given = embedded(encoder, lake, changed)
-    assert sorted(given) == sorted(
-        embedded_text(p.text)
-        for p in second.passages
-        if "kayıptır" in p.text and len(p.sentences) < 3
-    )
+    new = [p for p in second.passages if "kayıptır" in p.text and len(p.sentences) < 3]
+    texts = {embedded_text(p.text) for p in new}
+    texts |= {embedded_text(changed.text[slice(*span)]) for p in new for span in p.sentences}
+    assert sorted(given) == sorted(texts)
     check_aligned(second)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -11,11 +12,12 @@ import pytest
 from dipnot.errors import IndexDamaged
 from dipnot.index import embedding
 from dipnot.index.build import Index, build_index
+from dipnot.index.centring import normed
 from dipnot.index.coded import CodedVectors
 from dipnot.index.kept import open_kept
 from dipnot.index.salvage import salvage
 from dipnot.index.store import check_offsets, open_index, publish
-from dipnot.types import Document, Filters, Page, Paragraph, Rows, Span, Vectors
+from dipnot.types import Document, Filters, Page, Pair, Paragraph, Rows, Span, Vectors
 from fakes import FakeEncoder, query_of, unit_rows
 
 NAMES = "göl köy dağ nehir orman şehir ada kale liman köprü".split()
@@ -100,7 +102,10 @@ def _codes(index: Index, doc_id: str, leg: str) -> Vectors:
     return cast("Vectors", vectors.codes_of(rows[np.isin(rows, vectors.stored)]))
 
 
-def test_a_corpus_that_grows_beyond_what_is_kept_exactly_is_coded_without_embedding() -> None:
+def test_a_corpus_that_grows_beyond_what_is_kept_exactly_is_coded_without_embedding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(embedding, "SAMPLE", 50)
     encoder = FakeEncoder()
     small = built("a b", encoder, exact=1000)[0]
     grown, embedded = built("a b", encoder, small)
@@ -131,3 +136,44 @@ def test_codes_of_a_generation_that_cannot_be_opened_are_salvaged(tmp_path: Path
         )
     kept.close()
     again.close()
+
+
+class Joining(FakeEncoder):
+    """Puts windows together of the tokens of their sentences."""
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors:
+        sums = [2 * first.sum(axis=0) + second.sum(axis=0) for first, second in windows]
+        return normed(np.array(sums, np.float32).reshape(-1, self.dimension))
+
+
+@pytest.mark.parametrize("at_once", [4, 256])
+def test_a_window_is_put_together_of_its_sentences_and_read_by_none(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(embedding, "_AT_ONCE", at_once)
+    encoder = Joining()
+    index = built("a b", encoder, exact=1000)[0]
+    sentences = {index.sentence(n).text for n in range(len(index.places.sentences))}
+    own = [text for text in encoder.passages if "kuruldu" in text]
+    assert set(own) == sentences
+    assert len(own) <= len(sentences) + len(sentences) / at_once + 1
+    for row, passage in enumerate(index.passages):
+        if len(passage.sentences) == 2:
+            one, other = (index.sentence(index.places.first[row] + n).text for n in (0, 1))
+            pair = (unit_rows(one.split()), unit_rows(other.split()))
+            made = encoder.encode_windows([pair])[0]
+            np.testing.assert_allclose(
+                index.legs.dense.vectors[np.array([row])][0], made, atol=1e-5
+            )
+
+
+def test_an_edit_puts_the_same_windows_together_as_a_build_of_all() -> None:
+    encoder = Joining()
+    whole = built("a b", encoder, exact=1000)[0]
+    first = built("b", encoder, exact=1000)[0]
+    edited, embedded = built("a b", encoder, first, exact=1000)
+    assert embedded == 2 * SENTENCES - 1
+    rows = np.arange(len(whole.passages))
+    np.testing.assert_allclose(
+        edited.legs.dense.vectors[rows], whole.legs.dense.vectors[rows], atol=1e-6
+    )

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from dipnot.errors import EncoderError
 from dipnot.models import encoder as encoder_module
 from dipnot.models.bundled import PROMPTS, bundled_model, default_cache
-from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder, tune
+from dipnot.models.encoder import SentenceTransformerEncoder, encode_windows, load_encoder, tune
 from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER, write_weights
 
@@ -194,6 +194,21 @@ def test_broken_upper_layers_are_an_error_that_says_what_to_type(tmp_path: Path,
     with pytest.raises(EncoderError, match="DIPNOT_ENCODER=plain") as raised:
         tune(_Untouched(), path)  # type: ignore[arg-type]
     assert str(path) in str(raised.value)
+
+
+def test_a_network_of_windows_that_does_not_fit_is_an_error_that_says_what_to_type(
+    tmp_path: Path,
+) -> None:
+    path, told = tmp_path / "encoder.safetensors", {"encoder_fingerprint": SHA256[:32]}
+    write_weights(path, {"windows.x": np.ones((2, 2), np.float32)}, told)
+    with pytest.raises(EncoderError, match="DIPNOT_ENCODER=plain"):
+        encode_windows(path, [])
+
+
+def test_a_file_without_a_network_of_windows_embeds_none(tmp_path: Path) -> None:
+    path, told = tmp_path / "encoder.safetensors", {"encoder_fingerprint": SHA256[:32]}
+    write_weights(path, {"6.x": np.ones((2, 2), np.float32)}, told)
+    assert encode_windows(path, []) is None
 
 
 class _Untouched:

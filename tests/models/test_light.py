@@ -89,6 +89,15 @@ def test_a_few_texts_are_embedded_as_sentence_transformers_does(
         assert few.tokens[row].shape == theirs.tokens[row].shape
         assert float((few.tokens[row] * theirs.tokens[row]).sum(axis=1).min()) > 0.99
     assert encoder.encode_passages(texts, tokens=False).tokens is None
+    pair = (few.tokens[0], few.tokens[2])
+    own, their = encoder.encode_windows([pair]), real_encoder.encode_windows([pair])
+    assert own is not None
+    assert their is not None
+    assert float(own[0] @ their[0]) > 0.9999
+
+
+def test_the_model_as_it_was_published_puts_no_windows_together() -> None:
+    assert load_encoder("plain").encode_windows([]) is None
 
 
 def test_many_texts_load_the_whole_model_once(

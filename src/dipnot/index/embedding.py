@@ -1,8 +1,9 @@
 """The embeddings of passages: taken over from an earlier build where they can be, or made.
 
-Owns: what is embedded, and how it is held meanwhile. A corpus of many sentences is coded batch by
-batch, so that a build never holds all of it as the encoder gave it; what an earlier build coded is
-taken over as it is.
+Owns: what is embedded, and how it is held meanwhile. Sentences are embedded with their tokens; of
+these the encoder puts windows together, or else it reads their texts as well. A corpus of many
+sentences is coded batch by batch, so that a build never holds all of it as the encoder gave it;
+what an earlier build coded is taken over as it is.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from dipnot.index.codec import (
 )
 from dipnot.index.coded import CodedVectors, parts_of, stored_rows
 from dipnot.index.kept import Known
-from dipnot.index.late_interaction import Halves
+from dipnot.index.late_interaction import Halves, LateLeg
 from dipnot.index.legs import Legs
 from dipnot.index.passages import embedded_text
 from dipnot.index.places import Places, expand
-from dipnot.types import Encoder, Passage, Progress, Rows, Vectors
+from dipnot.types import Encoded, Encoder, Passage, Progress, Rows, Vectors
 
-_AT_ONCE = 256  # passages embedded between two writes of what was embedded
+_AT_ONCE = 256  # sentences embedded between two writes of what was embedded
 Tokens = Halves | Vectors | Codes
 
 
@@ -76,19 +77,60 @@ def embed(
     hashes = [p.content_hash for p in passages]
     left = _taken_over(hashes, places, previous, gathered)
     fresh = _kept(hashes, left, kept, gathered)
-    done = 0
-    for with_tokens in (True, False):
-        rows = _spread([r for r in fresh if gathered.single[r] == with_tokens])
-        for begin in range(0, len(rows), _AT_ONCE):
-            batch = rows[begin : begin + _AT_ONCE]
-            tell = _shifted(progress, done, len(fresh))
-            texts = [embedded_text(passages[r].text) for r in batch]
-            encoded = encoder.encode_passages(texts, tokens=with_tokens, progress=tell)
-            gathered.put(batch, encoded.vectors, encoded.tokens)
-            if kept is not None:
-                kept.add([hashes[r] for r in batch], encoded, single=with_tokens)
-            done += len(batch)
+    new = np.zeros(len(passages), np.bool_)
+    new[fresh] = True
+
+    def put(rows: list[int], encoded: Encoded, *, single: bool) -> None:
+        gathered.put(rows, encoded.vectors, encoded.tokens)
+        if kept is not None:
+            kept.add([hashes[r] for r in rows], encoded, single=single)
+        new[rows] = False
+
+    def texts(rows: Iterable[int]) -> list[str]:
+        return [embedded_text(passages[r].text) for r in rows]
+
+    batches = list(_batches(fresh, places))
+    done, total = 0, sum(len(sentences) for sentences, _ in batches)
+    for sentences, windows in batches:
+        rows = places.sentences[sentences].tolist()
+        tell = _shifted(progress, done, total)
+        encoded = encoder.encode_passages(texts(rows), tokens=True, progress=tell)
+        done += len(rows)
+        own = [i for i, row in enumerate(rows) if new[row]]
+        put([rows[i] for i in own], _part(encoded, own), single=True)
+        vectors = None
+        if encoded.tokens is not None:
+            at = np.searchsorted(sentences, places.first[windows]).tolist()
+            pairs = [(encoded.tokens[i], encoded.tokens[i + 1]) for i in at]
+            vectors = encoder.encode_windows(pairs)
+        if vectors is None:
+            vectors = encoder.encode_passages(texts(windows), tokens=False).vectors
+        put(windows, Encoded(vectors), single=False)
     return gathered.whole(len(fresh))
+
+
+def _batches(fresh: Sequence[int], places: Places) -> Iterator[tuple[Rows, list[int]]]:
+    """What is embedded together: sentences by number, ascending, and rows of windows over them.
+
+    A window's sentences are there with it, though their own vectors may be known. The first batches
+    of many are from everywhere.
+    """
+    rows = np.array(fresh, np.int64)
+    first, last = places.first[rows], places.last[rows] - 1
+    wanted, many = np.union1d(first, last), last > first
+    order = np.argsort(last[many], kind="stable")
+    windows, ends = rows[many][order], last[many][order]
+    begins = range(0, len(wanted), _AT_ONCE)
+    step = max(1, len(wanted) // SAMPLE)
+    for begin in [own for start in range(step) for own in begins[start::step]]:
+        part = wanted[begin : begin + _AT_ONCE]
+        over = windows[slice(*np.searchsorted(ends, (part[0], part[-1] + 1)))]
+        yield np.union1d(part, places.first[over]), over.tolist()
+
+
+def _part(encoded: Encoded, which: list[int]) -> Encoded:
+    tokens = encoded.tokens
+    return Encoded(encoded.vectors[which], tokens and tuple(tokens[i] for i in which))
 
 
 class _Gathered:
@@ -123,7 +165,7 @@ class _Gathered:
             return
         short = None if tokens is None else [own.astype(np.float16) for own in tokens]
         self._waiting.append((numbers, vectors, short))
-        if self.codecs or sum(len(waiting[0]) for waiting in self._waiting) >= SAMPLE:
+        if self.codecs or sum(self.single[own].sum() for own, *_ in self._waiting) >= SAMPLE:
             self._code()
 
     def put_codes(self, rows: Rows, vectors: Codes) -> None:
@@ -182,25 +224,23 @@ def _taken_over(
     late, dense = previous.legs.late, previous.legs.dense.vectors
     for begin in range(0, int(found.sum()), 4096):
         new, before = wanted[found][begin : begin + 4096], old[found][begin : begin + 4096]
+        alone = gathered.single[new]
+        own = None if late is None else _tokens_of(late, previous.places, before[alone])
         if isinstance(dense, CodedVectors):
             gathered.put_codes(new, dense.codes_of(before))
-        elif gathered.coded:
-            gathered.put(new.tolist(), dense[before], None)
+            gathered.tokens.update(zip(new[alone].tolist(), own or (), strict=False))
         else:
-            gathered.vectors[new] = dense[before]
-        alone = gathered.single[new]
-        if late is None or not alone.any():
-            continue
-        sentences = np.searchsorted(previous.places.sentences, before[alone])
-        counts = late.offsets[sentences + 1] - late.offsets[sentences]
-        laid = late.tokens[expand(late.offsets[sentences], late.offsets[sentences + 1])]
-        own = list(_split(laid, counts.tolist()))
-        if gathered.coded and not gathered.carried:
             gathered.put(new[alone].tolist(), dense[before[alone]], own)
-        else:
-            gathered.tokens.update(zip(new[alone].tolist(), own, strict=True))
+            gathered.put(new[~alone].tolist(), dense[before[~alone]], None)
     left: Rows = wanted[~found]
     return left
+
+
+def _tokens_of(late: LateLeg, places: Places, rows: Rows) -> list[Tokens]:
+    """The tokens of each of some sentences of an index, which are given as rows."""
+    sentences = np.searchsorted(places.sentences, rows)
+    begins, ends = late.offsets[sentences], late.offsets[sentences + 1]
+    return list(_split(late.tokens[expand(begins, ends)], (ends - begins).tolist()))
 
 
 def _kept(hashes: Sequence[str], rows: Rows, kept: Known | None, gathered: _Gathered) -> list[int]:
@@ -216,12 +256,6 @@ def _kept(hashes: Sequence[str], rows: Rows, kept: Known | None, gathered: _Gath
             tokens = None if found.tokens is None else [found.tokens]
             gathered.put([row], found.vector[None, :], tokens)
     return fresh
-
-
-def _spread(rows: list[int]) -> list[int]:
-    """The rows in an order in which the first of many are from everywhere."""
-    step = max(1, len(rows) // SAMPLE)
-    return rows if step == 1 else [row for begin in range(step) for row in rows[begin::step]]
 
 
 def _split(laid: Tokens, counts: Iterable[int]) -> Iterator[Tokens]:

@@ -27,7 +27,7 @@ class Prepared:
 
     ``vectors``: as the encoder gave them, one for each passage; ``tokens``: for each single
     sentence, None for a model without. ``terms``: of each passage. ``embedded``: how many passages
-    went through the encoder.
+    were embedded.
     """
 
     document: Document

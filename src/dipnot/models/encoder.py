@@ -1,8 +1,9 @@
 """The embedding model behind the ``Encoder`` protocol.
 
-Owns: loading a sentence-transformers model, its prompts, batching and identity. The only importer
-of sentence-transformers and transformers; ``linear`` and ``network`` import torch as well. A model
-that is local is loaded without the network.
+Owns: loading a sentence-transformers model, its prompts, batching and identity, and the file of
+what was trained of the bundled one. The only importer of sentence-transformers and transformers;
+``linear``, ``network`` and ``windows`` import torch as well. A model that is local is loaded
+without the network.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +26,13 @@ import numpy.typing as npt
 from dipnot.errors import EncoderError, reason_of, shown
 from dipnot.models.bundled import MODEL_NAME, bundled_model, default_cache
 from dipnot.models.packed import SHA256
-from dipnot.models.weightfile import ENCODER, read_weights, unpacked
-from dipnot.types import Encoded, Progress, Span, Vectors
+from dipnot.models.weightfile import ENCODER, WINDOWS, read_weights, unpacked
+from dipnot.types import Encoded, Pair, Progress, Span, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from dipnot.models.windows import WindowNetwork
 
 DEFAULT = "default"
 PLAIN = "plain"
@@ -42,11 +46,21 @@ class SentenceTransformerEncoder:
     """A sentence-transformers model that gives unit vectors, safe to call from many threads."""
 
     def __init__(
-        self, model: SentenceTransformer, name: str, fingerprint: str, base: str | None = None
+        self,
+        model: SentenceTransformer,
+        name: str,
+        fingerprint: str,
+        base: str | None = None,
+        tuned: Path | None = None,
     ) -> None:
-        """Wrap a loaded model; ``base``: fingerprint of the model that it was tuned from."""
+        """Wrap a loaded model.
+
+        ``base``: fingerprint of the model that it was tuned from. ``tuned``: the file of what was
+        trained, which may have a network that embeds windows.
+        """
         self._model = model
         self._prompts = _prompts(model, name)
+        self._tuned = tuned
         self._lock = threading.Lock()
         self.name = name
         self.fingerprint = fingerprint
@@ -80,6 +94,10 @@ class SentenceTransformerEncoder:
                 progress("embedding", min(begin + _BATCH, len(order)), len(order))
         own_tokens = tuple(t for t in found if t is not None)
         return Encoded(vectors, own_tokens if tokens and len(own_tokens) == len(texts) else None)
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        """Embed windows of two sentences by their tokens, where a network was trained for it."""
+        return None if self._tuned is None else encode_windows(self._tuned, windows)
 
     @property
     def tokenizer(self) -> Any:
@@ -168,12 +186,12 @@ def load_encoder(
             _import_offline()
             folder = checked.result()
         model = _load(str(folder), local=True)
-        name, fingerprint = MODEL_NAME, SHA256[:32]
+        name, fingerprint, tuned = MODEL_NAME, SHA256[:32], None
         if spec != PLAIN:
-            name, fingerprint = TUNED_NAME, tune(model, ENCODER)
+            name, fingerprint, tuned = TUNED_NAME, tune(model, ENCODER), ENCODER
         if not trainable:
             _quicken(model)
-        return SentenceTransformerEncoder(model, name, fingerprint, SHA256[:32])
+        return SentenceTransformerEncoder(model, name, fingerprint, SHA256[:32], tuned)
     local = Path(spec).expanduser()
     if local.exists():
         if not local.is_dir():
@@ -197,7 +215,7 @@ def tune(model: SentenceTransformer, path: Path) -> str:
 
     with wrong_layers_named(path):
         layers: dict[int, dict[str, Any]] = {}
-        for name, weight in read_tuned(path).items():
+        for name, weight in read_tuned(path).layers.items():
             number, part = name.split(".", 1)
             layers.setdefault(int(number), {})[part] = torch.from_numpy(weight)
         for layer, weights in layers.items():
@@ -205,12 +223,45 @@ def tune(model: SentenceTransformer, path: Path) -> str:
     return tuned_fingerprint(path)
 
 
-def read_tuned(path: Path) -> dict[str, Vectors]:
-    """Read the trained upper layers, by name; see ``wrong_layers_named`` for what it may raise."""
+def encode_windows(path: Path, windows: Sequence[Pair]) -> Vectors | None:
+    """Embed windows by the network of a file of what was trained; None where it has none.
+
+    Raises EncoderError, saying what to type, when it cannot be read.
+    """
+    from dipnot.models.windows import embed_windows  # noqa: PLC0415 - torch
+
+    network = _windows_network(path)
+    return None if network is None else embed_windows(network, windows)
+
+
+@cache
+def _windows_network(path: Path) -> WindowNetwork | None:
+    from dipnot.models.windows import make_windows  # noqa: PLC0415 - torch
+
+    with wrong_layers_named(path):
+        weights = read_tuned(path).windows
+        return make_windows(weights) if weights else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was trained of the bundled model: its upper layers, and the network of windows.
+
+    Both by name; ``windows`` is empty where only the layers were.
+    """
+
+    layers: dict[str, Vectors]
+    windows: dict[str, Vectors]
+
+
+def read_tuned(path: Path) -> Tuned:
+    """Read what was trained; see ``wrong_layers_named`` for what it may raise."""
     tensors, metadata = read_weights(path)
     if metadata["encoder_fingerprint"] != SHA256[:32]:
         raise ValueError("they are for another model.")
-    return unpacked(tensors)
+    weights = unpacked(tensors)
+    windows = {n.removeprefix(WINDOWS): w for n, w in weights.items() if n.startswith(WINDOWS)}
+    return Tuned({n: w for n, w in weights.items() if not n.startswith(WINDOWS)}, windows)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from dipnot.models.encoder import DEFAULT, PLAIN, TUNED_NAME, tuned_fingerprint
 from dipnot.models.light import load_encoder
 from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER
-from dipnot.types import Encoded, Encoder, Progress
+from dipnot.types import Encoded, Encoder, Pair, Progress, Vectors
 
 _DIMENSION = 384  # of the bundled model
 
@@ -47,6 +47,10 @@ class LazyEncoder:
         if progress is not None and self._loaded is None:
             progress("loading", 0, 0)
         return self._need().encode_passages(texts, tokens=tokens, progress=progress)
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        """Embed windows of two sentences by their tokens."""
+        return self._need().encode_windows(windows)
 
     def _need(self) -> Encoder:
         with self._lock:

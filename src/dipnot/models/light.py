@@ -24,6 +24,7 @@ from dipnot.models.encoder import (
     PLAIN,
     TUNED_NAME,
     SentenceTransformerEncoder,
+    encode_windows,
     read_tuned,
     tuned_fingerprint,
     wrong_layers_named,
@@ -32,7 +33,7 @@ from dipnot.models.encoder import load_encoder as load_transformer
 from dipnot.models.packed import SHA256, open_packed
 from dipnot.models.pieces import Pieces
 from dipnot.models.weightfile import ENCODER
-from dipnot.types import Encoded, Encoder, Progress, Span, Vectors
+from dipnot.types import Encoded, Encoder, Pair, Progress, Span, Vectors
 
 if TYPE_CHECKING:
     from dipnot.models.direct import Direct
@@ -55,6 +56,7 @@ class LightEncoder:
         name: str,
         fingerprint: str,
         for_texts: tuple[str, Path | None],
+        tuned: Path | None = None,
     ) -> None:
         """Wrap what ``load_encoder`` made; ``for_texts``: what names the model that texts need."""
         self._network = network
@@ -62,6 +64,7 @@ class LightEncoder:
         self._lock = threading.Lock()
         self._named = for_texts
         self._for_texts: Encoder | None = None
+        self._tuned = tuned
         self.name, self.fingerprint = name, fingerprint
         self.base_fingerprint = SHA256[:32]
 
@@ -83,6 +86,10 @@ class LightEncoder:
         if progress is not None:
             progress("embedding", len(texts), len(texts))
         return Encoded(encoded.vectors, encoded.tokens if tokens else None)
+
+    def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
+        """Embed windows of two sentences by their tokens, where a network was trained for it."""
+        return None if self._tuned is None else encode_windows(self._tuned, windows)
 
     def _encode(self, texts: Sequence[str], kind: str) -> Encoded:
         prompt = self.pieces(PROMPTS[kind])[0]
@@ -121,12 +128,13 @@ def load_encoder(
     packed = open_packed()
     pieces = Pieces(packed.pieces())
     if spec == PLAIN:
-        network, name, fingerprint = load_direct(packed, {}), MODEL_NAME, SHA256[:32]
+        network, tuned = load_direct(packed, {}), None
+        name, fingerprint = MODEL_NAME, SHA256[:32]
     else:
         with wrong_layers_named(ENCODER):
-            network, name = load_direct(packed, read_tuned(ENCODER)), TUNED_NAME
-        fingerprint = tuned_fingerprint(ENCODER)
-    return LightEncoder(network, pieces, name, fingerprint, (spec, cache))
+            network, tuned = load_direct(packed, read_tuned(ENCODER).layers), ENCODER
+        name, fingerprint = TUNED_NAME, tuned_fingerprint(ENCODER)
+    return LightEncoder(network, pieces, name, fingerprint, (spec, cache), tuned)
 
 
 def give_back() -> None:

@@ -22,6 +22,7 @@ READER = _FOLDER / "reader.safetensors"
 ENCODER = _FOLDER / "encoder.safetensors"
 UTTERANCES = _FOLDER / "utterances.safetensors"
 SCALE = ".scale"
+WINDOWS = "windows."  # before the names of the network of windows, among the encoder's
 
 Packed = Mapping[str, npt.NDArray[Any]]
 
