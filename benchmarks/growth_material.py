@@ -170,7 +170,7 @@ class Recalled:
         )
 
     def encode_windows(self, windows: Sequence[Pair]) -> None:
-        """Windows are put together of their sentences' vectors: see the module."""
+        """Give none: the windows of THQuAD were read whole, for the others see the module."""
 
     def _given(self, part: str, texts: Sequence[str]) -> Encoded:
         found = [self._known[part][text] for text in texts]
