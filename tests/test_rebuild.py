@@ -194,7 +194,7 @@ def seen(stamps: Iterable[int]) -> list[int]:
             stop.set()
         return (("a.txt", last, 0),)
 
-    return [stamp[0][1] for stamp in changes(Path(), stop, look, every=0)]
+    return [stamp[0][1] for stamp in changes(Path(), look(Path()), stop, look, every=0)]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,18 @@ def seen(stamps: Iterable[int]) -> list[int]:
 )  # fmt: skip
 def test_a_change_is_given_once_it_is_still(stamps: list[int], given_: list[int]) -> None:
     assert seen(stamps) == given_
+
+
+def test_what_changed_while_the_first_build_ran_is_given() -> None:
+    stop = threading.Event()
+    looks: list[Stamp] = [(("a.txt", n, 0),) for n in (2, 2, 2)]
+
+    def look(_: Path) -> Stamp:
+        stop.set() if len(looks) == 1 else None
+        return looks.pop()
+
+    before: Stamp = (("a.txt", 1, 0),)
+    assert [s[0][1] for s in changes(Path(), before, stop, look, every=0)] == [2]
 
 
 def test_the_stamp_changes_with_the_texts_and_the_catalogue_alone(settings: Settings) -> None:

@@ -308,16 +308,17 @@ def _rollback(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _watch(_: argparse.Namespace, settings: Settings) -> int:
-    from dipnot.corpus import scan_corpus  # noqa: PLC0415 - as above
+    from dipnot.corpus import scan_corpus, stamp_corpus  # noqa: PLC0415 - as above
     from dipnot.rebuild import changes  # noqa: PLC0415 - as above
 
     scan_corpus(settings.corpus)  # raises where there is no such folder
+    before = stamp_corpus(settings.corpus)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     print(f"Watching {settings.corpus}. Ctrl-C stops it.", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         _build_once(settings)
-        for _stamp in changes(settings.corpus, stop):
+        for _stamp in changes(settings.corpus, before, stop):
             _build_once(settings)
     print("Dipnot has stopped.")
     return 0

@@ -255,16 +255,17 @@ class Pace:
 
 def changes(
     folder: Path,
+    built: Stamp,
     stop: threading.Event,
     look: Callable[[Path], Stamp] = stamp_corpus,
     every: float = _LOOK,
 ) -> Iterator[Stamp]:
     """Give the corpus' stamp each time that it changed and has been still for two looks.
 
-    A file that is still being written changes from look to look, and is waited for.
+    ``built``: the stamp from before the last build, for a text may have changed while it ran. A
+    file that is still being written changes from look to look, and is waited for.
     """
-    built = seen = look(folder)
-    still = 0
+    seen, still = built, 0
     while not stop.wait(every):
         now = look(folder)
         still = still + 1 if now == seen else 0

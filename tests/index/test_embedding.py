@@ -115,6 +115,50 @@ def test_a_corpus_that_grows_beyond_what_is_kept_exactly_is_coded_without_embedd
     assert grown.legs.late.codec is not None
 
 
+def test_a_corpus_that_shrinks_to_half_of_what_is_coded_is_exact_again() -> None:
+    encoder = FakeEncoder()
+    large = built("a b c", encoder, exact=80)[0]
+    assert isinstance(built("a b", encoder, large, exact=80)[0].legs.dense.vectors, CodedVectors)
+    small, embedded = built("a", encoder, large, exact=80)
+    assert embedded == 2 * SENTENCES - 1
+    assert not isinstance(small.legs.dense.vectors, CodedVectors)
+    assert small.means is not large.means
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_codecs_are_learned_from_texts_of_everywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interrupted: bool
+) -> None:
+    monkeypatch.setattr(embedding, "SAMPLE", 50)
+    monkeypatch.setattr(embedding, "_TAKEN", 64)
+    encoder, names = FakeEncoder(), "a b c d"
+    exact = built(names, encoder, exact=1000)[0]
+    learned: list[set[str]] = []
+    code = embedding._Gathered._code
+
+    def noting(gathered: embedding._Gathered) -> None:
+        rows = [row for own, *_ in gathered._waiting for row in own.tolist()]
+        learned.append({exact.passages[row].doc_id for row in rows})
+        code(gathered)
+
+    monkeypatch.setattr(embedding._Gathered, "_code", noting)
+    kept = open_kept(tmp_path, encoder)
+    if interrupted:
+        for passage in exact.passages:
+            single = len(passage.sentences) == 1
+            made = encoder.encode_passages([passage.text], tokens=single)
+            kept.add([passage.content_hash], made, single=single)
+        kept.close()
+        kept = open_kept(tmp_path, encoder)
+    documents = [document_of(name) for name in names.split()]
+    build_index(
+        documents, (), encoder, None if interrupted else exact,
+        "20260101T000000-abcdef", lambda *_: None, kept, 0,
+    )  # fmt: skip
+    kept.close()
+    assert learned[0] == set(names.split())
+
+
 def test_codes_of_a_generation_that_cannot_be_opened_are_salvaged(tmp_path: Path) -> None:
     encoder = FakeEncoder()
     publish(tmp_path, built("a", encoder)[0], 1)

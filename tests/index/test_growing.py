@@ -69,8 +69,9 @@ def grown(folder: Path, texts: Mapping[str, int], encoder: FakeEncoder | None = 
     read = [d for d in documents if previous.manifest.documents.get(d.doc_id) != d.content_hash]
     name, encoder = new_generation(folder), encoder or FakeEncoder()
     made = grow_index(hashes, read, (), encoder, previous, name, quiet)
-    whole = build_index(documents, (), encoder, previous, name, quiet)[0] if made is None else None
-    publish(folder, made[0] if made else whole, 3)  # type: ignore[arg-type]
+    if made is None:
+        whole = build_index(documents, (), encoder, previous, name, quiet, None, 0)
+    publish(folder, made[0] if made else whole[0], 3)
     return open_index(folder)
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from dipnot.index.milvus import Milvus
 from dipnot.index.milvus_home import MilvusHome
 from dipnot.index.milvus_tables import ALWAYS
 from dipnot.index.milvus_versions import versions_in
+from dipnot.index.passages import embedded_text
 from dipnot.settings import Settings
 from dipnot.types import Address
 from fakes import LAKE, LIGHTHOUSE, RAILWAY, FakeEncoder
@@ -187,6 +189,50 @@ def test_what_another_release_cut_otherwise_is_written_anew(
     assert update_index(there, encoder, lambda *_: None).published
     assert encoder.passages, "nothing of it is taken over"
     assert check_all(home, home.open(encoder))
+
+
+@pytest.mark.cluster
+def test_a_text_put_back_after_a_change_of_model_is_embedded_by_the_new_one(
+    there: Settings, encoder: FakeEncoder
+) -> None:
+    update_index(there, encoder, lambda *_: None)
+    text = (there.corpus / "railway.txt").read_text("utf-8")
+    (there.corpus / "railway.txt").unlink()
+    update_index(there, encoder, lambda *_: None)
+    other = FakeEncoder("other", "1" * 32)
+    update_index(there, other, lambda *_: None)
+    other.passages.clear()
+    (there.corpus / "railway.txt").write_text(text, "utf-8")
+    update_index(there, other, lambda *_: None)
+    assert any(own in text for own in other.passages), "not taken from the model before"
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_change_of_model_that_was_interrupted_takes_nothing_from_the_model_before(
+    there: Settings, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    update_index(there, encoder, lambda *_: None)
+    other = FakeEncoder("other", "1" * 32)
+    write, left = milvus_build._Build._write, [written]
+
+    def dying_write(build: milvus_build._Build, *given: Any) -> int:
+        if not left[0]:
+            raise Dies
+        left[0] -= 1
+        return write(build, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(milvus_build._Build, "_write", dying_write)
+        with pytest.raises(Dies):
+            update_index(there, other, lambda *_: None)
+    monkeypatch.setattr("dipnot.index.milvus_records._is_dead", lambda _: True)
+    other.passages.clear()
+    update_index(there, other, lambda *_: None)
+    index = home_at(there).open(other)
+    sentences = [p for p in index.passages if len(p.sentences) == 1]
+    unread = {p.doc_id for p in sentences if embedded_text(p.text) not in set(other.passages)}
+    assert len(unread) <= written
 
 
 @pytest.mark.cluster

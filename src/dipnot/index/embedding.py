@@ -28,11 +28,12 @@ from dipnot.index.coded import CodedVectors, parts_of, stored_rows
 from dipnot.index.kept import Known
 from dipnot.index.late_interaction import Halves, LateLeg
 from dipnot.index.legs import Legs
-from dipnot.index.passages import embedded_text
+from dipnot.index.passages import SHOWN_GRAIN, embedded_text
 from dipnot.index.places import Places, expand
 from dipnot.types import Encoded, Encoder, Passage, Progress, Rows, Vectors
 
 _AT_ONCE = 256  # sentences embedded between two writes of what was embedded
+_TAKEN = 4096  # passages taken over at once
 Tokens = Halves | Vectors | Codes
 
 
@@ -143,9 +144,10 @@ class _Gathered:
         self.single = places.last - places.first == 1
         self.stored = stored_rows(places)
         coded = previous.legs.dense.vectors if previous is not None else None
-        self.carried = isinstance(coded, CodedVectors)
+        # One that has shrunk to half of what is coded is exact again, and measured anew.
+        self.carried = isinstance(coded, CodedVectors) and len(places.sentences) > exact // 2
         self.codecs: tuple[Codec, Codec | None] | None = None
-        if isinstance(coded, CodedVectors) and previous is not None:
+        if self.carried and isinstance(coded, CodedVectors) and previous is not None:
             self.codecs = coded.codec, previous.legs.late.codec if previous.legs.late else None
         self.coded = self.carried or len(places.sentences) > exact
         self.vectors: Vectors | Codes = (
@@ -155,6 +157,7 @@ class _Gathered:
         )
         self.tokens: dict[int, Tokens] = {}
         self._waiting: list[tuple[Rows, Vectors, Sequence[Tokens] | None]] = []
+        self._sentences = 0  # among those that wait
 
     def put(self, rows: Sequence[int], vectors: Vectors, tokens: Sequence[Tokens] | None) -> None:
         """Take up what was embedded of these rows."""
@@ -165,7 +168,8 @@ class _Gathered:
             return
         short = None if tokens is None else [own.astype(np.float16) for own in tokens]
         self._waiting.append((numbers, vectors, short))
-        if self.codecs or sum(self.single[own].sum() for own, *_ in self._waiting) >= SAMPLE:
+        self._sentences += int(self.single[numbers].sum())
+        if self.codecs or self._sentences >= SAMPLE:
             self._code()
 
     def put_codes(self, rows: Rows, vectors: Codes) -> None:
@@ -193,7 +197,7 @@ class _Gathered:
         return vectors
 
     def _code(self) -> None:
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._sentences = self._waiting, [], 0
         if not waiting:
             return
         if self.codecs is None:
@@ -217,13 +221,18 @@ def _taken_over(
     wanted = stored_rows(places)
     if previous is None:
         return wanted
-    known = previous.rows_with([hashes[r] for r in wanted.tolist()])
-    old = np.array([known.get(hashes[r], -1) for r in wanted.tolist()], np.int64)
-    one = previous.places.last[old] - previous.places.first[old] == 1 if known else old >= 0
-    found = (old >= 0) & (one | ~gathered.single[wanted])
     late, dense = previous.legs.late, previous.legs.dense.vectors
-    for begin in range(0, int(found.sum()), 4096):
-        new, before = wanted[found][begin : begin + 4096], old[found][begin : begin + 4096]
+    coded = isinstance(dense, CodedVectors)
+    known = previous.rows_with([hashes[r] for r in wanted.tolist()])
+    if not known or (coded and not gathered.carried):
+        return wanted
+    old = np.array([known.get(hashes[r], -1) for r in wanted.tolist()], np.int64)
+    sizes = previous.places.last[old] - previous.places.first[old]
+    # Of a longer window no codes are stored.
+    fits = np.where(gathered.single[wanted], sizes == 1, sizes <= SHOWN_GRAIN if coded else True)
+    found = (old >= 0) & fits
+    for part in _parts(int(found.sum()), spread=gathered.coded and not gathered.carried):
+        new, before = wanted[found][part], old[found][part]
         alone = gathered.single[new]
         own = None if late is None else _tokens_of(late, previous.places, before[alone])
         if isinstance(dense, CodedVectors):
@@ -234,6 +243,14 @@ def _taken_over(
             gathered.put(new[~alone].tolist(), dense[before[~alone]], None)
     left: Rows = wanted[~found]
     return left
+
+
+def _parts(count: int, *, spread: bool) -> list[slice]:
+    """Cut so many rows into parts; ``spread``: each from everywhere: codecs learn of the first."""
+    many = -(-count // _TAKEN)
+    if spread:
+        return [slice(begin, None, many) for begin in range(many)]
+    return [slice(begin, begin + _TAKEN) for begin in range(0, count, _TAKEN)]
 
 
 def _tokens_of(late: LateLeg, places: Places, rows: Rows) -> list[Tokens]:
@@ -248,7 +265,8 @@ def _kept(hashes: Sequence[str], rows: Rows, kept: Known | None, gathered: _Gath
     if kept is None:
         return [int(row) for row in rows]
     fresh = []
-    for row in rows.tolist():
+    spread = [rows[part] for part in _parts(len(rows), spread=gathered.coded)]
+    for row in np.concatenate([rows[:0], *spread]).tolist():
         found = kept.find(hashes[row], single=bool(gathered.single[row]))
         if found is None:
             fresh.append(row)

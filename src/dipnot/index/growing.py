@@ -89,7 +89,7 @@ def grow_index(
     passages = _passages_of(documents, new, previous, fresh)
     own = make_places(passages)
     earlier = Earlier(previous.rows_with, places, previous.legs)
-    made = embed(passages, own, encoder, earlier, kept, progress)
+    made = embed(passages, own, encoder, earlier, kept, progress, exact=-1)  # codes alone
     progress("indexing", 0, 1)
     added = previous.manifest.added[: staying - 1] + ((generation,) if documents else ())
     total = sum(len(places.rows_of(d)) for d in taken) + len(passages)

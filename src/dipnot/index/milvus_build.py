@@ -170,24 +170,45 @@ class _Build:
 
     def _basis(self) -> Basis | None:
         """What the rows that there are were made with; None where this encoder has none."""
-        bases = [v.basis for v in self._versions.values() if v.until == ALWAYS]
-        told = self._records.get("encoder", {})
-        mine = [self._encoder.fingerprint, self._encoder.dimension, CHUNKING]
-        if not bases or told.get("made_by") != mine:
+        first = self._first_basis()
+        if first is None:
+            return None
+        own = self._versions.values()
+        bases = [v.basis for v in own if v.until == ALWAYS and v.basis >= first]
+        if not bases:
             return None
         try:
             return self._home.basis(max(bases))
         except IndexDamaged:
             return None
 
+    def _first_basis(self) -> int | None:
+        """The oldest basis of rows that this encoder made; None where it made none."""
+        told = self._records.get("encoder", {})
+        if told.get("made_by") != self._made_by():
+            return None
+        others = [
+            record["basis"]
+            for name, record in self._records.items()
+            if name.startswith("generation/")
+            and record["manifest"]["encoder_fingerprint"] != self._encoder.fingerprint
+        ]
+        return max(int(told.get("first", 1)), 1 + max(others, default=0))
+
+    def _made_by(self) -> list[Any]:
+        return [self._encoder.fingerprint, self._encoder.dimension, CHUNKING]
+
     def _carried(self, wanted: Mapping[str, str]) -> dict[str, int]:
         """Versions that hold already of what is wanted."""
-        if self._anew or self._basis() is None:
+        basis = self._basis()
+        if self._anew or basis is None:
             return {}
         return {
             v.doc_id: key
             for key, v in self._versions.items()
-            if v.until == ALWAYS and wanted.get(v.doc_id) == v.content_hash
+            if v.until == ALWAYS
+            and v.basis == basis.number
+            and wanted.get(v.doc_id) == v.content_hash
         }
 
     # --- texts ---------------------------------------------------------------------------------
@@ -199,10 +220,11 @@ class _Build:
     def _recalled(self, doc_id: str) -> Recalled:
         """What earlier versions of a text hold of its passages."""
         recalled = Recalled()
-        if self._basis() is None:
+        first = self._first_basis()
+        if first is None:
             return recalled
         for version in self._versions.values():
-            if version.doc_id == doc_id:
+            if version.doc_id == doc_id and version.basis >= first:
                 with suppress(IndexDamaged):
                     stored = stored_text(self._home, version)
                     singles = iter(stored.tokens or ())
@@ -257,8 +279,8 @@ class _Build:
         number = 1 + max([0, *(v.basis for v in self._versions.values())])
         basis = Basis(number, means, float(np.mean(counts or [1])) or 1.0, len(singles))
         self._home.keep_basis(basis)
-        mine = [self._encoder.fingerprint, self._encoder.dimension, CHUNKING]
-        self._home.write({"encoder": {"made_by": mine}})
+        first = self._first_basis() or number
+        self._home.write({"encoder": {"made_by": self._made_by(), "first": first}})
         return basis
 
     def _write(self, text: Prepared, basis: Basis) -> int:
