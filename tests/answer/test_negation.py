@@ -10,6 +10,7 @@ from dipnot.answer.choice import Candidate
 from dipnot.answer.found import candidate_of
 from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
 from dipnot.engine import Engine
+from dipnot.language.detection import language_of
 from dipnot.question.understanding import understand
 from dipnot.types import Reading, Span, Turn
 
@@ -21,7 +22,8 @@ def says(engine: Engine) -> Candidate:
 
 
 def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
-    return replace(candidate, passage=replace(candidate.passage, text=text), score=score)
+    passage = replace(candidate.passage, text=text, language=language_of(text))
+    return replace(candidate, passage=passage, score=score)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,8 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
         ("Kim yüzme bilmezdi?", True), ("Aidatı ödemezse ne olur?", False),
         ("Who pays for tickets not used?", False), ("What do people without papers get?", False),
         ("Which guests were not invited?", True), ("What must not be opened?", True),
+        ("Dairede kaç dolap bulunmaktadır?", False),
+        ("What did the crew do immediately after landing?", False),
         ("Gelmezse?", False), ("If they do not come?", False), ("O yoksa kim yapıyor?", False),
     ],
 )  # fmt: skip
@@ -53,7 +57,7 @@ def test_who_did_not_is_asked_but_not_why_and_not_whether(question: str, asked: 
     [
         ("Bekçi kimseye haber vermedi.", True), ("Köyde hiç balıkçı yoktu.", True),
         ("The keeper never slept.", True), ("Bekçi köye haber verdi.", False),
-        ("The keeper slept.", False),
+        ("The keeper slept.", False), ("Köprüyü Mimar Yılmaz yaptı.", False),
     ],
 )  # fmt: skip
 def test_a_sentence_says_no_by_a_word_or_an_ending(
@@ -167,3 +171,23 @@ def test_who_asks_what_follows_a_refusal_takes_it_for_granted(says: Candidate) -
     question = understand("Başvurum reddedilirse ne yapabilirim?")
     said = saying(says, "Reddedilen aday itiraz edebilir.", 1.0)
     assert denial_of(question, [said], [], {}) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How did the sailors cross the strait?", "The sailors crossed the strait without a boat."),
+        ("Who signed the treaty?", "The treaty was signed not only by Turkey but by Georgia too."),
+        ("Where was the treaty signed?", "The treaty was signed in Kars and not in Moscow."),
+        ("When was the road closed?", "The road was not repaired and was closed."),
+        ("Taş köprüyü kim yaptı?", "Taş köprüyü Mimar Yılmaz yaptı."),
+        (
+            "Merkeze gönderilen iki mesele hangileriydi?",
+            "Kilise meselesi çözülemedi ve 1890'da merkeze gönderildi.",
+        ),
+    ],
+)
+def test_a_word_that_says_no_denies_its_own_side_alone(
+    says: Candidate, question: str, sentence: str
+) -> None:
+    assert not contradicts(understand(question), saying(says, sentence))

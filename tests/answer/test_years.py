@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from answered import ask, considered
-from dipnot.answer.years import bears_on, fitting, happened, named_years, not_there, rows_holding
+from dipnot.answer.years import (
+    bears_on,
+    by_year,
+    fitting,
+    happened,
+    named_years,
+    not_there,
+    rows_holding,
+)
 from dipnot.engine import Engine
 from dipnot.settings import Settings
 from fakes import FakeEncoder
@@ -85,3 +95,25 @@ def test_a_sentence_that_points_back_is_of_the_year_of_the_one_before(
     assert "Bu olay köyü sarstı." not in kept
     found = considered(engine, "1902'de köyde ne oldu?")
     assert "Bu olay köyü sarstı." in {found.index.sentence(s.order).text for s in fitting(found)}
+
+
+@pytest.mark.parametrize("question", ["1902'de kim görevlendirildi?", "1902'de ne gönderildi?"])
+def test_a_verb_that_begins_as_one_of_another_language_is_not_what_happened(
+    engine: Engine, question: str
+) -> None:
+    assert by_year(considered(engine, question)) is None
+
+
+def test_how_old_somebody_was_is_not_what_happened(engine: Engine) -> None:
+    assert happened(considered(engine, "How old was the mill in 1902?")) is None
+    assert happened(considered(engine, "What happened in 1902 to the mill?")) is not None
+
+
+def test_a_count_that_looks_like_a_year_is_not_refused(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "bridge.txt").write_text("The bridge cost 1,850 pounds.\n", "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    assert not_there(considered(engine, "What cost 1850 pounds?")) is None
+    assert not_there(considered(engine, "What happened in 1851?")) is not None

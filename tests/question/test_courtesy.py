@@ -21,7 +21,9 @@ from dipnot.types import Turn
         ("Bana değirmeni kimin yaktığını söyler misin?", None),
         ("can you book a table for two", None),
         ("teşekkürler, peki değirmen ne zaman yandı?", None), ("Когда?", None), ("1902", None),
-        ("Göl", None), ("good mills", None),
+        ("Göl", None), ("good mills", None), ("How much is the fine?", None),
+        ("What was the fine?", None),
+        ("Değirmenin ne zaman yandığını biliyor musun?", None),
     ],
 )  # fmt: skip
 def test_only_what_asks_nothing_of_the_texts_is_told_apart(text: str, request_: str | None) -> None:

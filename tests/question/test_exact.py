@@ -19,6 +19,10 @@ from dipnot.question.exact import exact_in, holds, is_bare
         ("1923'te ne oldu?", ()),
         ("Kaç kişi 1.250 lira verdi?", ()),
         ("Türk-Sovyet ilişkileri nasıldı?", ()),
+        ("What did the 19th-century painters use?", ()),
+        ("Who was the 18-year-old sailor?", ()),
+        ("3-4 yaşındaki çocuklar nerede kaldı?", ()),
+        ("How heavy is the TB-50?", ("TB-50",)),
     ],
 )
 def test_identifiers_labels_and_quotations_are_exact_and_years_are_not(

@@ -8,7 +8,7 @@ from dipnot.question.answer_type import years_spanned
 from dipnot.question.conversation import leaning
 from dipnot.question.ellipsis import contrasted
 from dipnot.question.understanding import understand
-from dipnot.types import Turn
+from dipnot.types import Heard, Turn
 
 ASKED = "Kıyıdaki değirmen ne zaman yandı?"
 TURNS = [Turn(ASKED, "Metinde şöyle geçiyor: “Değirmen 3 Mayıs 1902’de yandı.” [1]")]
@@ -127,3 +127,17 @@ def test_a_text_as_a_thing_is_no_subject_of_what_follows() -> None:
     assert understand("how many wheels does it have?", history).standalone == (
         "mill: how many wheels does it have?"
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Müzede hangi eserler var?", "What are you supposed to wear in the workshop?", "TBMM",
+        "Okulda hangi dersler var?", "Which books are in the library?",
+    ],
+)  # fmt: skip
+def test_a_word_of_the_texts_outweighs_the_form_of_talk_with_dipnot(question: str) -> None:
+    held = understand(question, (), Heard({}, frozenset({"word"})))
+    assert (held.request, held.about) == ("ask", None)
+    alone = understand(question, (), Heard({}, frozenset()))
+    assert (alone.request, alone.about) != ("ask", None)

@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
-from dipnot.language.known import joined, pattern
+from dipnot.language.known import NAME_LIKE_DENIAL, joined, negates, pattern
 from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.types import Question
 
-_NEGATES = re.compile(pattern(lambda own: own.negates))
 _VERB = re.compile(pattern(lambda own: own.verb))
 _NEGATED = re.compile(rf"(?P<stem>\w{{2,40}}?)(?:{pattern(lambda own: own.negated_verb)})")
 _BEHIND = joined(lambda own: own.denies_behind)
@@ -43,6 +42,8 @@ _REACH, _CLOSE_BY = 3, 2  # words between `never` and what it denies; where no m
 _AT_HAND = 7  # words before or after one that rejects
 _SEVERAL = 2  # words of the question in one clause
 _MOST = 0.6  # of a clause
+# `not only in Kars`, `in Kars and not in Moscow` deny nothing of what stands before.
+_NOT_ALONE, _LINKS = frozenset({"only", "just", "merely"}), frozenset({"and", "but"})
 
 
 def asks_what_is_not(question: Question) -> bool:
@@ -56,13 +57,14 @@ def asks_what_is_not(question: Question) -> bool:
     if _YES_NO.search(folded) or _CONDITIONAL.search(folded):
         return False
     asked = folded if _IDENTIFIES.search(folded) else _DESCRIBED.sub(" ", folded)
-    return bool(_NEGATES.search(asked))
+    return bool(negates(question.language).search(asked))
 
 
 def denies(candidate: Candidate) -> bool:
     """Whether a sentence says no to anything, or forbids it."""
-    folded = fold(candidate.passage.text)
-    return bool(_NEGATES.search(folded) or _REJECTED.search(folded))
+    folded = _folded(candidate)
+    says_no = negates(candidate.passage.language).search(folded)
+    return bool(says_no or _REJECTED.search(folded))
 
 
 def denying(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -129,8 +131,12 @@ def contradicts(question: Question, candidate: Candidate) -> bool:
     asked, stems, needed = _named(_asked(question), why="reason" in question.kinds)
     return any(
         _is_denied(_WORD.findall(clause), asked, stems, needed)
-        for clause in _CLAUSE.split(fold(candidate.passage.text))
+        for clause in _CLAUSE.split(_folded(candidate))
     )
+
+
+def _folded(candidate: Candidate) -> str:
+    return fold(NAME_LIKE_DENIAL.sub(" ", candidate.passage.text))
 
 
 @lru_cache(maxsize=16)
@@ -157,10 +163,12 @@ def _is_denied(
         verb = _NEGATED.fullmatch(word)
         if verb and shared - terms[i] and _is_asked(verb["stem"], word, stems):
             return True
-        most = max(_SEVERAL, _MOST * len(_all(terms) - terms[i]))
-        if (verb or word in _BEHIND) and len(shared) >= most:
+        # A verb denies what stands before it, `without` what stands behind.
+        beside = _all(terms[:i] if verb else terms[i + 1 :]) - terms[i]
+        most = max(_SEVERAL, _MOST * len(beside))
+        if (verb or word in _BEHIND) and len(asked & beside) >= most:
             return True
-        if _denies_near(word, i, terms, asked):
+        if _denies_near(words, i, terms, asked):
             return True
     return False
 
@@ -171,16 +179,17 @@ def _is_asked(stem: str, word: str, asked: frozenset[str]) -> bool:
 
 
 def _denies_near(
-    word: str, at: int, terms: Sequence[frozenset[str]], asked: frozenset[str]
+    words: Sequence[str], at: int, terms: Sequence[frozenset[str]], asked: frozenset[str]
 ) -> bool:
     """Whether a word that says no stands before or behind something asked, or after most of it."""
     # `no other doctor` says nothing of the doctor, and `may not run the machine` nothing of who
     # made it, unless the clause is about what is asked.
-    about = len(asked & _all(terms)) >= _SEVERAL
+    word, about = words[at], len(asked & _all(terms)) >= _SEVERAL
     reach = _REACH if about else _CLOSE_BY
     if word in _BEHIND and asked & _all(terms[at + 1 : at + 1 + reach]) and (about or word != "no"):
         return True
-    if word == "not" and len(asked & _all(terms[:at])) >= _SEVERAL:
+    contrasts = _NOT_ALONE.intersection(words[at + 1 : at + 2]) or (at and words[at - 1] in _LINKS)
+    if word == "not" and not contrasts and len(asked & _all(terms[:at])) >= _SEVERAL:
         return True
     return at > 0 and bool(_BEFORE.fullmatch(word)) and bool(terms[at - 1] & asked)
 
@@ -209,7 +218,7 @@ def _all_stems(text: str) -> frozenset[str]:
 
 def _verb_denied(stems: Sequence[str], asked: frozenset[str], candidate: Candidate) -> bool:
     """Whether a clause denies the verb that a question ends with, of the things that it names."""
-    for clause in _CLAUSE.split(fold(candidate.passage.text)):
+    for clause in _CLAUSE.split(_folded(candidate)):
         words = _WORD.findall(clause)
         shared = asked & frozenset(index_terms(clause))
         for word in words:

@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d{2}(?!\d)")
 _MOST_ROWS = 64
 _MOST_TOLD = 6  # sentences
 _UNDATED = (9999, 0, 0)
-_EVENT = re.compile(rf"(?:{pattern(lambda own: own.events)})\w*")
+_EVENT = re.compile(pattern(lambda own: own.events))
 _NEAR, _MOST_NEAR = 0.35, 2  # cosine, sentences
 _BELOW_BEST = 0.1  # cosine: what meets the question so much less has to do with something else
 _PLAIN = re.compile(r"yil\w*|year\w*|aras\w*|seneler\w*")
@@ -43,8 +43,11 @@ def not_there(found: Considered) -> Told | None:
         missing = [e for e in question.exact if not rows_holding(found, e)]
         if len(missing) == len(question.exact):
             return Told("not_in_text", said("exact", language, exact=missing[0]))
-    if question.years and not question.cites and not question.exact and not _known(found):
-        years = sorted(question.years)
+    years = sorted(question.years)
+    if years and not question.cites and not question.exact and not _known(found):
+        # `1,850 pounds` is no year.
+        if any(rows_holding(found, f"{y[0]}{stop}{y[1:]}") for y in years for stop in ",."):
+            return None
         shown = f"{years[0]}–{years[-1]}" if question.spans_years else ", ".join(years)
         return Told("not_in_text", said("year", language, years=shown))
     return None
@@ -159,4 +162,4 @@ def _in_order(found: Considered, told: Sequence[Candidate]) -> Told | None:
 def _says_nothing(word: str) -> bool:
     """Whether a word narrows nothing down: a year, its ending, `happened`."""
     bare = word in STOPWORDS or word in _TELLING
-    return bare or word.isdigit() or bool(_EVENT.match(word)) or bool(_PLAIN.fullmatch(word))
+    return bare or word.isdigit() or bool(_EVENT.fullmatch(word)) or bool(_PLAIN.fullmatch(word))

@@ -27,6 +27,8 @@ _OTHER_WORDS = frozenset(
     el los las del es quien cuando por como para con fue cual donde cuanto
     il lo gli di che chi perche per stato dove""".split()
 )
+# A name within a question is of the texts' language: `Who was İsmet İnönü?`.
+_NAME = re.compile(r"(?<=\S\s)[A-ZÇĞİÖŞÜÂÎÛ]\w*(?:['’]\w+)?")
 _PROSE_WORDS = 5
 _PROSE_SHARE = 1.0  # evidence per word; titles have less
 
@@ -78,7 +80,9 @@ def question_language(question: str) -> Language | None:
     latin = sum(c.isalpha() and ord(c) < 0x250 for c in question)
     if letters and latin < 0.5 * letters:
         return None
-    turkish, english = language_scores(question)
+    turkish, english = language_scores(question if question.isupper() else _NAME.sub(" ", question))
+    if not turkish and not english:
+        turkish, english = language_scores(question)
     words = [fold(word) for word in _WORD.findall(question)]
     other = 3.0 * sum(word in _OTHER_WORDS for word in words)
     other += 3.0 * len(_OTHER_LETTERS.findall(question.lower()))

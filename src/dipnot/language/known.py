@@ -6,11 +6,14 @@ Owns: the list of them. A further language is a further file like ``turkish``, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 
 from dipnot.language.english import ENGLISH
 from dipnot.language.turkish import TURKISH
 from dipnot.language.words import Words, either
+from dipnot.types import Language
 
 KNOWN = (TURKISH, ENGLISH)
 
@@ -23,3 +26,16 @@ def joined(part: Callable[[Words], frozenset[str]]) -> frozenset[str]:
 def pattern(part: Callable[[Words], str]) -> str:
     """One part that is a pattern, of all languages, as alternatives."""
     return either(*(part(own) for own in KNOWN))
+
+
+@cache
+def negates(language: Language | None) -> re.Pattern[str]:
+    """What says no in a language, or in any that is known.
+
+    The endings of one are letters within words of another: `immediately` has one of the Turkish.
+    """
+    return re.compile(either(*(own.negates for own in KNOWN if language in (None, own.language))))
+
+
+# A name within a sentence (`Mimar Yılmaz`) denies nothing, though it ends as verbs do that deny.
+NAME_LIKE_DENIAL = re.compile(r"(?<=[^\W_][ ,;])[A-ZÇĞİÖŞÜ]\w*m[ae]z(?:['’]\w+)?\b")

@@ -153,7 +153,7 @@ TURKISH = Words(
         r"|\w[iuae]rsin(?:iz)?\b|^yardim(?: et)?\W*$|\bdipnot (?:nedir|kim|ne)\b|\w(?:mez|maz)sin\b"
     ),
     identity=(
-        r"(?<![aeiu]r )(?<!z )\bm[iu]s[iu]n(?:iz)?\W*$|^\W*(?:peki )?(?:sen|siz) (?:kim|ne)s[iu]n"
+        r"(?<![aeiou]r )(?<!z )\bm[iu]s[iu]n(?:iz)?\W*$|^\W*(?:peki )?(?:sen|siz) (?:kim|ne)s[iu]n"
     ),
     of_itself=(
         r"calis|yap|yarar|bil|sor|soru|cevap|yanit|ver|ornek|yardim|et|konus|anla|dil"
@@ -203,12 +203,15 @@ TURKISH = Words(
     compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",
     joins_sides="ve|ile",
     listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
-    events="ol|yasan|gelis|gerceklesti|bit|basla",
+    events=(
+        r"ol(?:du|an|ay|mus|uyor)\w*|yasan\w*|gelis(?:ti|me)\w*|gerceklesti\w*"
+        r"|bit(?:ti|mis|er)\w*|basla(?:di|mis|r)\w*"
+    ),
     auxiliaries="",
     yes_no=r"\b(?:mi|mu)(?:dir|ydi|ydu|yd[iu]|sin|siniz)?\b|\bgeciyor mu\b",
     negates=(
         r"\b(?:degil\w*|yok(?!sa)\w*|hicbir\w*|hic)\b|\b\w{2,}m[ae](?:d[iu]|m[iu]s|m[ae]l[iu]|yac|yec"
-        r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b|kte|kta"
+        r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b"
         r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\b\w{2,}m[iu]yor\w*"
     ),
     described=(  # a participle before its noun, a condition, a manner

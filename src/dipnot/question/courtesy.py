@@ -36,7 +36,7 @@ def not_asked(text: str) -> Request | None:
     """Tell what an utterance is that asks nothing of the texts; None for all others."""
     folded = fold(text).replace("'", " ")
     words = _WORD.findall(folded)
-    if _is_courtesy(words):
+    if _is_courtesy(words) and not _asks(folded, words):
         return "courtesy"
     if _IDENTITY.search(folded):
         return "dipnot"
@@ -51,6 +51,12 @@ def _is_courtesy(words: list[str]) -> bool:
     if not 0 < len(words) <= _LONGEST_COURTESY or not _COURTESIES.intersection(words):
         return False
     return all(w in _COURTESIES or w in _COURTEOUS for w in words)
+
+
+def _asks(folded: str, words: list[str]) -> bool:
+    """Whether courteous words ask something all the same: `How much is the fine?`."""
+    asks = folded.rstrip().endswith("?") and any(QUESTION_WORD.fullmatch(w) for w in words)
+    return asks and not _ADDRESSES.search(folded)
 
 
 def thanks(text: str) -> bool:

@@ -15,11 +15,12 @@ _QUOTED = re.compile(r"[“\"«]([^“”\"«»]{3,200})[”\"»]")
 _IDENTIFIER = re.compile(  # bounded: it would take quadratic time on dots
     r"(?<![\w-])(?=[\w./-]{0,200}\d)(?:\w{1,100}[-/.]){1,20}\w{1,100}(?![\w-])"
 )
-_YEARS = re.compile(r"(?:1\d|20)\d{2}[-/.](?:(?:1\d|20)\d{2}|\d{2})")
+_NUMBERS = re.compile(r"(?:1\d|20)\d{2}[-/.](?:(?:1\d|20)\d{2}|\d{2})|[\d.,]+|\d{1,3}-\d{1,3}")
 _LABEL = re.compile(r"\b([A-ZÇĞİÖŞÜ][\wçğıöşü]+ \d{1,3}|[A-Z]{1,4}\d{1,5}|\d{3,})\b")
 _BARE = re.compile(r"(?:\W*\w+){1,4}\W*")
-_PUNCTUATED = re.compile(r"[\d.,]+")
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
+_TIES = re.compile("[-/.]")
+_WORD = 4  # letters of one at least
 
 
 def exact_in(text: str) -> tuple[str, ...]:
@@ -27,10 +28,15 @@ def exact_in(text: str) -> tuple[str, ...]:
     found = [m.group(1).strip() for m in _QUOTED.finditer(text)]
     rest = _QUOTED.sub(" ", text)
     ties = [m.group() for m in _IDENTIFIER.finditer(rest)]
-    found += [t for t in ties if not _YEARS.fullmatch(t) and not _PUNCTUATED.fullmatch(t)]
+    found += [t for t in ties if not _NUMBERS.fullmatch(t) and not _has_word(t)]
     if not found and _BARE.fullmatch(rest):
         found += [m.group() for m in _LABEL.finditer(rest) if not _YEAR.fullmatch(m.group())]
     return tuple(found)
+
+
+def _has_word(tied: str) -> bool:
+    """Whether a number is tied to a word (`18-year-old`), which is said in other forms, too."""
+    return any(len(p) >= _WORD and p.isalpha() and p.islower() for p in _TIES.split(tied))
 
 
 def holds(text: str, wanted: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
-from dipnot.language.known import KNOWN, pattern
+from dipnot.language.known import KNOWN, negates, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
@@ -36,7 +36,7 @@ _CITES = re.compile(pattern(lambda own: own.cites))
 _MONTHS = "|".join(fold(name) for own in KNOWN for name in own.months)
 _CITED = re.compile(r"([A-ZÇĞİÖŞÜ][^\W\d_]{2,40})[,\s(]{1,3}(?:1[5-9]|20)\d{2}[a-z]?\)?(?!\W?\d)")
 _LONGEST_TOLD = 400  # characters
-_NEGATES = re.compile(pattern(lambda own: own.negates))
+_OF_A_THING = frozenset({"documents", "references", "title"})
 
 
 def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = None) -> Question:
@@ -48,6 +48,8 @@ def understand(text: str, history: Sequence[Turn] = (), heard: Heard | None = No
     earlier = turns_asked(history)
     if request == "ask" and heard is not None and text_part_of(text)[0] is None:
         request = request_heard(text, heard, follows=bool(earlier))
+    if request in ("dipnot", "noise") and heard is not None and heard.held:
+        request = "ask"  # of what the texts tell, whatever its form
     quoted = tuple(quotes_of(turns_of_topic(history)))
     if request in ("more", "source") and earlier:
         last = earlier[-1].question
@@ -96,6 +98,8 @@ def _with_heard(question: Question, heard: Heard, *, pointing: bool) -> Question
     """
     text = question.standalone
     question = replace(question, passing=is_passing(text, heard), surely=asks_surely(heard))
+    if question.about in _OF_A_THING and heard.held:  # `Which works are in the museum?`
+        return replace(question, about=None, label=None, exact=exact_in(text))
     if question.about is not None or (pointing and not names_this_text(text)):
         return question
     return replace(question, about=part_heard(text, heard))
@@ -108,15 +112,18 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
     years, spans = years_spanned(asked)
     names, exact = names_in(whole), exact_in(asked)
     about, label = text_part_of(whole) if asked == whole else (None, None)
+    language = (
+        question_language(kinds_from)
+        or question_language(whole)
+        or language_of_courtesy(kinds_from)
+    )
     if about == "gist" and (names or exact):  # of another text, which this one tells of
         about = None
     return Question(
         text=text,
         standalone=whole,
         own=kinds_from,
-        language=question_language(kinds_from)
-        or question_language(whole)
-        or language_of_courtesy(kinds_from),
+        language=language,
         kinds=kinds_of(asked) | (frozenset({"chronology", "several"}) if spans else set()),
         names=names,
         years=years or years_in(asked),
@@ -127,7 +134,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         parts=parts_of(asked),
         sides=sides_of(asked),
         cites=_cites(kinds_from),
-        negated=bool(_NEGATES.search(fold(asked))),
+        negated=bool(negates(language).search(fold(asked))),
     )
 
 
