@@ -165,7 +165,7 @@ def _is_denied(
             return True
         # A verb denies what stands before it, `without` what stands behind.
         beside = _all(terms[:i] if verb else terms[i + 1 :]) - terms[i]
-        most = max(_SEVERAL, _MOST * len(beside))
+        most = max(_SEVERAL, _MOST * len(_all(terms) - terms[i]))
         if (verb or word in _BEHIND) and len(asked & beside) >= most:
             return True
         if _denies_near(words, i, terms, asked):
