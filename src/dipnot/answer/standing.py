@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dipnot.language.folding import fold
-from dipnot.language.known import KNOWN, joined
+from dipnot.language.known import KNOWN, joined, negates
 from dipnot.language.namewords import OPENERS
 from dipnot.language.numerals import is_number_word, numbers_in, values_of
 from dipnot.language.transliteration import means_same
@@ -22,7 +22,6 @@ _DATE = re.compile(r"\b\d{1,2}[./](\d{1,2})[./]\d{4}\b")
 _NO_NAMES = frozenset(fold(w) for w in joined(lambda own: own.no_name)) | OPENERS
 _NO_NAMES |= joined(lambda own: own.function_words) | joined(lambda own: own.telling)
 _SURNAME = re.compile(r"\b[A-ZÇĞİÖŞÜ]\w*m[ae]z\b")  # `Yılmaz` denies nothing
-_NEGATES = {own.language: re.compile(own.negates) for own in KNOWN}
 _MONTHS = [frozenset(fold(name) for name in month) for month in zip(*(o.months for o in KNOWN))]  # noqa: B905 - twelve each
 
 
@@ -90,4 +89,4 @@ def _is_month_of(name: str, text: str) -> bool:
 
 
 def _denies(text: str, language: Language) -> bool:
-    return bool(_NEGATES[language].search(fold(_SURNAME.sub(" ", text))))
+    return bool(negates(language).search(fold(_SURNAME.sub(" ", text))))
