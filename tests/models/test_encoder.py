@@ -19,6 +19,7 @@ from dipnot.errors import EncoderError
 from dipnot.models import encoder as encoder_module
 from dipnot.models.bundled import PROMPTS, bundled_model, default_cache
 from dipnot.models.encoder import SentenceTransformerEncoder, encode_windows, load_encoder, tune
+from dipnot.models.linear import quickest
 from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER, write_weights
 
@@ -67,7 +68,7 @@ def test_vectors_are_what_sentence_transformers_gives_with_the_right_prompt(
 
 @pytest.mark.model
 @pytest.mark.parametrize("text", [QUESTION, "a", "İ", "  boş  yer ", "x " * 2000])
-def test_tokens_are_the_texts_own_without_prompt_and_special_ones(
+def test_of_tokensare_the_texts_own_without_prompt_and_special_ones(
     real_encoder: SentenceTransformerEncoder, text: str
 ) -> None:
     encoded = real_encoder.encode_passages([text], tokens=True)
@@ -95,11 +96,13 @@ def test_the_format_that_the_processor_is_quickest_in_gives_nearly_the_same_vect
     assert real_encoder.fingerprint == exact_encoder.fingerprint
     exact = exact_encoder.encode_passages(TEXTS, tokens=True)
     quick = real_encoder.encode_passages(TEXTS, tokens=True)
-    assert (quick.vectors * exact.vectors).sum(axis=1).min() > 0.9995
+    # Integers are the least exact, which moves no rank that counts: benchmarks/LOG.md.
+    of_texts, of_tokens = (0.997, 0.97) if quickest() == "int8" else (0.9995, 0.999)
+    assert (quick.vectors * exact.vectors).sum(axis=1).min() > of_texts
     assert quick.tokens is not None
     assert exact.tokens is not None
     for own, true in zip(quick.tokens, exact.tokens, strict=True):
-        assert (own * true).sum(axis=1).min() > 0.999
+        assert (own * true).sum(axis=1).min() > of_tokens
 
 
 @pytest.mark.model
@@ -136,7 +139,7 @@ def test_any_text_gives_a_unit_vector(real_encoder: SentenceTransformerEncoder, 
 
 
 @pytest.mark.model
-def test_a_questions_tokens_know_their_places(real_encoder: SentenceTransformerEncoder) -> None:
+def test_a_questions_of_tokensknow_their_places(real_encoder: SentenceTransformerEncoder) -> None:
     encoded = real_encoder.encode_queries([QUESTION])
     assert encoded.tokens is not None
     assert encoded.places is not None

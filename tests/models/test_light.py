@@ -13,6 +13,7 @@ from dipnot.errors import EncoderError
 from dipnot.models import light
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.models.light import LightEncoder, give_back, load_encoder
+from dipnot.models.linear import quickest
 from dipnot.models.packed import SHA256
 from fakes import FakeEncoder
 
@@ -47,14 +48,15 @@ def test_a_question_is_embedded_as_sentence_transformers_does(
     assert encoder.name == real_encoder.name
     assert encoder.base_fingerprint == real_encoder.base_fingerprint
     texts = [QUESTION, ENGLISH, "", "a", QUESTION * 60]
+    of_texts, of_tokens = (0.998, 0.98) if quickest() == "int8" else (0.9995, 0.999)
     for text in texts:
         ours, theirs = encoder.encode_queries([text]), real_encoder.encode_queries([text])
-        assert float(ours.vectors[0] @ theirs.vectors[0]) > 0.9995
+        assert float(ours.vectors[0] @ theirs.vectors[0]) > of_texts
         assert ours.places == theirs.places
         assert ours.tokens is not None
         assert theirs.tokens is not None
         assert ours.tokens[0].shape == theirs.tokens[0].shape
-        assert (ours.tokens[0] * theirs.tokens[0]).sum(axis=1).min(initial=1.0) > 0.999
+        assert (ours.tokens[0] * theirs.tokens[0]).sum(axis=1).min(initial=1.0) > of_tokens
 
 
 def test_the_reader_gets_the_same_embeddings_of_pieces(

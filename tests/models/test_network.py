@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -77,17 +78,33 @@ def test_a_span_is_scored_as_a_whole() -> None:
     assert spans(outputs).argmax() == 1 * 4 + 1
 
 
-def test_a_network_runs_in_no_more_threads_than_there_are_cores() -> None:
-    ran: set[str] = set()
+def test_a_network_runs_in_no_more_threads_than_there_are_cores_each_by_itself() -> None:
+    cores = torch.get_num_threads()
+    ran: dict[str, int] = {}
 
-    def network() -> torch.Tensor:
-        ran.add(threading.current_thread().name)
-        return torch.zeros(1)
+    def compute(part: Sequence[int]) -> list[Vectors]:
+        ran[threading.current_thread().name] = torch.get_num_threads()
+        return [np.full(1, i, np.float32) for i in part]
 
-    asking = [threading.Thread(target=computed, args=(network,)) for _ in range(20)]
+    def ask() -> None:
+        found = computed(compute, [900, 3, 40, 800, 7])
+        assert [int(own[0]) for own in found] == [0, 1, 2, 3, 4]
+
+    asking = [threading.Thread(target=ask) for _ in range(20)]
     for thread in asking:
         thread.start()
     for thread in asking:
         thread.join()
-    assert 1 <= len(ran) <= torch.get_num_threads()
+    assert 1 <= len(ran) <= cores
     assert all(name.startswith("network") for name in ran)
+    assert set(ran.values()) == {1}
+    assert torch.get_num_threads() == cores
+    assert computed(compute, []) == []
+
+
+def test_an_error_in_a_part_is_told() -> None:
+    def compute(_: Sequence[int]) -> list[Vectors]:
+        raise RuntimeError("no such kernel")
+
+    with pytest.raises(RuntimeError, match="no such kernel"):
+        computed(compute, [1, 2, 3])

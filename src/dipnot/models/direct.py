@@ -7,15 +7,16 @@ torch, so it is itself imported only where something is embedded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
 
-from dipnot.models.linear import Format, PackedLinear, in_integers, quickest, replace_linear
-from dipnot.models.network import LAYERS, Layer, computed, stacked
+from dipnot.models.linear import Format, quickest
+from dipnot.models.network import LAYERS, Layer, quickened, stacked, states
 from dipnot.models.packed import Packed, unpacked_blocks
 from dipnot.types import Vectors
 
@@ -73,12 +74,8 @@ class Direct:
 
     def states(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
         """Run rows of pieces, special ones with them: an array of shape (pieces, 384) each."""
-        if not rows:
-            return []
-        embedded = np.concatenate([self.embeddings(np.array(row, np.int64)) for row in rows])
-        lengths = [len(row) for row in rows]
-        out = computed(stacked, self._layers, torch.from_numpy(embedded), lengths)
-        return np.split(out, np.cumsum(lengths)[:-1])
+        embedded = [self.embeddings(np.array(row, np.int64)) for row in rows]
+        return states(partial(stacked, self._layers), embedded)
 
 
 def load_direct(
@@ -86,38 +83,37 @@ def load_direct(
 ) -> Direct:
     """Make the network of published weights; ``tuned`` has layers that take another's place.
 
-    ``number_format``: by default bfloat16 where it is the quickest, else float32. Integers are
-    hardly quicker than that, and less exact. Raises KeyError or RuntimeError where tuned layers
-    have other parts or shapes.
+    ``number_format``: by default the quickest here. Raises KeyError or RuntimeError where tuned
+    layers have other parts or shapes.
     """
-    layers = nn.ModuleList([_layer(packed, number, tuned) for number in range(LAYERS)])
-    if number_format == "int8":
-        replace_linear(layers, lambda _, part: in_integers(part))
-    elif (number_format or quickest()) == "bfloat16":
-        for layer in layers:
-            layer.activation = nn.Identity()
-        replace_linear(layers, lambda name, part: PackedLinear(part, gelu="inner" in name))
-    return Direct(Embeddings(packed), layers.eval())
+    trained = {int(name.split(".", 1)[0]) for name in tuned}
+    layers = [
+        make_layer(partial(published, tuned, n) if n in trained else partial(_unpacked, packed, n))
+        for n in range(LAYERS)
+    ]
+    return Direct(Embeddings(packed), quickened(nn.ModuleList(layers), number_format or quickest()))
 
 
-def _layer(packed: Packed, number: int, tuned: Mapping[str, Vectors]) -> Layer:
-    ours = f"{number}."
-    is_tuned = any(name.startswith(ours) for name in tuned)
-
-    def weight(short: str, part: str) -> Vectors:
-        if is_tuned:
-            return tuned[f"{ours}{_NAMES[short]}.{part}"]
-        flat = packed.tensor(f"l{number}.{short}.{part[0]}")
-        return flat if part == "bias" or short.endswith("ln") else flat.reshape(shapes[short])
-
-    size, wide = packed.hidden, packed.ffn
-    shapes = dict.fromkeys(_NAMES, (size, size)) | {"fi": (wide, size), "fo": (size, wide)}
+def make_layer(weight: Callable[[str, str], Vectors]) -> Layer:
+    """Make a layer of ours; ``weight`` gives the ``weight`` or ``bias`` of a part."""
     layer = Layer()
     layer.load_state_dict(
         {
-            f"{name}.{part}": torch.from_numpy(np.concatenate([weight(s, part) for s in shorts]))
-            for name, shorts in _MAPS.items()
-            for part in ("weight", "bias")
+            f"{name}.{kind}": torch.from_numpy(np.concatenate([weight(p, kind) for p in parts]))
+            for name, parts in _MAPS.items()
+            for kind in ("weight", "bias")
         }
     )
     return layer
+
+
+def published(weights: Mapping[str, Vectors], number: int, part: str, kind: str) -> Vectors:
+    """Give the weights of a layer's part, of layers that are named as transformers does."""
+    return weights[f"{number}.{_NAMES[part]}.{kind}"]
+
+
+def _unpacked(packed: Packed, number: int, part: str, kind: str) -> Vectors:
+    size, wide = packed.hidden, packed.ffn
+    shapes = dict.fromkeys(_NAMES, (size, size)) | {"fi": (wide, size), "fo": (size, wide)}
+    flat = packed.tensor(f"l{number}.{part}.{kind[0]}")
+    return flat if kind == "bias" or part.endswith("ln") else flat.reshape(shapes[part])

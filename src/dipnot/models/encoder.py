@@ -283,11 +283,11 @@ def tuned_fingerprint(path: Path) -> str:
 
 
 def _quicken(model: SentenceTransformer) -> None:
-    """Put linear maps into the layers that take half the time, where the processor has tiles."""
-    from dipnot.models.linear import PackedLinear, quickest, replace_linear  # noqa: PLC0415 - torch
+    from dipnot.models.unpadded import unpadded  # noqa: PLC0415 - torch
 
-    if quickest() == "bfloat16":
-        replace_linear(_transformer(model).encoder, lambda _, part: PackedLinear(part))
+    encoder = _transformer(model).encoder
+    weights = {name: _numpy(weight) for name, weight in encoder.layer.state_dict().items()}
+    _transformer(model).encoder = unpadded(weights)
 
 
 def _load_by_name(name: str) -> SentenceTransformer:

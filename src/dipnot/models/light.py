@@ -141,12 +141,12 @@ def give_back() -> None:
     """Give memory that was freed back to the system, and from then on large blocks at once.
 
     glibc does neither by itself: loading takes 200 MB for a moment, and what many threads freed of
-    the blocks between a megabyte and 32 came to 500 MB.
+    the blocks between a megabyte and 32 came to 500 MB. What a part of texts needs stays below two.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
             library = ctypes.CDLL(None)
-            library.mallopt(_MMAP_THRESHOLD, 1 << 20)
+            library.mallopt(_MMAP_THRESHOLD, 2 << 20)
             library.mallopt(_TRIM_THRESHOLD, 32 << 20)
             library.malloc_trim(0)
 

@@ -62,13 +62,14 @@ class Int8Linear(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map rows, shape (rows, in)."""
-        step = x.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / 127
+        most, least = x.amax(dim=1, keepdim=True), x.amin(dim=1, keepdim=True)
+        step = torch.maximum(most, least.neg_()).clamp_(min=1e-12).div_(127)
         whole = torch._int_mm((x / step).round_().to(torch.int8), self.weight)  # noqa: SLF001
         return whole.float().mul_(step).mul_(self.scale).add_(self.bias)
 
 
-def in_integers(part: nn.Linear) -> Int8Linear:
-    """Round a trained map's weights to 8-bit integers, a scale a row."""
+def in_integers(_: str, part: nn.Linear) -> Int8Linear:
+    """Round a trained map's weights to 8-bit integers, a scale a row; its name is not asked for."""
     weight = part.weight.detach()
     scale = weight.abs().amax(dim=1, keepdim=True).clamp_(min=1e-12) / 127
     return Int8Linear((weight / scale).round_().to(torch.int8), scale, part.bias.detach())

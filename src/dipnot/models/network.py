@@ -6,16 +6,26 @@ is read or trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from heapq import heapreplace
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import pad
+from torch.nn.functional import pad, scaled_dot_product_attention
 
-from dipnot.models.linear import Int8Linear, PackedLinear, quickest, replace_linear
+from dipnot.models.linear import (
+    Format,
+    Int8Linear,
+    Make,
+    PackedLinear,
+    in_integers,
+    quickest,
+    replace_linear,
+)
 from dipnot.models.weightfile import SCALE, Packed, unpacked
 from dipnot.types import Vectors
 
@@ -23,20 +33,19 @@ LAYERS = 12
 DIMENSION = 384
 _HEADS = 12
 _INNER = 1536
-_FEW_SHAPES = 64
+_FEW_SHAPES = 32
+_PART = 256  # tokens: of more, what lies between two maps leaves a core's own memory
 _PAIRED = 32  # numbers of a token that tell which start goes with which end
 
 
 def _attention(joined: torch.Tensor) -> torch.Tensor:
     """Give what a window's tokens gather of each other, shape (tokens, dimension).
 
-    ``joined``: query, key and value, shape (tokens, 3, heads, size of a head). In plain products:
-    for windows as short as ours they take less time than torch's own attention, backwards too.
+    ``joined``: query, key and value, shape (tokens, 3, heads, size of a head).
     """
-    query, key, value = joined.permute(1, 2, 0, 3)
-    weights = (query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)).softmax(-1)
-    seen: torch.Tensor = weights @ value
-    return seen.transpose(0, 1).flatten(1)
+    query, key, value = joined.permute(1, 2, 0, 3)[:, None]
+    seen = scaled_dot_product_attention(query, key, value)
+    return seen[0].transpose(0, 1).flatten(1)
 
 
 class Layer(nn.Module):
@@ -116,48 +125,100 @@ def make_network(packed: Packed) -> Network:
     network = Network()
     network.load_state_dict({name: torch.from_numpy(w) for name, w in unpacked(packed).items()})
 
-    def in_integers(name: str, part: nn.Linear) -> nn.Module:
+    def as_shipped(name: str, part: nn.Linear) -> nn.Module:
         full = f"layers.{name}.weight"
         weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
         return Int8Linear(weight, scale, part.bias.detach())
 
-    number_format = quickest()
-    if number_format == "bfloat16":
-        for layer in network.layers:
-            layer.activation = nn.Identity()
-        replace_linear(network.layers, lambda n, part: PackedLinear(part, gelu="inner" in n))
-    elif number_format == "int8":
-        replace_linear(network.layers, in_integers)
+    network.layers = quickened(network.layers, quickest(), as_shipped)
     return network.eval()
+
+
+def quickened(
+    layers: nn.ModuleList, number_format: Format, in_integers: Make = in_integers
+) -> nn.ModuleList:
+    """Give layers that only answer, in a number format; ``in_integers`` rounds a map."""
+    if number_format == "bfloat16":
+        for layer in layers:
+            layer.activation = nn.Identity()
+        replace_linear(layers, lambda name, part: PackedLinear(part, gelu="inner" in name))
+    elif number_format == "int8":
+        replace_linear(layers, in_integers)
+    return layers.eval()
 
 
 def run(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
     """Run windows: embeddings of shape (tokens, dimension) each to the outputs of each token."""
-    if not embedded:
-        return []
-    lengths = [len(own) for own in embedded]
-    out = computed(network, torch.from_numpy(np.concatenate(embedded)), lengths)
-    return np.split(out, np.cumsum(lengths)[:-1])
+    return states(network, embedded)
 
 
-def computed(network: Callable[..., torch.Tensor], *given: object) -> Vectors:
-    """Run a network in one of a few threads, as many as there are cores.
+def states(
+    network: Callable[[torch.Tensor, Sequence[int]], torch.Tensor], embedded: Sequence[Vectors]
+) -> list[Vectors]:
+    """Run rows of tokens, shape (tokens, dimension) each, to what comes out for each token."""
+
+    def of_part(part: Sequence[int]) -> list[Vectors]:
+        lengths = [len(embedded[i]) for i in part]
+        given = torch.from_numpy(np.concatenate([embedded[i] for i in part]))
+        return np.split(network(given, lengths).numpy(), np.cumsum(lengths)[:-1])
+
+    return computed(of_part, [len(own) for own in embedded])
+
+
+def computed(
+    compute: Callable[[Sequence[int]], Iterable[Vectors]], lengths: Sequence[int]
+) -> list[Vectors]:
+    """Compute what belongs to each of some items, on every core one part of them at a time.
+
+    ``lengths``: of each item, in tokens. ``compute`` is given the numbers of a part's items, and
+    gives an array for each. Cores that share each product wait for each other thousands of times a
+    question.
+    """
+
+    def alone(part: Sequence[int]) -> Iterable[Vectors]:
+        with torch.inference_mode():
+            return compute(part)
+
+    threads, cores = _threads()
+    parts = _parts(lengths, cores)
+    under_way = [threads.submit(alone, part) for part in parts]
+    found: dict[int, Vectors] = {}
+    for part, own in zip(parts, under_way, strict=True):
+        found.update(zip(part, own.result(), strict=True))
+    return [found[i] for i in range(len(lengths))]
+
+
+def _parts(lengths: Sequence[int], cores: int) -> list[list[int]]:
+    """Share items out: parts of like size, of few tokens, as many as keep the cores busy."""
+    count = min(-(-sum(lengths) // (_PART * cores)) * cores, len(lengths))
+    parts: list[list[int]] = [[] for _ in range(count)]
+    sizes = [(0, part) for part in range(count)]  # a heap: the least on top
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        size, least = sizes[0]
+        parts[least].append(i)
+        heapreplace(sizes, (size + lengths[i], least))
+    return parts
+
+
+@cache
+def _threads() -> tuple[ThreadPoolExecutor, int]:
+    """Give the threads that compute, and how many they are: one for each core.
 
     For each thread that ever computed, torch and oneDNN keep tens of megabytes: in the threads of a
     server's fifty readers that came to 2 GB.
     """
-
-    def compute() -> Vectors:
-        with torch.inference_mode():
-            out: Vectors = network(*given).numpy()
-        return out
-
-    return _threads().submit(compute).result()
+    cores = torch.get_num_threads()
+    return ThreadPoolExecutor(cores, "network", _keep_to_one_core, (cores,)), cores
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(torch.get_num_threads(), thread_name_prefix="network")
+def _keep_to_one_core(cores: int) -> None:
+    """Have this thread compute by itself."""
+    torch.get_num_threads()  # a thread that never asked takes the number of all once more
+    torch.set_num_threads(1)
+    # That was for all threads to come as well.
+    undoing = threading.Thread(target=torch.set_num_threads, args=(cores,))
+    undoing.start()
+    undoing.join()
 
 
 def span_logits(outputs: Vectors) -> Vectors:

@@ -15,12 +15,11 @@ import torch
 from torch import nn
 from torch.nn.functional import normalize
 
-from dipnot.models.linear import PackedLinear, quickest, replace_linear
-from dipnot.models.network import DIMENSION, Layer, computed, stacked
+from dipnot.models.linear import quickest
+from dipnot.models.network import DIMENSION, Layer, computed, quickened, stacked
 from dipnot.types import Pair, Vectors
 
 _LENGTH = DIMENSION**0.5  # of a token's states: a layer takes numbers of about 1
-_BATCH = 16
 
 
 class WindowNetwork(nn.Module):
@@ -74,18 +73,16 @@ def make_windows(weights: Mapping[str, Vectors]) -> WindowNetwork:
     """Make a network that only embeds; raises RuntimeError where weights do not fit."""
     network = WindowNetwork()
     network.load_state_dict({name: torch.from_numpy(own) for name, own in weights.items()})
-    if quickest() == "bfloat16":
-        for layer in network.layers:
-            layer.activation = nn.Identity()
-        replace_linear(network.layers, lambda name, part: PackedLinear(part, gelu="inner" in name))
+    network.layers = quickened(network.layers, quickest())
     return network.eval()
 
 
 def embed_windows(network: WindowNetwork, windows: Sequence[Pair]) -> Vectors:
     """Embed windows: float32, shape (windows, dimension), rows of length 1."""
-    vectors = np.zeros((len(windows), DIMENSION), np.float32)
-    order = sorted(range(len(windows)), key=lambda i: -sum(map(len, windows[i])))
-    for begin in range(0, len(order), _BATCH):
-        batch = order[begin : begin + _BATCH]
-        vectors[batch] = computed(network, *end_to_end(windows[i] for i in batch))
-    return vectors
+
+    def of_part(part: Sequence[int]) -> Iterable[Vectors]:
+        vectors: Vectors = network(*end_to_end(windows[i] for i in part)).numpy()
+        return vectors
+
+    vectors = computed(of_part, [len(first) + len(second) for first, second in windows])
+    return np.array(vectors, np.float32).reshape(-1, DIMENSION)
