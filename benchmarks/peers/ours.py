@@ -59,7 +59,7 @@ def main() -> None:
         engine.reload()
         answers = _ask_all(engine, encoder, task)
     about = {
-        "dipnot": "Search as the API gives it; a follow-up with its earlier turns.",
+        "dipnot": "Search as the API gives it with rerank=false; a follow-up with its earlier turns.",
         "dipnot_dense": "Its dense leg alone, over the passages that a search may show.",
         "dipnot_lexical": "Its lexical leg alone, over the same passages.",
     }
@@ -80,7 +80,7 @@ def _ask_all(engine: Engine, encoder: TimedEncoder, task: dict[str, Any]) -> dic
         turns = [Turn(*turn) for turn in question["history"]]
         if turns:
             return engine.ask(question["text"], turns, k=k)[1].hits
-        return engine.search(question["text"], k)[1]
+        return engine.search(question["text"], k, rerank=False)[1]
 
     k = task["k"]
     for question in task["questions"][:3]:

@@ -291,11 +291,14 @@ def _search(
     doc_id: str | None = None,
     language: str | None = None,
     kind: str | None = None,
+    rerank: bool = True,
 ) -> _Call[SearchResult]:
-    """Find passages, best first."""
+    """Find passages, best first; ``rerank``: a better order, later."""
     filters = {"doc_id": doc_id, "language": language, "kind": kind}
     given = {name: value for name, value in filters.items() if value is not None}
     params = {"q": query, "k": k, "offset": offset, **given}
+    if not rerank:
+        params["rerank"] = "false"
     return _Call("GET", "/api/search", _as(SearchResult), params)
 
 

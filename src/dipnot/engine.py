@@ -396,13 +396,13 @@ class Engine:
         language: str | None = None,
         kind: str | None = None,
         offset: int = 0,
+        rerank: bool = True,
     ) -> tuple[Index, list[Hit]]:
         """Find passages; gives the index that answered and at most ``k`` hits, best first.
 
-        ``offset``: how many of the best are left out; ranks count them.
-
-        They are not read together with the query, as those of an answer are: that takes several
-        times as long as all else.
+        ``offset``: how many of the best are left out; ranks count them. ``rerank``: the best are
+        read together with the query, as those of an answer are. That takes several times as long
+        as all else.
 
         Raises InvalidInput, NotFound for an unknown filter value, NotReady, Busy.
         """
@@ -411,7 +411,9 @@ class Engine:
         index = self.index
         filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            hits = search(index, self._models(), question, offset + k, filters)
+            hits = search(
+                index, self._models(), question, offset + k, filters, rerank=rerank
+            )
             return index, list(hits[offset:])
 
     def ask(

@@ -46,11 +46,19 @@ def test_windows_hold_whole_neighbouring_sentences_of_one_section_each_once(
     assert len(texts) <= 2 * READ
 
 
-def test_a_question_is_read_once_and_a_search_not_at_all(read: Engine, reader: FakeReader) -> None:
-    assert read.search("değirmen")[1]
+def test_a_question_is_read_once_and_a_search_where_it_is_not_told_otherwise(
+    read: Engine, reader: FakeReader
+) -> None:
+    question = "Değirmen ne zaman yandı?"
+    assert read.search(question, rerank=False)[1]
     assert reader.read_windows == []
-    read.ask("Değirmen ne zaman yandı?")
+    _, answer = read.ask(question)
     assert len(reader.read_windows) == 1
+    _, hits = read.search(question)
+    assert len(reader.read_windows) == 2
+    assert [hit.passage.passage_id for hit in hits[:8]] == [
+        hit.passage.passage_id for hit in answer.hits
+    ]
 
 
 def test_windows_with_the_best_matches_are_read_and_the_others_count_lowest(

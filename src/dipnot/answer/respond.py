@@ -110,11 +110,14 @@ class Models:
 
 
 def search(
-    index: Index, models: Models, question: Question, k: int, filters: Filters
+    index: Index, models: Models, question: Question, k: int, filters: Filters, *, rerank: bool
 ) -> tuple[Hit, ...]:
-    """Find passages for a question, without reading them."""
+    """Find passages for a question; ``rerank``: have the best of them read with it."""
     query = make_query(question, models.encoder, index)
-    return hits_of(index, rank(index, query, filters, models.weights), k)
+    ranking = rank(index, query, filters, models.weights)
+    if rerank and models.reader is not None:
+        ranking = reread(index, question.standalone, ranking, models.reader, models.weights)
+    return hits_of(index, ranking, k)
 
 
 def respond(

@@ -52,11 +52,14 @@ def reading_routes(engine: Engine) -> APIRouter:
         doc_id: str | None = None,
         language: Annotated[str | None, Query(examples=["tr"])] = None,
         kind: Annotated[str | None, Query(examples=["body"])] = None,
+        rerank: Annotated[
+            bool, Query(description="Read the best with the query: a better order, later")
+        ] = True,
     ) -> schemas.SearchResult:
         """Find passages, best first, in as many different places."""
         begun = time.perf_counter()
         index, hits = engine.search(
-            q, k, doc_id=doc_id, language=language, kind=kind, offset=offset
+            q, k, doc_id=doc_id, language=language, kind=kind, offset=offset, rerank=rerank
         )
         return schemas.SearchResult(
             query=q,

@@ -87,7 +87,7 @@ class ChatBackend:
             for kind in ("abstract", "summary"):
                 with contextlib.suppress(InvalidInput, NotFound):
                     index, hits = self._engine.search(
-                        question, 1, doc_id=doc_id, language=language, kind=kind
+                        question, 1, doc_id=doc_id, language=language, kind=kind, rerank=False
                     )
                     if hits:
                         return schemas.hit_shape(index, hits[0]).model_dump(mode="json")
