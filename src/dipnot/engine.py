@@ -411,9 +411,7 @@ class Engine:
         index = self.index
         filters = make_filters(index.documents, doc_id, language, kind)
         with self._place():
-            hits = search(
-                index, self._models(), question, offset + k, filters, rerank=rerank
-            )
+            hits = search(index, self._models(), question, offset + k, filters, rerank=rerank)
             return index, list(hits[offset:])
 
     def ask(

@@ -45,6 +45,11 @@ def saying(candidate: Candidate, text: str, score: float = 0.0) -> Candidate:
         ("Which guests were not invited?", True), ("What must not be opened?", True),
         ("Dairede kaç dolap bulunmaktadır?", False),
         ("What did the crew do immediately after landing?", False),
+        ("Mesut Yılmaz hangi yıl başbakan oldu?", False), ("Yılmaz kimdir?", False),
+        ("Kim bu Ali Korkmaz?", False), ("Namaz günde kaç kez kılınır?", False),
+        ("Komediyi kim yazdı?", False), ("Taşınmaz satışında kim vergi öder?", False),
+        ("Bu uygulamadan sorumlu olan kim?", False), ("Antlaşmadan çekilen ülke hangisi?", False),
+        ("Hangi kuşlar uçmaz, hangileri uçar?", True), ("hangi ulkeler imzalamadi", True),
         ("Gelmezse?", False), ("If they do not come?", False), ("O yoksa kim yapıyor?", False),
     ],
 )  # fmt: skip

@@ -92,7 +92,7 @@ def test_hits_come_first_then_citations_the_text_and_the_whole(engine: Engine) -
 def test_a_search_has_nothing_read_and_an_answer_has(engine: Engine) -> None:
     reader = FakeReader()
     models = Models(FakeEncoder(), reader)
-    search(engine.index, models, understand(ASKED), 5, Filters())
+    search(engine.index, models, understand(ASKED), 5, Filters(), rerank=False)
     assert reader.read_windows == []
     list(respond(engine.index, models, understand(ASKED), 5, Filters()))
     assert reader.read_windows != []

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dipnot.answer.choice import Candidate
 from dipnot.language.folding import fold
-from dipnot.language.known import NAME_LIKE_DENIAL, joined, negates, pattern
+from dipnot.language.known import NAME_LIKE_DENIAL, asks_no, joined, negates, pattern
 from dipnot.language.tokens import STOPWORDS, index_terms
 from dipnot.types import Question
 
@@ -51,13 +51,13 @@ def asks_what_is_not(question: Question) -> bool:
 
     `What happens to an unused ticket?` asks what happens, and so does `If it is not used?`.
     """
-    folded = fold(_asked(question))
+    folded = fold(NAME_LIKE_DENIAL.sub(" ", _asked(question)))
     if not question.negated or "reason" in question.kinds:
         return False
     if _YES_NO.search(folded) or _CONDITIONAL.search(folded):
         return False
     asked = folded if _IDENTIFIES.search(folded) else _DESCRIBED.sub(" ", folded)
-    return bool(negates(question.language).search(asked))
+    return bool(asks_no(question.language).search(asked))
 
 
 def denies(candidate: Candidate) -> bool:

@@ -16,6 +16,10 @@ _FUNCTION_WORDS = words(
 
 _AUXILIARIES = "is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would"
 
+_NEGATES = (
+    r"\b(?:not|no|never|none|nor|neither|nobody|nothing|cannot|without|refus\w*|declin\w*)\b|n't\b"
+)
+
 ENGLISH = Words(
     language="en",
     function_words=_FUNCTION_WORDS | {"a"},
@@ -161,10 +165,8 @@ ENGLISH = Words(
     events="happen(?:s|ed|ing)?|occur(?:s|red)?|tak(?:e|es|en)|took|place|events?|go(?:es|ing|ne)?|went",
     auxiliaries=_AUXILIARIES,
     yes_no=rf"^\W*(?:and |but |so )?(?:{_AUXILIARIES})\b",
-    negates=(
-        r"\b(?:not|no|never|none|nor|neither|nobody|nothing|cannot|without|refus\w*"
-        r"|declin\w*)\b|n't\b"
-    ),
+    negates=_NEGATES,
+    asks_no=_NEGATES,
     described=(
         r"(?<=\w )(?<!\bof )(?<!\bin )(?<!\bfor )(?<!\bto )(?<!\bby )(?<!\bat )(?<!\bon )"
         r"(?<!\bwith )(?<!\bfrom )(?<!\band )"

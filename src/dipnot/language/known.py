@@ -37,5 +37,11 @@ def negates(language: Language | None) -> re.Pattern[str]:
     return re.compile(either(*(own.negates for own in KNOWN if language in (None, own.language))))
 
 
+@cache
+def asks_no(language: Language | None) -> re.Pattern[str]:
+    """By what a question asks for what is not so, in a language or in any that is known."""
+    return re.compile(either(*(own.asks_no for own in KNOWN if language in (None, own.language))))
+
+
 # A name within a sentence (`Mimar Yılmaz`) denies nothing, though it ends as verbs do that deny.
 NAME_LIKE_DENIAL = re.compile(r"(?<=[^\W_][ ,;])[A-ZÇĞİÖŞÜ]\w*m[ae]z(?:['’]\w+)?\b")

@@ -214,6 +214,12 @@ TURKISH = Words(
         r"|z(?:d[iu]|m[iu]s|s[ae])?(?:l[ae]r)?\b"
         r"|yan|yen|dan\b|den\b|dig|mak|mek|ks[iu]z)\w*|\b\w{2,}m[iu]yor\w*"
     ),
+    asks_no=(  # a finite verb stands last; `namaz` and `komediyi` are no verbs
+        r"\b(?:degil\w*|yok(?!sa)\w*|hicbir\w*|hic)\b"
+        r"|\b\w{2,}(?:m[ae](?:m[iu]s|m[ae]l[iu]|yac|yec|yan|yen|dig|mak|mek|ks[iu]z)|m[iu]yor)\w*"
+        r"|\b\w{2,}m[ae](?:d[iu]\w*|z(?:d[iu]|m[iu]s)?(?:l[ae]r)?)\b"
+        r"(?=\W*$|[,;:]| (?:ve|ama|ya da)\b)"
+    ),
     described=(  # a participle before its noun, a condition, a manner
         r"\b(?=\w++ \w++ \w)\w{2,}m[ae](?:m[iu]s\b|y[ae]n\w*|d[iu][gk]\w*|y[ae]c[ae]\w*)"
         r"|\b(?=\w++ \w)\w{2,}m[ae](?:zs[ae]|m[iu]ss[ae]|d[iu]ys[ae]|d[ae]n)\w*"

@@ -57,7 +57,8 @@ class Words:
     that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
     stems that stand for anything that may happen. ``auxiliaries``: verbs that follow the question
     word, where the language puts one there. ``yes_no``: how it is asked whether
-    something is so. ``negates``: words and endings that say no; ``described``: what a question
+    something is so. ``negates``: words and endings that say no; ``asks_no``: those by which a
+    question asks for what is not so; ``described``: what a question
     tells of a thing that it asks about; ``identifies``: how it asks which things are as described;
     ``negated_verb``: what stands behind the stem of a verb
     that is denied; ``opens_clause``: words between two clauses; ``denies_behind``: words that deny
@@ -133,6 +134,7 @@ class Words:
     auxiliaries: str
     yes_no: str
     negates: str
+    asks_no: str
     described: str
     identifies: str
     negated_verb: str

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
-from dipnot.language.known import KNOWN, negates, pattern
+from dipnot.language.known import KNOWN, NAME_LIKE_DENIAL, asks_no, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.question.about_text import names_this_text, text_part_of
 from dipnot.question.answer_type import kinds_of, names_in, years_in, years_spanned
@@ -134,7 +134,7 @@ def _of(text: str, whole: str, *, kinds_from: str) -> Question:
         parts=parts_of(asked),
         sides=sides_of(asked),
         cites=_cites(kinds_from),
-        negated=bool(negates(language).search(fold(asked))),
+        negated=bool(asks_no(language).search(fold(NAME_LIKE_DENIAL.sub(" ", asked)))),
     )
 
 

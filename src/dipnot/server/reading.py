@@ -52,7 +52,7 @@ def reading_routes(engine: Engine) -> APIRouter:
         doc_id: str | None = None,
         language: Annotated[str | None, Query(examples=["tr"])] = None,
         kind: Annotated[str | None, Query(examples=["body"])] = None,
-        rerank: Annotated[
+        rerank: Annotated[  # noqa: FBT002 - of a query string
             bool, Query(description="Read the best with the query: a better order, later")
         ] = True,
     ) -> schemas.SearchResult:
