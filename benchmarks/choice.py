@@ -59,8 +59,9 @@ def choice(text: verdict.Text, index: Index, models: Models, asked: verdict.Row)
     assert models.reader is not None
     read = reread(index, question.standalone, ranking, models.reader, WEIGHTS)
     numbers, _, features = sentence_features(index, ranking, read.readings)
-    texts = [index.sentence(n).text for n in numbers]
-    kind = np.array([[holds_kind(question.kinds, t) is True] for t in texts])
+    own = [index.sentence(n) for n in numbers]
+    texts = [s.text for s in own]
+    kind = np.array([[holds_kind(question.kinds, s.text, s.language) is True] for s in own])
     plain = [letters(t) for t in texts]
     return Choice(
         text=text.name,

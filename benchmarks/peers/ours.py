@@ -59,7 +59,7 @@ def main() -> None:
         engine.reload()
         answers = _ask_all(engine, encoder, task)
     about = {
-        "dipnot": "Search as the API gives it with rerank=false; a follow-up with its earlier turns.",
+        "dipnot": "Search as the API gives it, not reranked; a follow-up with its earlier turns.",
         "dipnot_dense": "Its dense leg alone, over the passages that a search may show.",
         "dipnot_lexical": "Its lexical leg alone, over the same passages.",
     }

@@ -94,6 +94,18 @@ def test_another_year_another_author_or_none_is_no_question_by_source(
     assert by_source(considered(engine, question)) is None
 
 
+def test_a_thing_that_an_author_is_called_after_is_no_source(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    text = "# Castle\n\nThe king came from the north (King, 1990).\n\nHe built a castle there.\n"
+    (settings.corpus / "castle.txt").write_text(text, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    assert by_source(considered(engine, "What is taken from king?")) is None
+    for question in ("What is taken from King?", "what does king 1990 say"):
+        assert by_source(considered(engine, question)) is not None
+
+
 def test_a_string_gives_the_sentence_that_holds_it_and_no_other(engine: Engine) -> None:
     told = by_string(considered(engine, "“haber vermedi”"))
     assert told is not None

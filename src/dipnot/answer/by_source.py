@@ -14,7 +14,7 @@ from dipnot.answer.found import Considered, Told, candidate_of, matches_of, sent
 from dipnot.answer.frames import said
 from dipnot.answer.years import rows_holding
 from dipnot.language.folding import fold
-from dipnot.language.known import pattern
+from dipnot.language.known import noun, pattern
 from dipnot.language.tokens import index_terms
 from dipnot.question.exact import holds, is_bare
 from dipnot.types import Document, Filters, Reference
@@ -26,7 +26,7 @@ _FEW = 3  # places of a string that a longer question may be about
 # An author is looked for among so many words of a question, the rarest, in so many passages each.
 _MOST_NAMES, _MOST_ROWS = 12, 64
 _CLEARLY = 0.05  # cosine
-_ASKS = re.compile(pattern(lambda own: f"{own.cites}|\\b(?:{own.works})\\w*"))
+_ASKS = re.compile(rf"{pattern(lambda own: own.cites)}|\b{noun(lambda own: own.works)}")
 _TELLS = re.compile(pattern(lambda own: own.attributes))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -40,6 +40,8 @@ def by_source(found: Considered) -> Told | None:
     cited: dict[str, list[Candidate]] = {}
     for document in _documents(found, words):
         for reference in _named(document, words, question.text):
+            if _is_common(reference.author, question.text, document.text):
+                continue
             orders = found.index.places.sentences_of(document.doc_id, reference.span)
             own = cited.setdefault(fold(reference.author), [])
             own += [candidate_of(found.index, order) for order in orders]
@@ -125,6 +127,18 @@ def _is_author(author: str, words: Sequence[str]) -> bool:
     """Whether every author that a reference names is among the words."""
     names = [fold(w) for w in _WORD.findall(author) if w[0].isupper()]
     return bool(names) and all(any(w == n or w.startswith(n + "'") for w in words) for n in names)
+
+
+def _is_common(author: str, question: str, text: str) -> bool:
+    """Whether a question means the thing that an author is called: `Where did the king go?`.
+
+    It does where it has the word in small letters and no year, and the text has it so too.
+    """
+    names = [w for w in _WORD.findall(author) if w[0].isupper()]
+    if re.search(r"\d{4}", question) or any(re.search(rf"\b{w}", question) for w in names):
+        return False
+    found = (re.finditer(rf"\b{w}\b", text, re.IGNORECASE) for w in names)
+    return all(any(own.group()[0].islower() for own in places) for places in found)
 
 
 def _starts(names: set[str], term: str) -> bool:

@@ -151,7 +151,7 @@ def _is_parallel(best: Candidate, terms: frozenset[str], other: Candidate) -> bo
 
 
 def _fits(kinds: Kinds, candidate: Candidate) -> bool:
-    if holds_kind(kinds, candidate.passage.text):
+    if holds_kind(kinds, candidate.passage.text, candidate.passage.language):
         return True
     return "source" in kinds and any(
         candidate.passage.span.holds(r.span) for r in candidate.document.references

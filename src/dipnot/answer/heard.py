@@ -13,13 +13,13 @@ from dipnot.answer.frames import is_unasked
 from dipnot.index.build import Index
 from dipnot.language.detection import question_language
 from dipnot.language.folding import fold
-from dipnot.language.known import joined, pattern
+from dipnot.language.known import joined, noun
 from dipnot.language.pairs import counterparts
 from dipnot.language.tokens import index_terms
 from dipnot.models.utterances import Utterances
 from dipnot.types import Encoded, Heard, Turn
 
-_WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
+_WORKS = re.compile(noun(lambda own: own.works))
 _LIKELY = 0.5  # that a text is asked for what it tells; then no more has to be known
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _EVERYDAY = joined(lambda own: own.telling | own.anaphora)

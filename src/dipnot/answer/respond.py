@@ -486,7 +486,9 @@ def _signals(found: Considered, chosen: Groups) -> Signals:
         span=summed([r.span for r in read]) if read else None,
         support=support_of(matches),
         best=max(matches, default=-1.0),
-        lacks_kind=all(holds_kind(kinds, c.passage.text) is False for c in quoted),
+        lacks_kind=all(
+            holds_kind(kinds, c.passage.text, c.passage.language) is False for c in quoted
+        ),
         oov_distance=found.oov_distance,
         coverage=found.coverage,
         across=any(language not in (None, c.passage.language) for c in quoted[:1]),

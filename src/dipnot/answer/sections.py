@@ -23,7 +23,7 @@ from dipnot.answer.found import (
 )
 from dipnot.answer.frames import said
 from dipnot.language.folding import fold
-from dipnot.language.known import joined, pattern
+from dipnot.language.known import joined, noun, pattern
 from dipnot.language.numerals import ordinal_of
 from dipnot.language.tokens import index_terms
 from dipnot.types import Document, Span
@@ -40,7 +40,7 @@ _COUNTED = re.compile(
     rf"(?<![\w.])(?P<nth>\w+(?:'\w+)?\.?) (?:{pattern(lambda own: own.parts_of_text)})\w*"
 )
 _APART = joined(lambda own: own.abstracts | own.summaries | own.bibliographies)
-_WORKS = re.compile(rf"(?:{pattern(lambda own: own.works)})\w*")
+_WORKS = re.compile(noun(lambda own: own.works))
 _TELLING = joined(lambda own: own.telling)
 _LONGEST_TITLE = 8  # words of a heading that a paragraph begins with
 _MOST_BESIDE = 1  # words beside the heading: `what maintenance is needed`

@@ -88,6 +88,7 @@ ENGLISH = Words(
             r"|\bwhat is (?:this|the) {text} (?:called|titled)"
         ),
     },
+    noun_endings="s?",
     text_nouns="article|paper|study|text",
     front=r"author\w*|wrote|written|called|titled?|keywords?",
     more=(
@@ -204,7 +205,7 @@ ENGLISH = Words(
     parts_of_text="section|chapter|part|article|appendix|clause|heading|paragraph",
     asks_text={
         "gist": (
-            r"\bsummar(?:ise|ize)(?: (?:it|this|(?:this |the )?(?:{work})\w*))?(?:,? please)?\W*$"
+            r"\bsummar(?:ise|ize)(?: (?:it|this|(?:this |the )?{a_work}))?(?:,? please)?\W*$"
             r"|\bwhat (?:is|are|does) (?:this|the|that|it|these)(?: (?:{work})s?)? "
             r"(?:all )?(?:about|deal with|cover|discuss|treat)\W*$"
             r"|\bwhat is (?:this|the) (?:{work})s? (?:\w+ )?about\b"
@@ -220,7 +221,7 @@ ENGLISH = Words(
             r"\b(?:which|what) (?:journal|publisher)\b|\bwho published\b|\bpublished\b"
             r"|\bdoi\b|\bissn\b"
         ),
-        "author": r"\bauthors? of (?:this|the) (?:{work})|\bwho wrote (?:this|the) (?:{work})",
+        "author": r"\bauthors? of (?:this|the) {a_work}|\bwho wrote (?:this|the) {a_work}",
         "keywords": r"\bkey ?words?\b|\bkey terms?\b",
         "documents": (
             r"\bwhich (?:{work})s (?:do|are|can)\b|\bwhat (?:{work})s (?:do|are|can)\b"

@@ -28,6 +28,12 @@ def pattern(part: Callable[[Words], str]) -> str:
     return either(*(part(own) for own in KNOWN))
 
 
+def noun(stems: Callable[[Words], str]) -> str:
+    """Nouns of all languages with what may stand behind them there; ``stems``: alternatives."""
+    own = pattern(lambda own: rf"(?:{stems(own)})(?:'\w+|{own.noun_endings})")
+    return rf"(?:{own})(?!\w)"
+
+
 @cache
 def negates(language: Language | None) -> re.Pattern[str]:
     """What says no in a language, or in any that is known.

@@ -15,6 +15,12 @@ _FUNCTION_WORDS = words(
 )
 _THIS = r"(?:bu(?:nun|nlarin)?|bu (?:bilgi\w*|cumle\w*|soz\w*|alinti\w*|iddia\w*)) "
 
+# Of a noun: its number, whose it is, its case, `-ki` and `-dir`; as the house folds letters.
+_NOUN_ENDINGS = (
+    r"(?:l[ae]r)?(?:s?[iu](?:n|m[iu]z)?)?"
+    r"(?:n?[dt][ae]n?|(?:(?<=[aeiu])[yn])?(?:[ae]|[iu]n?)|y?l[ae])?(?:ki(?:l[ae]r\w*)?|d[iu]r)?"
+)
+
 TURKISH = Words(
     language="tr",
     function_words=_FUNCTION_WORDS | {"onu", "bunu"},
@@ -77,8 +83,8 @@ TURKISH = Words(
     ),
     asks={
         "date": (
-            r"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene)|\bkac(?:inci)? (?:yil|sene)"
-            r"|\btarihi ne|\bne zmn\b"
+            rf"\bne zaman|\bhangi (?:tarih|gun|yil|ay|sene){_NOUN_ENDINGS}(?:l[iu])?\b"
+            r"|\bkac(?:inci)? (?:yil|sene)|\btarihi ne|\bne zmn\b"
         ),
         "number": r"\bkac(?:a|ta|tan|i)?\b|\bne kadar\b",
         "reason": (
@@ -108,6 +114,7 @@ TURKISH = Words(
             r"|^\W*(?:peki |ya )?yazar[il]\w* kim|\b{text} (?:adi|ismi|basligi) ne"
         ),
     },
+    noun_endings=_NOUN_ENDINGS,
     text_nouns="makale|yazi|calisma|metn|metin|kitap",
     front=r"yazar\w*|yazan\w*|yazmis\w*|yazdi|baslig\w*|baslik|adi ne\w*|anahtar|jel|turu",
     more=(
@@ -200,7 +207,10 @@ TURKISH = Words(
         r"|(?:kimler|neler|nereler|hangisi|hangileri)\w*"
     ),
     joins="ve",
-    compares=r"karsilastir\w*|kiyasla\w*|fark\w*|hangisi (?:daha|en)\b|benzerlik\w*",
+    compares=(
+        r"karsilastir\w*|kiyasla\w*|fark(?!\w* e[dt]|ina\b|inda)\w*|hangisi (?:daha|en)\b"
+        r"|benzerlik\w*"
+    ),
     joins_sides="ve|ile",
     listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
     events=(
@@ -241,7 +251,7 @@ TURKISH = Words(
     ),
     works=(
         "makale|metin|metn|yazi|calisma|kitap|kitab|belge|dokuman|rapor|oyku|hikaye|unite|yonetmelik"
-        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|ani|sozlesme|tuzuk|tuzug|brosur|kitapcik|hatirat"
+        "|yonetmelig|kilavuz|eser|ders|bildiri|tez|anilar|sozlesme|tuzuk|tuzug|brosur|kitapcik|hatirat"
         "|roman|masal"
     ),
     attributes=(
@@ -257,14 +267,14 @@ TURKISH = Words(
     parts_of_text="bolum|kisim|kism|madde|fasil|baslik|baslig",
     asks_text={
         "gist": (
-            r"\bozetle(?:r misin|yin|)\b|\b(?:bu |bana )?(?:{work})\w* (?:kisaca )?(?:ozet\w*"
+            r"\bozetle(?:r misin|yin|)\b|\b(?:bu |bana )?{a_work} (?:kisaca )?(?:ozet\w*"
             r"|(?:ne|neyi|neler|nelerden) (?:anlat\w*|bahse\w*|hakkinda\w*|uzerine"
             r"|isle\w*|soylu\w*)"
             r"|ne(?:yle)? ilgili|hangi konu\w*|konusu ne\w*|ana (?:fikri|konusu)\w*)"
-            r"|^\W*(?:peki )?(?:konu|konusu) ne\w*\W*$|\bbu (?:{work})\w* neler ogren\w*"
+            r"|^\W*(?:peki )?(?:konu|konusu) ne\w*\W*$|\bbu {a_work} neler ogren\w*"
         ),
         "conclusion": (
-            r"\bsonuc (?:bolum|kism|kisim)\w*|\b(?:{work})\w* (?:nasil bit\w*"
+            r"\bsonuc (?:bolum|kism|kisim)\w*|\b{a_work} (?:nasil bit\w*"
             r"|sonuc\w* ne\b)"
         ),
         "footnote": (
@@ -278,19 +288,19 @@ TURKISH = Words(
             r"|\byayimla\w*|\bdoi\b|\bissn\b"
             r"|\bkim yayi\w*"
         ),
-        "author": r"\b(?:{work})\w* yazar\w*|^\W*(?:peki )?yazar[il]\w* kim",
+        "author": r"\b{a_work} yazar\w*|^\W*(?:peki )?yazar[il]\w* kim",
         "keywords": r"\banahtar (?:kelime|sozcuk|kavram)\w*",
         "documents": (
-            r"\bhangi (?:{work})\w* (?:var|bil|yuklu|mevcut)\w*|\bkac (?:{work})\w* var\b"
+            r"\bhangi {a_work} (?:var|bil|yuklu|mevcut)\w*|\bkac {a_work} var\b"
             r"|\belinde (?:hangi|ne)\w*|\b(?:{work})(?:ler|lar) neler\b"
         ),
-        "title": r"\b(?:{work})\w* (?:adi|ismi|basligi) ne\w*\W*$",
+        "title": r"\b{a_work} (?:adi|ismi|basligi) ne\w*\W*$",
         "footnotes": r"\bkac (?:tane )?dipnot\w*",
         "references": r"\bkac (?:tane )?(?:kaynak|kaynag|eser|atif)\w*",
         "works": (
             r"\b(?:hangi|baslica|temel|ana|en cok) (?:\w+ )?(?:kaynak|eser)\w* .{0,20}"
             r"(?:yararlan|kullan|basvur|atif)\w*(?: \w+)?\W*$"
-            r"|\b(?:(?:{work})|yazar)\w* (?:baslica |temel |ana |en cok )?kaynaklari\w*"
+            r"|\b(?:{a_work}|yazar\w*) (?:baslica |temel |ana |en cok )?kaynaklari\w*"
             r"(?: ne\w*| hangi\w*)?\W*$|\bkaynakca\w*"
         ),
         "sections": r"\bkac (?:tane )?bolum\w*|\bbolum(?:ler|leri) neler",

@@ -67,13 +67,14 @@ class Words:
     ``cites``: how a question names a source.
     ``attributes``: how a sentence tells what somebody says.
     ``byline``: how a text says who wrote it (unfolded).
-    ``asks_text``: what is asked of a text as a
-    thing; there ``{work}`` stands for ``works``, stems of all that a text may be called, and
-    ``parts_of_text`` for what its parts are.
+    ``asks_text``: what is asked of a text as a thing; there ``{work}`` stands for ``works``, stems
+    of all that a text may be called, ``{a_work}`` for one with its endings, and ``parts_of_text``
+    for what its parts are.
 
-    ``asks``: how a question of each kind is put. ``text_nouns``: stems for a text as a thing, for
-    which ``{text}`` stands in patterns; ``front``: what may be asked of one. ``more``, ``source``:
-    requests about the last answer. ``abstracts``, ``summaries``, ``bibliographies``,
+    ``asks``: how a question of each kind is put. ``noun_endings``: what may stand behind a noun.
+    ``text_nouns``: stems for a text as a thing, for which ``{text}`` stands in patterns;
+    ``front``: what may be asked of one. ``more``, ``source``: requests about the last answer.
+    ``abstracts``, ``summaries``, ``bibliographies``,
     ``conclusions``: headings.
     """
 
@@ -97,6 +98,7 @@ class Words:
     adverbial: str
     endings: frozenset[str]
     asks: Mapping[AnswerKind, str]
+    noun_endings: str
     text_nouns: str
     front: str
     more: str

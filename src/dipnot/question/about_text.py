@@ -9,19 +9,21 @@ import re
 from collections.abc import Mapping
 
 from dipnot.language.folding import fold
-from dipnot.language.known import pattern
+from dipnot.language.known import noun, pattern
 from dipnot.language.turkish import TURKISH
 from dipnot.types import TextPart
 
 _WORKS = pattern(lambda own: own.works)
+_A_WORK = noun(lambda own: own.works)
 
 
 def _asked(part: TextPart) -> re.Pattern[str]:
-    return re.compile(pattern(lambda own: own.asks_text[part]).replace("{work}", _WORKS))
+    asked = pattern(lambda own: own.asks_text[part])
+    return re.compile(asked.replace("{work}", _WORKS).replace("{a_work}", _A_WORK))
 
 
 _PATTERNS: Mapping[TextPart, re.Pattern[str]] = {part: _asked(part) for part in TURKISH.asks_text}
-_THIS_WORK = re.compile(rf"\b(?:bu|su|this|the) (?:{_WORKS})\w*")
+_THIS_WORK = re.compile(rf"\b(?:bu|su|this|the) {_A_WORK}")
 _CATALOGUED: frozenset[TextPart] = frozenset({"published", "pages"})
 # Words of a question about the text, or a part of it; longer ones ask about what it tells.
 _LONGEST, _LONGEST_OF_PART = 10, 12
@@ -51,7 +53,7 @@ def names_this_text(text: str) -> bool:
 
 def _of_a_work(folded: str, words: int) -> bool:
     """Whether the thing published is the text itself: it is named, or nothing else is."""
-    return bool(re.search(rf"\b(?:{_WORKS})\w*", folded)) or words <= _SHORT
+    return bool(re.search(rf"\b{_A_WORK}", folded)) or words <= _SHORT
 
 
 _SHORT = 4

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dipnot.language.folding import fold
-from dipnot.language.known import KNOWN, joined, pattern
+from dipnot.language.known import KNOWN, joined, noun, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.language.turkish import TURKISH
-from dipnot.types import AnswerKind, Span
+from dipnot.types import AnswerKind, Language, Span
 
 # What stands for a text as a thing: who wrote it, what it is called.
-_TEXT = rf"(?:{pattern(lambda own: own.text_nouns)})\w*"
+_TEXT = noun(lambda own: own.text_nouns)
 _TEXT_NAMED = re.compile(rf"\b{_TEXT}")
 _FRONT_ASKED = re.compile(rf"\b(?:{pattern(lambda own: own.front)})\b")
 _MONTH_NUMBERS = {fold(name): n for own in KNOWN for n, name in enumerate(own.months, 1)}
@@ -26,7 +26,9 @@ DATE = re.compile(
     rf"|\b(?:{_MONTHS}) \d{{1,2}}, \d{{4}}\b|\b(?:{_MONTHS}) \d{{4}}\b"
     r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|(?<![-–\d])\b(?:1\d|20)\d{2}\b(?!\s?[-–])"
 )
-NUMBER = re.compile(rf"\d|\b(?:{pattern(lambda own: own.numbers)})\b")
+_NUMBER = {
+    own.language: re.compile(rf"\d|\b(?:{own.numbers})\b") for own in KNOWN
+}  # ten is `on` in Turkish
 _PARENTHESES = re.compile(r"\([^()]*\)")  # sources, with years and pages that answer nothing
 _YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
 
@@ -53,12 +55,15 @@ def kinds_of(question: str) -> frozenset[AnswerKind]:
     return frozenset(kinds)
 
 
-def holds_kind(kinds: frozenset[AnswerKind], text: str) -> bool | None:
-    """Whether a sentence holds the date or number asked for; None where neither is asked for."""
+def holds_kind(kinds: frozenset[AnswerKind], text: str, language: Language) -> bool | None:
+    """Whether a sentence holds the date or number asked for; None where neither is asked for.
+
+    ``language``: the sentence's.
+    """
     if not kinds & {"date", "number"}:
         return None
     bare = fold(_PARENTHESES.sub(" ", text))
-    return bool((DATE if "date" in kinds else NUMBER).search(bare))
+    return bool((DATE if "date" in kinds else _NUMBER[language]).search(bare))
 
 
 def years_in(text: str) -> frozenset[str]:
