@@ -71,6 +71,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_WRITTEN = 8  # answers at once: what writes them has fewer cores than ask of it
+
 Mode = Literal["extractive", "written"]
 
 
@@ -105,7 +107,7 @@ class Engine:
         self._doubt: str | None = None
         self._staleness: tuple[str, Stamp, str | None] | None = None
         # Writing takes long and waits for another machine: it may not keep quoting from its places.
-        self._writers = threading.BoundedSemaphore(settings.max_concurrent)
+        self._writers = threading.BoundedSemaphore(min(settings.max_concurrent, MOST_WRITTEN))
         self.endpoint = open_endpoint(settings)
         self.admission = Admission(settings.max_concurrent)
         self.observers: list[Callable[[Observation], None]] = []

@@ -38,7 +38,7 @@ class Settings:
     cache: Path | None = None
     admin_token: str | None = None
     allow_public: bool = False
-    max_concurrent: int = 8
+    max_concurrent: int = 32
     keep_generations: int = 3
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dipnot.engine import Engine
+from dipnot.engine import MOST_WRITTEN, Engine
 from dipnot.question.conversation import quotes_of
 from dipnot.settings import Settings
 from dipnot.types import Answer, Citation, Turn
@@ -295,7 +295,7 @@ def test_more_writers_than_there_are_places_for_are_told_so(
     writing: Engine, fake: FakeEndpoint
 ) -> None:
     fake.reply = without_end("Yanıt ")
-    places = range(writing.settings.max_concurrent)
+    places = range(MOST_WRITTEN)
     assert all(writing._writers.acquire(blocking=False) for _ in places)
     answer = ask(writing)
     for _ in places:
@@ -310,4 +310,4 @@ def test_who_leaves_in_the_middle_ends_the_request(writing: Engine, fake: FakeEn
     assert next(p for p in parts if isinstance(p, str)) == f"{HOLDS} "
     parts.close()  # type: ignore[attr-defined]
     assert fake.hung_up.wait(30)
-    assert writing._writers._value == writing.settings.max_concurrent
+    assert writing._writers._value == MOST_WRITTEN
