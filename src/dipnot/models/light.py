@@ -96,8 +96,7 @@ class LightEncoder:
         cut = [self.pieces(text) for text in texts]
         room = _LONGEST - 2 - len(prompt)
         rows = [[_BEGIN, *prompt, *numbers[:room], _END] for numbers, _ in cut]
-        with self._lock:
-            states = self._network.states(rows)
+        states = self._network.states(rows)
         vectors = np.array([own.mean(axis=0) for own in states], np.float32)
         tokens = tuple(_unit(own[1 + len(prompt) : -1]) for own in states)
         # A text too long for the model has more pieces than tokens.
