@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from conftest import ARTICLE, Run
 from dipnot import __version__, cli
 from dipnot.cli import main
 from dipnot.client import Dipnot
+from dipnot.corpus import Stamp
 from dipnot.engine import Engine
-from dipnot.index.store import current_generation
+from dipnot.index.store import build_lock, current_generation
 from dipnot.models.encoder import SentenceTransformerEncoder
 from dipnot.server import schemas
 from dipnot.server.feedback import Feedback, Keeper
@@ -266,7 +268,7 @@ def failed_after_build(capsys: pytest.CaptureFixture[str]) -> str:
 def test_watching_builds_what_changes_and_an_error_ends_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def changing(*_: object) -> Iterator[None]:
+    def changing(*_: object, **__: object) -> Iterator[None]:
         (folder / "corpus" / "lake.txt").unlink()
         yield
         (folder / "corpus" / "railway.txt").write_text(RAILWAY, "utf-8")
@@ -284,6 +286,35 @@ def test_watching_builds_what_changes_and_an_error_ends_nothing(
     assert "added       1  lake" in said.out
     assert "added       1  railway" in said.out
     assert "holds no text" in said.err
+
+
+def test_watching_tries_again_what_could_not_be_built_and_says_why_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process builds meanwhile, from before the first build on."""
+    other = contextlib.ExitStack()
+    other.enter_context(build_lock(folder / "index"))
+
+    def changing(
+        _: Path, before: Stamp, *__: object, failed: Callable[[], bool]
+    ) -> Iterator[Stamp]:
+        for _again in range(2):
+            assert failed()
+            yield before
+        other.close()
+        yield before
+        assert not failed()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dipnot.rebuild.changes", changing)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run("watch") == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    said = capsys.readouterr()
+    assert said.err.count("dipnot: ") == 1
+    assert "added       1  lake" in said.out
 
 
 # --- asking ----------------------------------------------------------------------------------

@@ -151,6 +151,11 @@ def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> No
         scan_corpus(tmp_path / "none")
 
 
+def test_a_catalogue_may_open_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text(entry('title = "Göl"'), "utf-8-sig")
+    assert [source.title for source in read_catalogue(tmp_path / "corpus.toml")] == ["Göl"]
+
+
 def test_no_catalogue_is_an_empty_one(tmp_path: Path) -> None:
     assert read_catalogue(tmp_path / "corpus.toml") == []
 
@@ -265,6 +270,55 @@ def test_names_that_are_not_utf_8_are_read_as_old_turkish_ones(tmp_path: Path) -
     )  # fmt: skip
     assert read_text(text).text == "Göl kurudu."
     assert corpus.failed == ()
+
+
+@pytest.mark.parametrize("listed", ["g\u00f6l/\u015fifa.txt", "go\u0308l/s\u0327ifa.txt"])
+@pytest.mark.parametrize("lying", ["g\u00f6l/\u015fifa.txt", "go\u0308l/s\u0327ifa.txt"])
+def test_a_name_is_the_same_with_its_letters_whole_and_in_parts(
+    tmp_path: Path, listed: str, lying: str
+) -> None:
+    (tmp_path / lying).parent.mkdir()
+    (tmp_path / lying).write_text("Göl kurudu.", "utf-8")
+    corpus = scan_corpus(folder(tmp_path, f'[[document]]\nfile = "{listed}"\ntitle = "Göl"'))
+    assert corpus.failed == ()
+    assert [(t.source.file, t.source.title) for t in corpus.texts] == [
+        ("g\u00f6l/\u015fifa.txt", "Göl")
+    ]
+    assert read_text(corpus.texts[0]).text == "Göl kurudu."
+
+
+def test_of_two_files_whose_names_differ_in_that_alone_none_is_lost(tmp_path: Path) -> None:
+    for name in ("g\u00f6l.txt", "go\u0308l.txt"):
+        (tmp_path / name).write_text("Göl.", "utf-8")
+    if len(list(tmp_path.iterdir())) < 2:
+        pytest.skip("the file system has one form of names")
+    corpus = scan_corpus(tmp_path)
+    assert (len(corpus.texts), len(corpus.failed)) == (1, 1)
+
+
+def test_a_folder_that_may_not_be_listed_is_reported_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, real = tmp_path / "kapalı", os.scandir
+    closed.mkdir()
+    opened = folder(tmp_path, a="Göl.")
+
+    def refusing(path: str) -> object:
+        if Path(path) == refused:
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    refused = closed
+    corpus = scan_corpus(opened)
+    assert [t.source.file for t in corpus.texts] == ["a.txt"]
+    assert [f.file for f in corpus.failed] == ["kapalı"]
+    before = stamp_corpus(opened)
+    (tmp_path / "b.txt").write_text("Köy.", "utf-8")
+    assert stamp_corpus(opened) != before
+    refused = tmp_path
+    with pytest.raises(CorpusError, match=r"cannot be read: Permission denied\."):
+        scan_corpus(opened)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,25 @@ def test_what_changed_while_the_first_build_ran_is_given() -> None:
 
     before: Stamp = (("a.txt", 1, 0),)
     assert [s[0][1] for s in changes(Path(), before, stop, look, every=0)] == [2]
+
+
+def test_a_build_that_failed_is_tried_again_after_a_pause_that_grows() -> None:
+    stop, taken, given = threading.Event(), 0, list[int]()
+
+    def look(_: Path) -> Stamp:
+        nonlocal taken
+        taken += 1
+        stop.set() if taken == 300 else None
+        return (("a.txt", taken // 200, 0),)
+
+    def failed() -> bool:
+        return taken < 280
+
+    for _ in changes(Path(), (("a.txt", 0, 0),), stop, look, every=0, failed=failed):
+        given.append(taken)
+    pauses = [b - a for a, b in pairwise([0, *given])]
+    assert pauses == [5, 10, 20, 40, 60, 60, 7, 5, 10, 20, 40]
+    assert given[6] == 202, "what changed is built as soon as it is still"
 
 
 def test_the_stamp_changes_with_the_texts_and_the_catalogue_alone(settings: Settings) -> None:

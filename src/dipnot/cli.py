@@ -316,29 +316,46 @@ def _watch(_: argparse.Namespace, settings: Settings) -> int:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     print(f"Watching {settings.corpus}. Ctrl-C stops it.", flush=True)
+    said = set[str]()  # since the last build that was one
     with contextlib.suppress(KeyboardInterrupt):
-        _build_once(settings)
-        for _stamp in changes(settings.corpus, before, stop):
-            _build_once(settings)
+        _build_once(settings, said)
+        for stamp in changes(settings.corpus, before, stop, failed=lambda: bool(said)):
+            if stamp != before:
+                said.clear()
+            before = stamp
+            _build_once(settings, said)
     print("Dipnot has stopped.")
     return 0
 
 
-def _build_once(settings: Settings) -> None:
-    """Build in another process, which gives back the model's memory; an error ends no watching."""
+def _build_once(settings: Settings, said: set[str]) -> None:
+    """Build in another process, which gives back the model's memory; an error ends no watching.
+
+    ``said``: what went wrong, which is not said again; empty when it was built.
+    """
     from dipnot.rebuild import follow_build, start_build, stop_build  # noqa: PLC0415 - as above
 
     progress = _Progress()
-    process = start_build(settings)
+
+    def warn(trouble: str) -> None:
+        if trouble not in said:
+            print(f"dipnot: {trouble}")
+        said.add(trouble)
+
     try:
-        report = follow_build(process, progress.at, lambda trouble: print(f"dipnot: {trouble}"))
+        process = start_build(settings)
+        try:
+            report = follow_build(process, progress.at, warn)
+        finally:
+            stop_build(process)
     except DipnotError as error:
         progress.finish()
-        _fail(error, 1)
+        if str(error) not in said:
+            _fail(error, 1)
+        said.add(str(error))
     else:
         _tell(report, progress)
-    finally:
-        stop_build(process)
+        said.clear()
 
 
 class _Progress:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -109,24 +110,31 @@ def read_text(text: Text) -> Document:
 def _texts_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """Names of the texts inside a folder and those in it, parts joined by `/`, with their paths.
 
-    What is named like a text and is none, and links to folders, are among them: reading them says
-    why it cannot be. Raises OSError. Hidden folders are not entered.
+    What is named like a text and is none, links to folders and folders that cannot be listed are
+    among them: reading them says why it cannot be. Raises OSError for the folder itself. Hidden
+    folders are not entered.
     """
+    closed: list[Path] = []
 
-    def fail(error: OSError) -> None:
-        raise error
+    def note(error: OSError) -> None:
+        if error.filename is None or Path(error.filename) == folder:
+            raise error
+        if not isinstance(error, FileNotFoundError):  # it was taken away meanwhile
+            closed.append(Path(error.filename))
 
-    for where, inner, files in os.walk(folder, onerror=fail):
+    for where, inner, files in os.walk(folder, onerror=note):
         inner[:] = [n for n in inner if not n.startswith(".")]
         if Path(where) == folder and _NO_TEXTS in inner:
             inner.remove(_NO_TEXTS)
         links = [path for path in (Path(where) / n for n in inner) if path.is_symlink()]
         texts = [path for path in (Path(where) / n for n in files) if _is_text(path)]
         for path in (*links, *texts):
-            yield _name_of(path.relative_to(folder)), path
+            yield _written(path.relative_to(folder)), path
+    for path in closed:
+        yield _written(path.relative_to(folder)), path
 
 
-def _name_of(path: Path) -> str:
+def _written(path: Path) -> str:
     """A path as text; one that is not UTF-8 is taken for Turkish of old (Latin-5)."""
     name = os.fsencode(path.as_posix())
     try:
@@ -135,10 +143,22 @@ def _name_of(path: Path) -> str:
         return name.decode("iso8859-9")
 
 
+def name_of(path: Path) -> str:
+    """The name that a text has by its path in the corpus folder, in the usual form of letters."""
+    return unicodedata.normalize("NFC", _written(path))
+
+
 def find_texts(folder: Path) -> dict[str, Path]:
-    """List the texts of a corpus folder by their names inside it, in order; raises CorpusError."""
+    """List the texts of a corpus folder by their names inside it, in order; raises CorpusError.
+
+    A file may have its letters in parts, as macOS gives them; where another has the same name with
+    whole letters, it is named as it is.
+    """
     try:
-        return dict(sorted(_texts_in(folder)))
+        found = dict(_texts_in(folder))
+        usual = {name: unicodedata.normalize("NFC", name) for name in found}
+        named = {n if usual[n] in found else usual[n]: path for n, path in found.items()}
+        return dict(sorted(named.items()))
     except OSError as error:
         raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
 
@@ -224,7 +244,7 @@ def read_catalogue(path: Path) -> list[Source]:
     if path.exists() and not path.is_file():
         raise CorpusError(f"{path} is no regular file. Put a file in its place.")
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return []
     except RecursionError:
@@ -258,6 +278,7 @@ def _source(table: dict[str, Any], number: int, path: Path) -> Source:
             f"{where}: `file` is {shown(file)}; expected the path of a file inside the corpus "
             "folder, such as name.txt or folder/name.txt."
         )
+    file = unicodedata.normalize("NFC", file)
     values = dict(_values(table, where))
     imprint = Imprint(**{key: values.pop(key) for key in _IMPRINT_KEYS if key in values})
     doc_id = table.get("id", make_doc_id(file))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dipnot.citing.items import missing_of
-from dipnot.corpus import CATALOGUE, make_doc_id, read_bytes, read_catalogue
+from dipnot.corpus import CATALOGUE, make_doc_id, name_of, read_bytes, read_catalogue
 from dipnot.document.build import make_document, page_at
 from dipnot.document.oddities import confidence_of, find_oddities
 from dipnot.document.voices import speaker_of, voice_of
@@ -43,7 +43,7 @@ def inspect_file(path: Path, folder: Path | None = None) -> dict[str, Any]:
     """
     if not path.is_file():
         raise CorpusError(f"{shown(path.name)} is no file. Name a text: `dipnot inspect FILE`.")
-    name = path.name if folder is None else path.relative_to(folder).as_posix()
+    name = name_of(Path(path.name) if folder is None else path.relative_to(folder))
     known = {source.file: source for source in read_catalogue((folder or path.parent) / CATALOGUE)}
     source = known.get(name) or Source(name, make_doc_id(name))
     pages = read_pages(name, read_bytes(path, folder))

@@ -53,6 +53,7 @@ _NO_MEMORY = (
 _MOMENT = 0.2  # seconds between two steps told of one stage
 _GRACE = 5.0  # seconds from asking a build to end to ending it
 _LOOK = 1.0  # seconds between two looks at a folder
+_PAUSES = 5, 60  # looks before a build that failed is tried again: at first, and at most
 
 
 # --- who starts it -----------------------------------------------------------------------------
@@ -259,19 +260,26 @@ def changes(
     stop: threading.Event,
     look: Callable[[Path], Stamp] = stamp_corpus,
     every: float = _LOOK,
+    failed: Callable[[], bool] = lambda: False,
 ) -> Iterator[Stamp]:
     """Give the corpus' stamp each time that it changed and has been still for two looks.
 
     ``built``: the stamp from before the last build, for a text may have changed while it ran. A
-    file that is still being written changes from look to look, and is waited for.
+    file that is still being written changes from look to look, and is waited for. ``failed``: tells
+    whether the last build did; the stamp is given again then, after a pause that doubles.
     """
-    seen, still = built, 0
+    seen, still, looks, pause = built, 0, 0, _PAUSES[0]
     while not stop.wait(every):
         now = look(folder)
-        still = still + 1 if now == seen else 0
+        still, looks = still + 1 if now == seen else 0, looks + 1
         seen = now
-        if now != built and still >= 2:
-            built = now
+        if still < 2:
+            continue
+        if now != built:
+            built, looks, pause = now, 0, _PAUSES[0]
+            yield now
+        elif looks >= pause and failed():
+            looks, pause = 0, min(2 * pause, _PAUSES[1])
             yield now
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from citing_parts import ARTICLE, BARE, BOOK, first, note, second
 from dipnot.citing.export import ENDINGS, FORMATS, Asked, cite, export
+from dipnot.citing.processor import Markup, escaped
 
 TURNS = [
     Asked("Göl ne [zaman] kurutuldu?", "Metin der ki: “Göl” [1] “Köy” [2]", (
@@ -70,6 +72,25 @@ def test_an_answer_whose_text_has_no_marks_gets_them_at_its_end() -> None:
 def test_a_mark_that_names_no_citation_is_the_answers_own() -> None:
     asked = Asked("Göl?", "[7] kez [1]", (first(ARTICLE),))
     assert "\\[7\\] kez [^1]" in export([asked], "apa", "tr", "markdown")
+
+
+def test_numbers_in_brackets_that_a_text_has_stay_in_its_quotations() -> None:
+    places = [
+        replace(first(ARTICLE), quote="Göl 1887’de kurutuldu [2]."),
+        replace(second(ARTICLE), quote="- Köylüler [1] *taşındı* [1]."),
+        replace(first(BOOK), quote="Göl 1887’de kurutuldu [2].” [1] “Su bitti."),
+    ]
+    answer = " ".join(f"“{place.quote}” [{n}]" for n, place in enumerate(places, 1))
+    turns = [Asked("a?", "“Su” [1]", (first(ARTICLE),)), Asked("b?", answer, tuple(places))]
+    forms: dict[Markup, str] = {"text": "[{}]", "markdown": "[^{}]"}
+    for format_, form in forms.items():
+        safe = escaped if format_ == "markdown" else str
+        expected = " ".join(
+            f"{safe(f'“{place.quote}”')} {form.format(n)}" for n, place in enumerate(places, 2)
+        )
+        assert f"\n\n{expected}\n\n" in export(turns, "chicago", "tr", format_)
+    unmarked = Asked("c?", f"“{places[0].quote}”", tuple(places[:1]))
+    assert f"“{places[0].quote}” [1]\n" in export([unmarked], "chicago", "tr", "text")
 
 
 @pytest.mark.parametrize("format_", ["bibtex", "ris", "csl-json"])

@@ -158,6 +158,23 @@ def test_two_works_of_one_author_are_told_apart() -> None:
     ]  # fmt: skip
 
 
+def test_works_without_an_author_are_not_works_of_one() -> None:
+    works = [
+        text_of(n, t, None, year="2020", journal="Taş") for n, t in (("x", "Çay"), ("y", "Su"))
+    ]
+    told = notes([first(work) for work in works], "apa", "tr")
+    assert [("2020," in note, "Çay" in note, "Su" in note) for note in told] == [
+        (True, True, False), (True, False, True),
+    ]  # fmt: skip
+    assert all("(2020)" in entry for entry in entries(works, "apa", "tr"))
+    for work, note in zip(works, notes([first(w) for w in works], "mla", "tr"), strict=True):
+        assert note.count(work.title) == 1
+    same = [text_of(n, "Çay", None, year="2020", journal="Taş") for n in "xy"]
+    assert ["2020a" in n or "2020b" in n for n in notes(list(map(first, same)), "apa", "tr")] == [
+        True, True,
+    ]  # fmt: skip
+
+
 def test_a_bibliography_is_sorted_by_the_alphabet_of_the_language() -> None:
     authors = ["Can Çınar", "Can Cura", "Can Ilgaz", "Can İnan", "Can Şen", "Can Soy", "Can Zor"]
     order = ["Cura", "Çınar", "Ilgaz", "İnan", "Soy", "Şen", "Zor"]

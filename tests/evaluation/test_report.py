@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from dipnot.errors import InvalidInput
-from dipnot.evaluation.report import About, as_page, check_place, write
+from dipnot.evaluation.report import _VERDICTS, About, as_page, check_place, write
 from dipnot.evaluation.scores import METRICS, Row
-from dipnot.types import Turn
+from dipnot.types import Turn, Verdict
 from evaluated import question, row
 from markup import HOSTILE, Reader
 
@@ -45,6 +46,12 @@ def test_the_page_is_whole_and_shows_every_figure_and_failure() -> None:
         assert text in read.texts
     assert read.tags.count("svg") == 5
     assert read.tags.count("details") == 4
+
+
+def test_every_verdict_has_its_words_on_the_page() -> None:
+    assert set(_VERDICTS) == set(get_args(Verdict))
+    missed = row(question("one-a", evidence=["bir"]), ["bir"], "no_question")
+    assert "no question" in as_page([*sample(), missed], ABOUT)
 
 
 def test_what_comes_from_questions_and_texts_is_escaped_everywhere() -> None:

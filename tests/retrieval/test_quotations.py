@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from dipnot.document.build import make_document
 from dipnot.engine import Engine
 from dipnot.index.build import Index, build_index
-from dipnot.retrieval.quotations import check_quotation, differences, fold_wording
+from dipnot.index.store import new_generation, open_index, publish
+from dipnot.retrieval.quotations import MOST_PLACES, check_quotation, differences, fold_wording
 from dipnot.types import Document, Line, Source, SourcePage
 from fakes import LAKE, FakeEncoder
 
@@ -169,3 +172,93 @@ def test_a_page_is_named_as_it_is_printed_in_roman_numbers_too(index: Index) -> 
     quote = "Göl 1887 yılında kurutuldu."
     for page, right in (("xiv", True), ("XIV", True), (1, True), ("xv", False)):
         assert check_quotation(told, quote, "other", page).as_cited is right
+
+
+# --- however a text was cut and whatever stands in it --------------------------------------------
+
+
+def index_of(**texts: str) -> Index:
+    documents = [document(doc_id, text) for doc_id, text in texts.items()]
+    return build_index(documents, (), FakeEncoder(), None, new_generation(), lambda *_: None)[0]
+
+
+def test_the_place_that_is_cited_is_found_however_many_others_there_are() -> None:
+    other = "\n\n".join(f"Göl burada ve {n} gün sonra kurudu." for n in range(MOST_PLACES + 10))
+    index = index_of(a=f"Yazı\n\n{other}\n", b="Yazı\n\nGöl burada kaldı.\n")
+    for page in (None, 1):
+        check = check_quotation(index, "Göl burada", "b", page)
+        assert check.as_cited
+        assert check.places[0].doc_id == "b"
+        assert len(check.places) == MOST_PLACES
+    paged = index_of(a=f"Yazı\n\n{other}\n\f{other}\n", b="Yazı\n\nGöl burada kaldı.\n")
+    for doc_id in ("a", None):
+        check = check_quotation(paged, "Göl burada", doc_id, 211)
+        assert check.as_cited, doc_id
+        assert check.places[0].page == 2
+    assert not check_quotation(paged, "Göl burada", "b", 2).as_cited
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Bu anti-emperyalist bir tutum idi.", "antiemperyalist bir tutum"),
+        (
+            "Sözleşme 1918-1923 yıllarında geçerliydi.",
+            "Sözleş-\nme 1918-1923 yılla-\nrında geçer-\nliydi",
+        ),
+        ("Türk-Sovyet sınırı değişti.", "Türk-Sovyet"),
+        ("Türk-Sovyet sınırı değişti.", "Türk-\nSovyet"),
+    ],
+)
+def test_a_word_that_only_one_of_both_has_with_a_hyphen_hides_no_quotation(
+    text: str, quote: str
+) -> None:
+    check = check_quotation(index_of(a=f"Yazı\n\n{text}\n"), quote, None, None)
+    assert check.stands
+    # Another text has the word in the other form.
+    words = quote.replace("-\n", "").replace("-", "")
+    index = index_of(a=f"Yazı\n\n{text}\n", b=f"Yazı\n\nBaşka {words}dır, {quote}lar olmaz.\n")
+    assert check_quotation(index, quote, "a", 1).as_cited
+
+
+HEADED = "Başka Bir Yazı\n\nKARARSIZLIK DÖNEMİ\n\nSu derindi ve soğuktu.\n"
+
+
+@pytest.mark.parametrize("quote", ["KARARSIZLIK DÖNEMİ", "kararsızlık dönemi Su derindi"])
+def test_a_heading_stands_in_the_texts(quote: str, tmp_path: Path) -> None:
+    far = "Taş ağırdı ve karaydı. " * 40
+    for text in (HEADED, f"{HEADED}\n{far}\n\nBu kararsızlık dönemi sürdü.\n"):
+        index = index_of(o=text, p="Yazı\n\nKöy boşaldı.\n")
+        publish(tmp_path / "index", index, 3)
+        for home in (index, open_index(tmp_path / "index", FakeEncoder())):
+            for doc_id in (None, "o"):
+                check = check_quotation(home, quote, doc_id, None)
+                place = check.places[0]
+                assert check.as_cited
+                assert place.span.start == HEADED.index("KARARSIZLIK")
+    assert check_quotation(index, "kararsızlık dönemi Taş", None, None).places == ()
+
+
+def test_the_title_of_the_text_that_is_cited_stands_in_it() -> None:
+    index = index_of(o=HEADED)
+    assert check_quotation(index, "Başka Bir Yazı", "o", 1).as_cited
+
+
+def test_a_long_quotation_of_one_word_is_looked_for_in_no_time() -> None:
+    short = "\n\n".join(f"Göl {n} metre." for n in range(110))
+    index = index_of(a=f"Yazı\n\n{short}\n\n{'göl ' * 1200}\n")
+    quotes = ("göl " * 1000, "göl " * 999 + "köy", "Göl " * 1000, "göl su " * 900)
+    started = time.process_time()
+    checks = [check_quotation(index, quote, None, None) for quote in quotes]
+    assert time.process_time() - started < 8
+    assert [check.stands for check in checks] == [True, False, True, False]
+    assert {d.kind for p in checks[2].places for d in p.differences} == {"case"}
+
+
+def test_words_that_are_the_same_are_no_difference_in_a_long_quotation() -> None:
+    words = " ".join(f"göl {n % 3}" for n in range(300))
+    told = differences(f"Bir {words} köy", f"bir {words} Köy")
+    assert [(d.kind, d.quoted, d.found) for d in told] == [
+        ("case", "Bir", "bir"),
+        ("case", "köy", "Köy"),
+    ]

@@ -77,6 +77,20 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     assert (tmp_path / "lake.txt").read_bytes() == b"Two lakes."
 
 
+def test_a_file_whose_name_has_its_letters_in_parts_is_found_by_its_usual_name(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "go\u0308l.txt"
+    path.write_text(LAKE, "utf-8")
+    assert Reader().inspect(tmp_path, "g\u00f6l.txt")["file"] == "g\u00f6l.txt"
+    with pytest.raises(AlreadyThere, match="replace=true"):
+        put(tmp_path, "g\u00f6l.txt", b"One lake.")
+    assert put(tmp_path, "g\u00f6l.txt", b"Two lakes.", replace=True) is True
+    assert path.read_bytes() == b"Two lakes."
+    take_off(tmp_path, "g\u00f6l.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_link_is_replaced_itself_and_never_what_it_leads_to(tmp_path: Path) -> None:
     folder, outside = tmp_path / "corpus", tmp_path / "outside.txt"
     folder.mkdir()

@@ -27,7 +27,8 @@ _FIELDS = {
 }
 _VERBATIM = ("doi", "url")
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}",  # BibTeX counts those behind a backslash
     "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_"},
 }  # fmt: skip
 

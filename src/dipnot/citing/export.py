@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -115,7 +115,7 @@ def _as_markdown(
         yield f"## {escaped(_line(turn.question))}"
         if turn.verdict in words:
             yield f"*{words[turn.verdict]}*"
-        yield _numbered(escaped(_line(turn.answer)), turn, before, r"\\\[(\d+)\\\]", "[^{}]")
+        yield _numbered(turn, before, escaped, "[^{}]")
         before += len(turn.places)
     if notes:
         yield "\n".join(f"[^{n}]: {note}" for n, note in enumerate(notes, start=1))
@@ -136,7 +136,7 @@ def _as_text(
         yield _line(turn.question)
         if turn.verdict in words:
             yield words[turn.verdict]
-        yield _numbered(_line(turn.answer), turn, before, r"\[(\d+)\]", "[{}]")
+        yield _numbered(turn, before, str, "[{}]")
         before += len(turn.places)
     if notes:
         yield words["notes"]
@@ -145,18 +145,29 @@ def _as_text(
         yield "\n".join(written.bibliography) + "\n"
 
 
-def _numbered(answer: str, turn: Asked, before: int, mark: str, form: str) -> str:
-    """Number an answer's marks on from those before it; another number is the answer's own."""
+def _numbered(turn: Asked, before: int, safe: Callable[[str], str], form: str) -> str:
+    """Number an answer's marks on from those before it, and leave what it quotes as it is.
+
+    A number of no place is the answer's own.
+    """
+    quotes = {safe(f"“{_line(place.quote)}”") for place in turn.places}
+    mark = re.escape(safe("[")) + r"(\d+)" + re.escape(safe("]"))
+    numbered = 0
 
     def number(found: re.Match[str]) -> str:
+        nonlocal numbered
+        if found.group(1) is None:
+            return found.group()
+        numbered += 1
         n = int(found.group(1))
         return form.format(before + n) if 1 <= n <= len(turn.places) else found.group()
 
-    numbered, count = re.subn(mark, number, answer)
-    if count == 0 and turn.places:
+    told = [re.escape(quote) for quote in sorted(quotes, key=len, reverse=True)]
+    answer = re.sub("|".join([*told, mark]), number, safe(_line(turn.answer)))
+    if numbered == 0 and turn.places:
         marks = "".join(form.format(before + n) for n in range(1, len(turn.places) + 1))
-        return f"{numbered} {marks}"
-    return numbered
+        return f"{answer} {marks}"
+    return answer
 
 
 def _line(text: str) -> str:

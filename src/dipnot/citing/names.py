@@ -12,6 +12,7 @@ Name = dict[str, str]
 """``family`` and ``given``, or ``literal`` for what has no such parts."""
 
 _BETWEEN = re.compile(r"(?:(?<!\s)\s+)?;\s*|(?<!\s)\s+(?:ve|and|&)\s+")
+_HELD, _SIGN = re.compile(r"\{([^{}]*)\}"), "\0"
 _PARTICLES = frozenset(
     "de del della di du da dos van der den von zu ter la le el al bin ibn".split()
 )
@@ -21,25 +22,23 @@ def names_of(author: str | None, language: str) -> list[Name]:
     """Read a line of authors; ``language`` decides how capital letters are made small."""
     if author is None:
         return []
-    held: list[str] = []
-
-    def hold(found: re.Match[str]) -> str:
-        held.append(found.group(1).strip())
-        return f"\0{len(held) - 1}\0"
-
-    plain = re.sub(r"\{([^{}]*)\}", hold, author)
+    author = author.replace(_SIGN, " ")
+    held = iter([name.strip() for name in _HELD.findall(author)])
+    plain = _HELD.sub(_SIGN, author)
     parts = [part.strip(" ,*") for whole in _BETWEEN.split(plain) for part in _listed(whole)]
-    return [
-        {"literal": held[int(part.strip("\0"))]} if part.startswith("\0") else _name(part, language)
+    read = [
+        {"literal": re.sub(_SIGN, lambda _: next(held), part).strip()}
+        if _SIGN in part
+        else _name(part, language)
         for part in parts
-        if part
     ]
+    return [name for name in read if any(name.values())]
 
 
 def _listed(whole: str) -> list[str]:
     """Part `A B, C D`, but not `B, A`: there a single name stands on one side of the comma."""
     pieces = [piece.strip() for piece in whole.split(",") if piece.strip()]
-    several = len(pieces) > 1 and all(" " in piece or "\0" in piece for piece in pieces)
+    several = len(pieces) > 1 and all(" " in piece or _SIGN in piece for piece in pieces)
     return pieces if several else [whole]
 
 

@@ -136,14 +136,14 @@ def _keep_given_names(root: Any) -> None:
 
 
 def _share_an_author(items: Sequence[Item]) -> bool:
-    authors = Counter(_family(item) for item in items)
+    authors = Counter(family for item in items if (family := _family(item)))
     return any(count > 1 for count in authors.values())
 
 
 def _told_apart(items: list[Item], language: Language) -> list[Item]:
     """Give works of one author and year the letters a, b … in the order of the bibliography."""
     ordered = sorted(items, key=lambda item: _order(item, language))
-    keys = [(_family(item), repr(item.get("issued"))) for item in ordered]
+    keys = [(_family(item) or item["title"], repr(item.get("issued"))) for item in ordered]
     made = []
     for at, (item, key) in enumerate(zip(ordered, keys, strict=True)):
         if keys.count(key) > 1:

@@ -27,7 +27,7 @@ from dipnot.evaluation.scores import (
     score,
 )
 from dipnot.evaluation.tables import ALL, by_set, counts, written
-from dipnot.types import Manifest
+from dipnot.types import Manifest, Verdict
 
 _MEANINGS = {
     "R@150w": "evidence within the first 150 words of the hits",
@@ -52,7 +52,12 @@ _MEANINGS = {
     "ask_p50_ms": "median milliseconds an answer took",
 }
 _BUDGETS = range(0, 1001, 20)
-_VERDICTS = {"answered": "answered", "partial": "partial", "not_in_text": "not in the text"}
+_VERDICTS: dict[Verdict, str] = {
+    "answered": "answered",
+    "partial": "partial",
+    "not_in_text": "not in the text",
+    "no_question": "no question",
+}
 
 
 @dataclass(frozen=True, slots=True)

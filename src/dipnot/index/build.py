@@ -18,6 +18,7 @@ from dipnot.index.coded import CodedVectors
 from dipnot.index.columns import Columns, StoredPassages
 from dipnot.index.dense import METRIC, DenseLeg, build_dense
 from dipnot.index.embedding import Earlier, Embedded, embed
+from dipnot.index.headed import Headed, headed
 from dipnot.index.kept import Kept, Known
 from dipnot.index.late_interaction import build_late
 from dipnot.index.legs import Legs
@@ -43,7 +44,7 @@ _MEASURED = 8192  # sentences, of a corpus that is coded, by which the means are
 class Index:
     """Everything that answering needs; of an open one, passages are read when asked for.
 
-    ``columns``: what an open one is made of.
+    ``columns``: what an open one is made of. ``headed``: None in an engine, which does not tell.
     """
 
     manifest: Manifest
@@ -53,6 +54,7 @@ class Index:
     means: LanguageMeans
     legs: Legs
     columns: Columns | None = None
+    headed: Headed | None = None
 
     def sentence(self, number: int) -> Passage:
         """The sentence of a number, as the passage that it is by itself."""
@@ -163,7 +165,9 @@ def assembled(
         late = build_late(made.tokens, means.tokens, places, made.codec)
     lexical = build_lexical([passages[r].text for r in places.sentences], places)
     own = {d.doc_id: d for d in documents}
-    return Index(manifest, own, tuple(passages), places, means, Legs(dense, lexical, late))
+    legs = Legs(dense, lexical, late)
+    over = headed(places, [passages[r].headings for r in places.sentences])
+    return Index(manifest, own, tuple(passages), places, means, legs, headed=over)
 
 
 def _measured(made: Embedded, places: Places, encoder: Encoder) -> LanguageMeans:

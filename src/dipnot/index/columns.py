@@ -28,6 +28,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from dipnot.errors import REBUILD, IndexDamaged, listed
+from dipnot.index.headed import Headed
 from dipnot.index.joined import JoinedBytes, JoinedRows, Runs, Table, join
 from dipnot.index.passages import SHOWN_GRAIN
 from dipnot.index.places import Places, places_of_columns
@@ -96,6 +97,10 @@ class StoredPassages(Sequence[Passage]):
     def __iter__(self) -> Iterator[Passage]:
         """All of them, one after another."""
         return (self._made(row) for row in range(len(self)))
+
+    def headed(self) -> Headed:
+        """Their headings, to be asked for words; nothing is read before."""
+        return Headed(self.places, self.headings, lambda: self.sentences[:][:, 6])
 
     def text_of(self, row: int) -> str:
         """The text of a passage alone."""

@@ -367,7 +367,9 @@ def _open_folder(folder: Path, *, summed: bool = False) -> Index:
         reason = reason_of(error).rstrip(".")
         raise IndexDamaged(f"{folder} cannot be opened: {reason}. {REBUILD}") from None
     places = passages.places
-    return Index(manifest, columns.documents, passages, places, means, legs, columns)
+    return Index(
+        manifest, columns.documents, passages, places, means, legs, columns, passages.headed()
+    )
 
 
 def _removed_of(folder: Path) -> Sequence[Mapping[str, int]]:

@@ -2,24 +2,32 @@
 
 Owns: the form in which a quotation and a text are the same (spaces, quotation marks, hyphenation
 and case aside), finding all its places, and the nearest one with what differs. Texts are looked
-into only around the sentences that hold the rarest of its words.
+into only around the sentences and headings that hold the rarest of its words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
+from functools import lru_cache
+from itertools import accumulate
+
+import numpy as np
 
 from dipnot.document.build import page_at
 from dipnot.index.build import Index
 from dipnot.language.folding import Folded
 from dipnot.language.tokens import index_terms
-from dipnot.types import Difference, DifferenceKind, Filters, QuoteCheck, QuotePlace, Rows, Span
+from dipnot.types import Difference, DifferenceKind, Filters, QuoteCheck, QuotePlace, Span
 
 MOST_PLACES = 100
+_MOST_SEEN = 20 * MOST_PLACES  # places on other pages, before those of other texts are given up
 _LIKELY = 20  # passages among which the nearest place is looked for
+_MOST_READ = 50_000  # characters that are read for it
+_ALIKE = 2.25  # how long two windows are together that are read as one, a single one being 2
+_TOGETHER = 8  # the same where all places are looked for
 _SAME_WORDS = 0.5  # share of a quotation's words below which nothing is near
 _AROUND = 100  # characters beside a sentence that are looked at, besides the quotation's length
 _CLUSTER = re.compile(r"\s+|.[\u0300-\u036f]*", re.DOTALL)
@@ -32,8 +40,10 @@ _SAME = {
     **dict.fromkeys("Iİıi", "i"),
     "i\u0307": "i",
 }
+_HEAD = 16  # characters among which the first sign of a text is
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _HYPHENATED = re.compile(rf"(?<!\S)\S*[{_HYPHENS}{_SOFT_HYPHEN}]\s*\S*")
+_BREAK = re.compile(rf"[{_HYPHENS}{_SOFT_HYPHEN}]\s*")
 
 
 def check_quotation(
@@ -43,60 +53,145 @@ def check_quotation(
 
     All texts are searched whatever is cited; places that are as cited come first.
     """
-    terms = _terms(quote)
-    places = [_told(index, quote, *found) for found in _standing(index, quote, terms)]
-    cited = [p for p in places if _is_as_cited(index, p, doc_id, page)]
-    rest = [p for p in places if p not in cited]
+    cited, rest = _standing(index, quote, doc_id, page)
+    places = [_told(index, quote, *found) for found in (*cited, *rest)[:MOST_PLACES]]
     return QuoteCheck(
         quote=quote,
         stands=bool(places),
         as_cited=bool(cited),
-        places=(*cited, *rest),
-        nearest=None if places else _nearest(index, quote, terms),
+        places=tuple(places),
+        nearest=None if places else _nearest(index, quote),
         generation=index.manifest.generation,
     )
 
 
-def _terms(quote: str) -> tuple[str, ...]:
-    """Index terms of the words that no hyphen touches, for it may break or join them."""
-    whole = _HYPHENATED.sub(" ", quote)
-    return tuple(dict.fromkeys(index_terms(whole) or index_terms(quote.replace("- ", ""))))
+Found = tuple[str, Span]
+"""A range of a document."""
 
 
-def _is_as_cited(
-    index: Index, place: QuotePlace, doc_id: str | None, page: int | str | None
-) -> bool:
-    if doc_id is not None and place.doc_id != doc_id:
+def _standing(
+    index: Index, quote: str, doc_id: str | None, page: int | str | None
+) -> tuple[list[Found], list[Found]]:
+    """The places where a quotation stands: those that are as cited, and others.
+
+    Of the text that is cited all are looked at, for the page may be that of the last.
+    """
+    sought = fold_wording(quote).text.strip("\"' ")
+    most = _MOST_SEEN if doc_id is None and page is not None else MOST_PLACES
+    cited, rest = dict[Found, None](), dict[Found, None]()
+    for term in _looked_for(index, quote, doc_id):
+        for own, window in _windows(index, term, len(quote), doc_id):
+            if own != doc_id and len(cited) + len(rest) >= most:
+                break
+            for span in _in_window(index.documents[own].text, window, sought):
+                right = _is_as_cited(index, (own, span), doc_id, page)
+                (cited if right else rest)[own, span] = None
+                if len(cited) == MOST_PLACES:
+                    return list(cited), list(rest)
+        if cited:
+            break
+    return list(cited), list(rest)
+
+
+def _is_as_cited(index: Index, found: Found, doc_id: str | None, page: int | str | None) -> bool:
+    own, span = found
+    if doc_id is not None and own != doc_id:
         return False
-    pages = index.documents[place.doc_id].pages[place.page - 1 : place.page_end]
     if page is None:
         return True
+    document = index.documents[own]
+    first, last = page_at(document, span.start), page_at(document, span.end - 1)
     told = str(page).strip().casefold()
+    pages = document.pages[first - 1 : last]
     return any(told in (str(p.number), (p.label or "").casefold()) for p in pages)
 
 
-def _standing(index: Index, quote: str, terms: Sequence[str]) -> list[tuple[str, Span]]:
-    """All places where a quotation stands, in the order of the texts."""
-    sought = fold_wording(quote).text.strip("\"' ")
-    rows = index.legs.lexical.rows_with_rarest(terms)
-    found: dict[tuple[str, Span], None] = {}
-    for doc_id, window in _windows(index, rows, len(quote)):
-        for span in _in_window(index.documents[doc_id].text, window, sought):
-            found[doc_id, span] = None
-            if len(found) == MOST_PLACES:
-                return list(found)
-    return list(found)
+def _looked_for(index: Index, quote: str, doc_id: str | None) -> list[str]:
+    """The terms around which a quotation is looked for, one after another.
+
+    They are the rarest that there are: of its words that no hyphen touches, for it may break or
+    join them, then of all, joined and parted. The second of each is for a word that the text
+    has with a hyphen and others without.
+    """
+    between = _terms_between(index, doc_id) if doc_id is not None else frozenset()
+    chosen: list[str] = []
+    for form in (_HYPHENATED.sub(" ", quote), _BREAK.sub("", quote), quote):
+        held = {
+            term: index.legs.lexical.frequency(term) + len(_headed(index, term)) + (term in between)
+            for term in index_terms(form)
+        }
+        chosen += sorted((term for term in held if held[term]), key=held.__getitem__)[:2]
+    return list(dict.fromkeys(chosen))
 
 
-def _windows(index: Index, rows: Rows, length: int) -> Iterator[tuple[str, Span]]:
-    """What is around the single sentences among these rows: document and range of its text."""
+def _headed(index: Index, term: str) -> Sequence[int]:
+    return index.headed.texts_with(term) if index.headed is not None else ()
+
+
+def _terms_between(index: Index, doc_id: str) -> frozenset[str]:
+    text = index.documents[doc_id].text
+    gaps = _gaps(index, doc_id)
+    return frozenset(term for gap in gaps for term in index_terms(text[gap.start : gap.end]))
+
+
+def _gaps(index: Index, doc_id: str) -> Iterator[Span]:
+    """What has words and stands between the sentences of a text: titles and headings."""
+    text, places = index.documents[doc_id].text, index.places
+    own = places.sentences_of(doc_id)
+    starts = [*places.starts[own.start : own.stop].tolist(), len(text)]
+    ends = [0, *places.ends[own.start : own.stop].tolist()]
+    for start, end in zip(ends, starts, strict=True):
+        if any(sign.isalnum() for sign in text[start:end]):
+            yield Span(start, end)
+
+
+def _windows(
+    index: Index, term: str, length: int, doc_id: str | None
+) -> Iterator[tuple[str, Span]]:
+    """What is around a term, of the document that is cited first: document and range of its text.
+
+    ``length``: of the quotation.
+    """
     places = index.places
-    reach = length + _AROUND
-    for row in rows[places.last[rows] - places.first[rows] == 1].tolist():
-        passage = index.passages[row]
-        text = index.documents[passage.doc_id].text
-        start, end = max(0, passage.span.start - reach), min(len(text), passage.span.end + reach)
-        yield passage.doc_id, Span(start, end)
+    rows = index.legs.lexical.rows_with_rarest([term])
+    single = places.first[rows[places.last[rows] - places.first[rows] == 1]]
+    texts = np.searchsorted(places.sentence_bounds, single, side="right") - 1
+    headed = {places.doc_ids[number] for number in _headed(index, term)}
+    others = np.union1d(texts, np.array(_headed(index, term), np.int64)).tolist()
+    ids = [places.doc_ids[number] for number in others]
+    for own in dict.fromkeys([doc_id, *ids] if doc_id is not None else ids):
+        text, number = index.documents[own].text, places.numbers.get(own, -1)
+        first, last = np.searchsorted(texts, (number, number + 1)).tolist()
+        around = [
+            Span(int(places.starts[n]), int(places.ends[n])) for n in single[first:last].tolist()
+        ]
+        if own == doc_id or own in headed:
+            gaps = _gaps(index, own)
+            around += [gap for gap in gaps if term in index_terms(text[gap.start : gap.end])]
+        for window in _merged(sorted(around), len(text), length + _AROUND):
+            yield own, window
+
+
+def _merged(around: Iterable[Span], end: int, reach: int) -> Iterator[Span]:
+    """What is around ranges of a text, in order; what overlaps is one, up to a length."""
+    last: Span | None = None
+    for span in around:
+        window = _within(span, end, reach)
+        if (
+            last is not None
+            and window.start <= last.end
+            and window.end - last.start <= _TOGETHER * reach
+        ):
+            window = Span(last.start, max(last.end, window.end))
+        elif last is not None:
+            yield last
+        last = window
+    if last is not None:
+        yield last
+
+
+def _within(span: Span, end: int, reach: int) -> Span:
+    return Span(max(0, span.start - reach), min(end, span.end + reach))
 
 
 def _in_window(text: str, window: Span, sought: str) -> Iterator[Span]:
@@ -167,16 +262,15 @@ def _told(index: Index, quote: str, doc_id: str, span: Span) -> QuotePlace:
     )
 
 
-def _nearest(index: Index, quote: str, terms: Sequence[str]) -> QuotePlace | None:
+def _nearest(index: Index, quote: str) -> QuotePlace | None:
     """The place that shares most words with a quotation, in its order."""
-    rows, _ = index.legs.lexical.best(terms, _LIKELY, Filters())
     words = [fold_wording(m.group()).text for m in re.finditer(r"\w+", quote)]
     best: tuple[float, str, Span] | None = None
-    for doc_id, window in _windows(index, _sentences_of(index, rows), len(quote)):
+    for doc_id, window in _likely(index, quote):
         text = index.documents[doc_id].text[window.start : window.end]
         matches = list(re.finditer(r"\w+", text))
         blocks = SequenceMatcher(
-            None, [fold_wording(m.group()).text for m in matches], words, autojunk=False
+            None, [fold_wording(m.group()).text for m in matches], words
         ).get_matching_blocks()[:-1]
         if not blocks:
             continue
@@ -221,26 +315,43 @@ def _with_stop(text: str, end: int, quote: str) -> int:
     return end
 
 
-def _sentences_of(index: Index, rows: Rows) -> Rows:
-    """The row of the first sentence of each row."""
-    return index.places.sentences[index.places.first[rows]]
+def _likely(index: Index, quote: str) -> list[tuple[str, Span]]:
+    """What is around the sentences that share most with a quotation, the best first.
+
+    What is mostly the same is one.
+    """
+    whole = index_terms(_HYPHENATED.sub(" ", quote))
+    terms = whole or index_terms(f"{_BREAK.sub('', quote)} {quote}")
+    rows, _ = index.legs.lexical.best(terms, _LIKELY, Filters())
+    places, reach = index.places, len(quote) + _AROUND
+    found: list[tuple[str, Span]] = []
+    for sentence in dict.fromkeys(places.first[rows].tolist()):
+        own = places.doc_of(int(places.sentences[sentence]))
+        span = Span(int(places.starts[sentence]), int(places.ends[sentence]))
+        window = _within(span, len(index.documents[own].text), reach)
+        for at, (other, before) in enumerate(found):
+            both = Span(min(window.start, before.start), max(window.end, before.end))
+            if other == own and (before.holds(window) or both.end - both.start <= _ALIKE * reach):
+                found[at] = own, both
+                break
+        else:
+            found.append((own, window))
+    read = accumulate(window.end - window.start for _, window in found)
+    return [one for one, so_far in zip(found, read, strict=True) if so_far <= _MOST_READ]
 
 
 def differences(quoted: str, found: str, at: int = 0) -> tuple[Difference, ...]:
     """Say in which words and signs a quotation differs from what stands at an offset."""
     quoted = quoted.strip().strip("\"'“”„«»‘’ ") if not _opens_alike(quoted, found) else quoted
     mine, theirs = (list(_TOKEN.finditer(text)) for text in (quoted, found))
-    codes = SequenceMatcher(
-        None, [m.group() for m in mine], [m.group() for m in theirs], autojunk=False
-    ).get_opcodes()
     out: list[Difference] = []
-    for tag, a, b, c, d in codes:
-        if tag == "equal":
-            continue
+    for a, b, c, d in _other([m.group() for m in mine], [m.group() for m in theirs]):
         # As many words on both sides are compared one by one.
         step = 1 if b - a == d - c else max(b - a, d - c)
         for i in range(0, max(b - a, d - c), step):
             own, other = mine[a + i : b][:step], theirs[c + i : d][:step]
+            if [m.group() for m in own] == [m.group() for m in other]:
+                continue
             where = theirs[c + i].start() if c + i < len(theirs) else len(found)
             out.append(_difference(quoted, own, found, other, at, where))
     if not out and quoted.strip() != found:
@@ -248,8 +359,22 @@ def differences(quoted: str, found: str, at: int = 0) -> tuple[Difference, ...]:
     return tuple(out)
 
 
+def _other(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The ranges in which two texts differ; only what lies between them is searched for words."""
+    pairs = min(len(mine), len(theirs))
+    before = next((i for i in range(pairs) if mine[i] != theirs[i]), pairs)
+    pairs -= before
+    behind = next((i for i in range(pairs) if mine[-1 - i] != theirs[-1 - i]), pairs)
+    between = mine[before : len(mine) - behind], theirs[before : len(theirs) - behind]
+    for tag, *bounds in SequenceMatcher(None, *between).get_opcodes():
+        if tag != "equal":
+            a, b, c, d = (before + bound for bound in bounds)
+            yield a, b, c, d
+
+
 def _opens_alike(quoted: str, found: str) -> bool:
-    return fold_wording(quoted).text[:1] == fold_wording(found).text[:1]
+    first, other = (fold_wording(text.lstrip()[:_HEAD]).text[:1] for text in (quoted, found))
+    return first == other
 
 
 def _difference(
@@ -267,6 +392,7 @@ def _difference(
     return Difference(_kind(mine, theirs), mine, theirs, span)
 
 
+@lru_cache(256)
 def _kind(mine: str, theirs: str) -> DifferenceKind:
     """Tell which folding makes two wordings one; `words` where none does."""
     folded, other = fold_wording(mine).text, fold_wording(theirs).text

@@ -118,7 +118,7 @@ class Incoming:
             raise InvalidInput(str(error), "body") from None
         check_free(self._folder, self._name, replace=replace)
         self._path.chmod(0o644)  # as other texts of the folder
-        place = self._folder / self._name
+        place = find_texts(self._folder).get(self._name, self._folder / self._name)
         there = os.path.lexists(place)
         if replace:
             self._path.replace(place)  # a link there is replaced itself
@@ -174,7 +174,7 @@ def _there(name: str) -> AlreadyThere:
 def check_free(folder: Path, name: str, *, replace: bool) -> str:
     """Give the id that a file would have; raises AlreadyThere where name or id is taken."""
     ids = _ids(folder)
-    if os.path.lexists(folder / name) and not replace:
+    if (name in ids or os.path.lexists(folder / name)) and not replace:
         raise _there(name)
     doc_id = _named(folder).get(name, make_doc_id(name))
     other = next((file for file, known in ids.items() if known == doc_id and file != name), None)
@@ -191,13 +191,13 @@ def take_off(folder: Path, given: str) -> str:
 
     Raises NotFound, CorpusError.
     """
-    name = find(folder, given)
+    name, path = find(folder, given)
     if "/" in name:
         raise InvalidInput(
             f"{shown(name)} lies in a folder of the corpus; take it out there by hand.", "file"
         )
     try:
-        (folder / name).unlink()
+        path.unlink()
     except OSError as error:
         raise CorpusError(f"{shown(name)} cannot be removed: {error.strerror}.") from None
     _strike_out(folder / CATALOGUE, name)
@@ -212,7 +212,7 @@ def _strike_out(catalogue: Path, name: str) -> None:
     without a file is told of, and one entry too few would not be.
     """
     with contextlib.suppress(OSError, ValueError, KeyError):
-        text = catalogue.read_text("utf-8")
+        text = catalogue.read_text("utf-8-sig")
         entries = tomllib.loads(text)["document"]
         kept = [entry for entry in entries if unicodedata.normalize("NFC", entry["file"]) != name]
         for part in _ENTRY.findall(text) if kept != entries else ():
@@ -236,12 +236,12 @@ def _rewrite(path: Path, text: str) -> None:
         Path(made).unlink(missing_ok=True)
 
 
-def find(folder: Path, given: str) -> str:
-    """Find a file by the name that the list has for it; raises NotFound."""
+def find(folder: Path, given: str) -> tuple[str, Path]:
+    """Find a file, by the name that the list has for it: name and path; raises NotFound."""
     names = find_texts(folder)
     if given not in names:
         raise NotFound(f"There is no file {shown(given)} in the corpus; known: {listed(names)}.")
-    return next(name for name in names if name == given)
+    return next(both for both in names.items() if both[0] == given)
 
 
 def _sync(folder: Path) -> None:
@@ -288,10 +288,10 @@ class Reader:
 
         Raises NotFound, InvalidInput where the file cannot be read, Busy.
         """
-        name = find(folder, given)
+        _, path = find(folder, given)
         try:
             with self.place():
-                return inspect_file(folder / name, folder)
+                return inspect_file(path, folder)
         except CorpusError as error:
             raise InvalidInput(str(error), "file") from None
 
