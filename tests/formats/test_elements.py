@@ -28,6 +28,10 @@ def element(text: str) -> Any:
         ('<span role="doc-pagebreak" aria-label="7"></span>', "7"),
         ('<span class="page">s. 9</span>', "9"), ('<span class="page">Göl kurudu</span>', None),
         ('<span class="pagenum">Göl kurudu ve kıyı kaldı.</span>', None), ("<p>14</p>", None),
+        ('<p class="pb-4">Kim geldi?</p>', None), ('<span class="pb-1 b">1923</span>', None),
+        ('<span class="page-break">Göl kurudu.</span>', None), ('<div class="pb"></div>', ""),
+        ('<span class="ws-pagenum">— xii —</span>', "xii"),
+        ('<b class="pagenum">\u200b</b>', "\u200b"),
     ],
 )  # fmt: skip
 def test_a_printed_page_begins_where_an_element_says_so(text: str, label: str | None) -> None:

@@ -30,3 +30,9 @@ def test_a_head_without_fences_is_about_the_text() -> None:
     assert (page.about.title, page.about.author, page.about.year) == ("The Mill", "J. Hale", "1931")
     assert "It burned." in [line.text for line in page.lines]
     assert not any("Title:" in line.text for line in page.lines)
+
+
+def test_a_page_number_in_a_piece_of_html_cuts_no_paragraph() -> None:
+    text = "<p>Göl <span class='pagenum'>12</span> o yıl kurudu.</p><p>Kıyı kaldı.</p>\n\nSon.\n"
+    (page,) = read("a.md", text.encode())
+    assert [line.text for line in page.lines] == ["Göl o yıl kurudu.", "Kıyı kaldı.", "Son."]

@@ -22,12 +22,15 @@ BLOCKS = frozenset(
 _FURNITURE = re.compile(
     r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint|headerlink|header-anchor|permalink)(?:$|\s)"
 )
-_PAGE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
+_PAGE_CLASS = re.compile(  # `pb-4` is a distance
+    r"(?:^|[\s_-])(?:(?:page-?(?:num(?:ber)?|no|break)|pgnum|sayfa-?no)s?(?:$|[\s_-])|pb(?:$|\s))",
     re.IGNORECASE,
 )
 _PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
-_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
+_PAGE_SHOWN = re.compile(
+    r"[\W_]*(?:(?:page|pg|p|s|sayfa)\b\W*)?(?:[a-z]?\d{1,4}[a-z]?|[ivxlc]{1,8})[\W_]*",
+    re.IGNORECASE,
+)
 _PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
 _LONGEST_NUMBER = 16
 _LOWERED = 8  # more letters are text
@@ -52,11 +55,11 @@ def is_page_number(element: Node) -> bool:
     shown = "".join(element.itertext()).strip()
     if element.tag in BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
         return False
-    if _PAGE_CLASS.search(element.get("class", "")):
-        return True
+    classed = element.get("class", "")
+    if _PAGE_CLASS.search(classed) or (classed == "page" and shown):
+        return not any(map(str.isalnum, shown)) or bool(_PAGE_SHOWN.fullmatch(shown))
     named = element.get("id") or element.get("name") or ""
-    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
-    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
+    return element.tag in ("a", "span") and not shown and bool(_PAGE_NAME.fullmatch(named))
 
 
 def page_label(element: Node) -> str:

@@ -47,12 +47,13 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
 
 
 def plain(fragment: str) -> Iterator[Line]:
-    """Give the text of a piece of HTML, block by block."""
+    """Give the text of a piece of HTML, block by block; its pages are one."""
     root = _parse("the HTML", fragment)
     if root is not None:
         walk = Walk(Notes(), set(), {})
         walk.over(root)
-        yield from walk.draft.pages[0].lines
+        for page in walk.draft.pages:
+            yield from page.lines
 
 
 def _parse(name: str, text: str) -> Node:

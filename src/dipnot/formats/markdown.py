@@ -286,6 +286,10 @@ class _Walk:
 
     def _html(self, content: str) -> None:
         """HTML between paragraphs: its text alone."""
-        for line in html.plain(content):
+        lines = [*html.plain(content)]
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
             self._text.add_line(line)
-            self._end("paragraph")
+            if following is not None and following.joins:
+                self._text.add(" ")  # a page number stood here
+            else:
+                self._end("paragraph")
