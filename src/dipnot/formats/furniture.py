@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from dipnot.language.folding import fold
 from dipnot.types import Line
@@ -32,6 +33,8 @@ _INLINE = re.compile(
 _HEAD_WORDS = 12
 _LONGEST_HEAD = 120
 _MOSTLY = 0.6
+_FEW_CUT = 4  # at least one page in so many ends inside a sentence
+_LONG = 500  # letters: no stanza or entry of a chronology, hardly a page
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
@@ -254,18 +257,27 @@ def _longest(candidates: Sequence[_Found]) -> list[_Found]:
 
 
 def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
-    """Chapters are numbered too: page numbers cut sentences, or stand amid unparted lines."""
-    cuts = 0
+    """Tell page numbers from those of chapters, stanzas, years and rows.
+
+    Some pages end inside a sentence, and a page is long, or its number stands amid unparted lines.
+    """
+    said = Counter(_letters(line.text) for line in lines if line.text)
     printed = [i for i, line in enumerate(lines) if line.text]
+    cuts = 0
     for found in chain:
         at = bisect_left(printed, found.line)
         before = lines[printed[at - 1]].text if at else ""
-        after = lines[printed[at + 1]].text if at + 1 < len(printed) else ""
+        behind = (lines[i].text for i in printed[at + 1 : at + 3])
+        after = next((t for t in behind if t[0].islower() or said[_letters(t)] == 1), "")  # no head
         cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
+    pages = [[li.text for li in lines[a.line + 1 : b.line] if li.text] for a, b in pairwise(chain)]
+    if cuts * _FEW_CUT >= len(chain) and median(sum(map(len, page)) for page in pages) >= _LONG:
+        return True
     parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
     dressed = all(not lines[found.line].text.strip(" .").isdigit() for found in chain)
-    sure = not parted or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
-    return cuts > 0 or (sure and chain[0].number > 1) or bool(chain[0].rest)
+    amid = not parted and median(map(len, pages)) > 1 and cuts >= len(chain) // _FEW_CUT
+    sure = amid or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
+    return sure and chain[0].number > 1 and not chain[0].rest
 
 
 def _split_inside(lines: list[Line]) -> list[Sheet]:
