@@ -90,3 +90,17 @@ def test_numbers_of_long_pages_that_cut_sentences_are_pages_below_their_heads_to
     document = read("".join(f"{text}\n\n{i}\n\n" for i, text in enumerate(pages, start=1)))
     assert labels(document)[:4] == ["1", "2", "3", "4"]
     assert f"Sonra {WORDS[0]} ile {WORDS[1]} diye" in document.text
+
+
+def test_pages_that_a_text_cites_in_brackets_stay_in_their_sentences() -> None:
+    for cited in (("45", "12"), ("230",), ("45", "45", "46", "12"), ("12", "31", "58")):
+        text = "Akçura şöyle yazar" + "".join(f" [s. {page}] ve ekler" for page in cited) + "."
+        document = read(text)
+        assert document.text == text
+        assert labels(document) == [None]
+
+
+def test_page_numbers_inside_lines_may_leave_out_a_page_of_pictures_and_turn_arabic() -> None:
+    pages = ("viii", "ix", "1", "2", "4", "5", "6")
+    document = read("".join(f"The mill stood [Pg {page}] there and " for page in pages) + "burned.")
+    assert labels(document) == [None, *pages]

@@ -35,6 +35,8 @@ _LONGEST_HEAD = 120
 _MOSTLY = 0.6
 _FEW_CUT = 4  # at least one page in so many ends inside a sentence
 _LONG = 500  # letters: no stanza or entry of a chronology, hardly a page
+_NEARLY = 0.8
+_SKIPPED = 3  # a page with a picture bears no number
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
@@ -283,12 +285,11 @@ def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
 def _split_inside(lines: list[Line]) -> list[Sheet]:
     """Cut a text at page numbers inside its lines: `… below [Pg 12] the bridge`, `{12}`."""
     marks = [m for line in lines for m in _INLINE.finditer(line.text)]
-    numbers = [m["number"] or m["braced"] for m in marks]
-    braced = [m["braced"] for m in marks if m["braced"]]
-    counted = [int(label) for label in braced if label.isdigit()]
-    if not numbers or not all(b == a + 1 for a, b in pairwise(counted)):
+    bracketed = [m["number"] for m in marks if m["number"]]
+    braced = [int(m["braced"]) for m in marks if m["braced"] and m["braced"].isdigit()]
+    if not _count_on(bracketed) or not all(b == a + 1 for a, b in pairwise(braced)):
         return [Sheet(lines)]
-    if len(braced) == len(numbers) and len(counted) < 2:  # `{C}` may be anything
+    if not bracketed and len(braced) < 2:  # `{C}` may be anything
         return [Sheet(lines)]
     sheets = [Sheet([])]
     for line in lines:
@@ -305,6 +306,13 @@ def _split_inside(lines: list[Line]) -> list[Sheet]:
         _add_part(sheets[-1], line, line.text[at:])
     first_is_empty = not any(line.text for line in sheets[0].lines)
     return sheets[1:] if first_is_empty and len(sheets) > 1 else sheets
+
+
+def _count_on(labels: Sequence[str]) -> bool:
+    """Tell numbers of pages from those that a text cites, `[s. 45]`, which go up and down."""
+    numbers = [int(label) if label.isdigit() else _roman(label) for label in labels]
+    steps = [0 < b - a <= _SKIPPED for a, b in pairwise(numbers)]
+    return not labels or (bool(steps) and sum(steps) >= _NEARLY * len(steps))
 
 
 def _add_part(sheet: Sheet, line: Line, text: str) -> None:
