@@ -47,6 +47,9 @@ def test_a_printed_page_begins_where_an_element_says_so(text: str, label: str | 
         ('<p style="display: none">x</p>', True), ('<p aria-hidden="true">x</p>', True),
         ('<div role="search">x</div>', True), ("<p>x</p>", False),
         ('<span class="mwe-math" style="display: none">x</span>', False),
+        ("<form>Ad <input> <textarea>a</textarea> <button>Yolla</button></form>", True),
+        (f'<form><input type="hidden"><input><div>{"Göl kurudu. " * 20}</div></form>', False),
+        ("<form><p>x</p></form>", False), ("<button>x</button>", True),
     ],
 )  # fmt: skip
 def test_what_a_reader_does_not_see_is_no_text(text: str, *, unseen: bool) -> None:

@@ -20,3 +20,15 @@ def test_a_page_that_names_its_main_part_is_that_part() -> None:
     assert blocks("<nav><p>Menü</p></nav><main><p>Göl kurudu.</p></main><p>Alt bilgi</p>") == [
         ("Göl kurudu.", "paragraph")
     ]
+
+
+def test_a_page_inside_a_form_and_titles_that_are_buttons_are_read() -> None:
+    text = "Göl o yıl kurudu ve köylüler kıyıdan ayrıldı."
+    found = blocks(
+        f"<form><input name=q><button>Ara</button><h2><button>Kim geldi? <i>+</i></button></h2>"
+        f"<p>{text}</p><p>{text}</p><p>{text}</p><h2>Sular<button>Yay</button></h2></form>"
+        "<form><p><label>E-posta</label><input></p></form>"
+    )
+    assert found == [
+        ("Kim geldi? +", "heading"), *[(text, "paragraph")] * 3, ("Sular", "heading"),
+    ]  # fmt: skip

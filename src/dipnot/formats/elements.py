@@ -11,7 +11,7 @@ from typing import Any
 Node = Any  # lxml names no public type for an element
 
 _SKIPPED = frozenset(
-    """script style noscript template nav head form button select textarea svg iframe object
+    """script style noscript template nav head select textarea svg iframe object
     audio video canvas dialog datalist map frameset noframes""".split()
 )
 BLOCKS = frozenset(
@@ -19,6 +19,9 @@ BLOCKS = frozenset(
     figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
     summary table tbody tfoot thead tr ul html""".split()
 )
+_CONTROLS = frozenset("input select textarea".split())
+_TITLED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_WORDS_A_CONTROL = 20  # a form with fewer only asks
 _FURNITURE = re.compile(
     r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint|headerlink|header-anchor|permalink)(?:$|\s)"
 )
@@ -83,8 +86,31 @@ def is_unseen(element: Node) -> bool:
         or element.get("aria-hidden") == "true"
         or _FURNITURE.search(element.get("class", "")) is not None
         or element.get("role") in ("navigation", "search")
+        or (element.tag == "form" and _only_asks(element))
+        or (element.tag == "button" and not _is_title(element))
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
     )
+
+
+def _only_asks(form: Node) -> bool:
+    """Tell a form from a page that stands in one: it has hardly more words than fields."""
+    fields = [e for e in form.iter(*_CONTROLS) if e.get("type") != "hidden"]
+    told = 0
+    for element in form.iter():
+        if element.tag not in _SKIPPED and element.tag not in ("button", "option"):
+            told += len((element.text or "").split())
+        told += len((element.tail or "").split()) if element is not form else 0
+    return told < _WORDS_A_CONTROL * len(fields)
+
+
+def _is_title(button: Node) -> bool:
+    """Tell whether a button is what a heading says: the question of an answer that it opens."""
+    heading = next((e for e in button.iterancestors() if e.tag in _TITLED), None)
+    return heading is not None and 2 * len(_shown(button)) > len(_shown(heading))
+
+
+def _shown(element: Node) -> str:
+    return "".join(element.itertext()).strip()
 
 
 def is_lowered(element: Node) -> bool:
