@@ -22,9 +22,8 @@ BLOCKS = frozenset(
 _CONTROLS = frozenset("input select textarea".split())
 _TITLED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 _WORDS_A_CONTROL = 20  # a form with fewer only asks
-_FURNITURE = re.compile(
-    r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint|headerlink|header-anchor|permalink)(?:$|\s)"
-)
+_FURNITURE = re.compile(r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint)(?:$|\s)")
+_ANCHOR = re.compile(r"(?:^|\s)(?:headerlink|header-anchor|permalink)(?:$|\s)")
 _PAGE_CLASS = re.compile(  # `pb-4` is a distance
     r"(?:^|[\s_-])(?:(?:page-?(?:num(?:ber)?|no|break)|pgnum|sayfa-?no)s?(?:$|[\s_-])|pb(?:$|\s))",
     re.IGNORECASE,
@@ -55,7 +54,7 @@ def is_page_number(element: Node) -> bool:
     """Tell whether an element says that a printed page begins here."""
     if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
         return True
-    shown = "".join(element.itertext()).strip()
+    shown = _shown(element)
     if element.tag in BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
         return False
     classed = element.get("class", "")
@@ -86,6 +85,7 @@ def is_unseen(element: Node) -> bool:
         or element.get("aria-hidden") == "true"
         or _FURNITURE.search(element.get("class", "")) is not None
         or element.get("role") in ("navigation", "search")
+        or (_ANCHOR.search(element.get("class", "")) is not None and not _is_all(element))
         or (element.tag == "form" and _only_asks(element))
         or (element.tag == "button" and not _is_title(element))
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
@@ -107,6 +107,13 @@ def _is_title(button: Node) -> bool:
     """Tell whether a button is what a heading says: the question of an answer that it opens."""
     heading = next((e for e in button.iterancestors() if e.tag in _TITLED), None)
     return heading is not None and 2 * len(_shown(button)) > len(_shown(heading))
+
+
+def _is_all(anchor: Node) -> bool:
+    """Tell whether a heading says nothing but what the link to itself says."""
+    shown, around = _shown(anchor), _shown(anchor.getparent())
+    beside = around.replace(shown, "", 1)
+    return any(map(str.isalnum, shown)) and not any(map(str.isalpha, beside))
 
 
 def _shown(element: Node) -> str:
