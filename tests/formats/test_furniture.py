@@ -104,3 +104,19 @@ def test_page_numbers_inside_lines_may_leave_out_a_page_of_pictures_and_turn_ara
     pages = ("viii", "ix", "1", "2", "4", "5", "6")
     document = read("".join(f"The mill stood [Pg {page}] there and " for page in pages) + "burned.")
     assert labels(document) == [None, *pages]
+
+
+def test_lines_on_edges_whose_numbers_do_not_count_the_pages_are_text() -> None:
+    for heads in (
+        [f"Esas No: 2018/{n}" for n in (412, 17, 413, 90)],
+        [f"Karar Tarihi: {n}.05.2019" for n in (3, 4, 5, 9)],
+        [f"Madde {n} -" for n in (5, 9, 12, 20)],
+    ):
+        document = read("\f".join(f"{head}\n\n{FIRST}\n{SECOND}\n" for head in heads))
+        assert all(head in document.text for head in heads)
+
+
+def test_heads_that_come_again_with_the_number_of_an_issue_or_page_are_left_out() -> None:
+    heads = [f"Göl Yazıları, sayı 12 (2019), s. {n} dir" for n in range(4, 9)]
+    document = read("\f".join(f"{head}\n\n{FIRST}\n{SECOND}\n" for head in heads))
+    assert "Yazıları" not in document.text

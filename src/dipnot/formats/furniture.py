@@ -30,6 +30,7 @@ _INLINE = re.compile(
     rf"|\{{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?{_NUMBER.replace('number', 'braced')}\}})",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"(?P<counts>(?<!\d[/.,])(?<!\d)\d{1,9}(?!\d|[.,]\d))|\d{1,9}")
 _HEAD_WORDS = 12
 _LONGEST_HEAD = 120
 _MOSTLY = 0.6
@@ -155,18 +156,35 @@ def _roman(label: str) -> int:
 
 
 def _repeated(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
-    """Find the pages on whose edge words stand that stand there on many others too."""
-    heads = {
-        at: _letters(sheets[at].lines[edge].text)
+    """Find the pages on whose edge words stand that stand there on many others too.
+
+    A number beside them is the same there too, or counts the pages: `Esas No: 2018/412` is text.
+    """
+    texts = {
+        at: sheets[at].lines[edge].text
         for at, edge in enumerate(edges)
         if edge >= 0 and len(sheets[at].lines[edge].text) <= _LONGEST_HEAD
     }
-    counts = Counter(head for head in heads.values() if len(head) > 3)
+    said = Counter(count for at, text in texts.items() for _, count in _figures(text, at))
+    counting = {count for count, times in said.items() if times > 1} - {None}
+    heads = {
+        at: (_letters(text), *(f for f, count in _figures(text, at) if count not in counting))
+        for at, text in texts.items()
+    }
+    counts = Counter(head for head in heads.values() if len(head[0]) > 3)
     again = {at for at, head in heads.items() if counts[head] > 1}
     if len(again) < 3 or len(again) < _MOSTLY * len(sheets):  # left and right pages may differ
         enough = max(3, len(sheets) // 4)
         again = {at for at in again if counts[heads[at]] >= enough}
     return again
+
+
+def _figures(text: str, at: int) -> Iterator[tuple[str, tuple[str, int, int] | None]]:
+    """Give the figures of a line, each with how it would count the pages; none of a date does."""
+    words = _letters(text)
+    for place, match in enumerate(_FIGURES.finditer(text)):
+        number = match["counts"]
+        yield match.group(), (words, place, int(number) - at) if number else None
 
 
 def _letters(text: str) -> str:

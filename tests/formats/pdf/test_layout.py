@@ -45,3 +45,34 @@ def test_a_running_foot_above_a_line_that_only_one_page_has_is_left_out() -> Non
     rows = [row.text for region in lay_out(pages)[0].regions for row in region.rows]
     assert "Göl Yazıları" not in rows
     assert rows[-1] == "göl.ornek.org"
+
+
+def headed(heads: list[str], top: float = 720.0) -> list[Sheet]:
+    """Pages of eight lines, each with lines on top, parted from the text."""
+    return [
+        Sheet(None, [
+            *(w for k, text in enumerate(head.split("|")) for w in line(text, top - 12 * k)),
+            *(w for k in range(8) for w in line(f"göl kurudu {n}{k}", 660.0 - 12 * k)),
+        ])
+        for n, head in enumerate(heads)
+    ]  # fmt: skip
+
+
+def test_lines_on_top_whose_numbers_do_not_count_the_pages_are_text() -> None:
+    records = ["Esas No: 2018/412|Tarihi: 3.05.2019", "Esas No: 2018/17|Tarihi: 4.11.2020",
+               "Esas No: 2019/413|Tarihi: 5.01.2021"]  # fmt: skip
+    chapters = [f"CHAPTER {n // 2 + 1}" if n % 2 == 0 else "" for n in range(10)]
+    for heads in (records, chapters, ["Madde 5", "Madde 9"]):
+        found = [row for layout in lay_out(headed(heads)) for row in rows(layout)]
+        assert [text for head in heads for text in head.split("|") if text] == [
+            text for text in found if not text.startswith("göl")
+        ]
+
+
+def test_heads_with_page_numbers_are_left_out_where_two_pages_of_a_book_stand_on_each() -> None:
+    for heads in (
+        [f"Göl Yazıları, sayfa {n} / 7 (2019)" for n in range(1, 8)],
+        [f"{2 * n} KASABA GÜNLÜĞÜ {2 * n + 1}" for n in range(6, 13)],
+    ):
+        found = [row for layout in lay_out(headed(heads)) for row in rows(layout)]
+        assert all(text.startswith("göl") for text in found)
