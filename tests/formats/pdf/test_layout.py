@@ -76,3 +76,29 @@ def test_heads_with_page_numbers_are_left_out_where_two_pages_of_a_book_stand_on
     ):
         found = [row for layout in lay_out(headed(heads)) for row in rows(layout)]
         assert all(text.startswith("göl") for text in found)
+
+
+def footed(feet: list[str]) -> list[Sheet]:
+    """Pages of eight lines, each with a small line at one height at the foot."""
+    return [
+        Sheet(None, [
+            *(w for k in range(8) for w in line(f"göl kurudu {n}{k}", 660.0 - 12 * k)),
+            *line(foot, 540.0, size=8.0),
+        ])
+        for n, foot in enumerate(feet)
+    ]  # fmt: skip
+
+
+def test_notes_of_one_line_one_on_each_page_are_no_feet() -> None:
+    notes = [f"{n} Yazar {c}, a.g.e., s. {40 + n * n}." for n, c in enumerate("ABCDE", start=1)]
+    again = [f"{n} A.g.e., s. {page}." for n, page in enumerate((40, 52, 55, 90, 97), start=1)]
+    for feet in (notes, again):
+        layouts = lay_out(footed(feet))
+        assert [rows(layout)[-1] for layout in layouts] == feet
+        assert [layout.label for layout in layouts] == [None] * 5
+
+
+def test_feet_of_facing_pages_bear_their_numbers() -> None:
+    layouts = lay_out(footed([f"{n} {'ALİ SU' if n % 2 else 'GÖL'}" for n in range(31, 37)]))
+    assert [layout.label for layout in layouts] == [str(n) for n in range(31, 37)]
+    assert not any("ALİ" in row for layout in layouts for row in rows(layout))

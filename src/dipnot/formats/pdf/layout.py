@@ -145,7 +145,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
         for index, rows in enumerate(pages)
         for key in {k for row in _edge_rows(rows) for k in words.keys(row, index)}
     )
-    numbered = _numbered_places(pages, enough)
+    numbered = _numbered_places(pages, words, seen, enough)
     heads = _heads(pages)
     counts = _counts(pages, words, seen, enough, numbered)
     labels: list[str | None] = [None] * len(pages)
@@ -164,9 +164,8 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                     break
                 labels[index] = labels[index] or found
                 places[_place(rows.pop(at), at)] += 1
-    for index, rows in enumerate(
-        pages
-    ):  # a header that changes from chapter to chapter stands where others do
+    for index, rows in enumerate(pages):
+        # A header that changes from chapter to chapter stands where others do.
         for at in (0, -1):
             while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
                 rows.pop(at)
@@ -186,28 +185,37 @@ def _apart(rows: Sequence[Row], at: int) -> bool:
     return not gaps or gaps[at] > 1.25 * median(gaps)
 
 
-def _numbered_places(pages: Sequence[Sequence[Row]], enough: int) -> set[_Place]:
+def _numbered_places(
+    pages: Sequence[Sequence[Row]], words: _Words, seen: Counter[_Key], enough: int
+) -> set[_Place]:
     """Find where small rows with a number stand at the edge of several pages, apart from the text.
 
-    Their words may differ from page to page, as author and title on facing pages do.
+    Their words may differ from page to page, as author and title on facing pages do. At the foot
+    half of them must come again: elsewhere each is a note of one line.
     """
-    places = Counter(_place(row, at) for row, at in _small_edges(pages) if _values(row))
-    return {place for place, count in places.items() if count >= enough}
+    places: Counter[_Place] = Counter()
+    notes: Counter[_Place] = Counter()
+    for index, rows in enumerate(pages):
+        for row, at in _small_edges(rows):
+            if _values(row):
+                keys = words.keys(row, index)
+                places[_place(row, at)] += 1
+                notes[_place(row, at)] += bool(at and keys) and all(seen[key] < 2 for key in keys)
+    return {p for p, count in places.items() if count >= enough and 2 * notes[p] <= count}
 
 
 def _heads(pages: Sequence[Sequence[Row]]) -> set[_Place]:
     """Find where small rows stand on top of nearly all pages, whatever they say."""
-    places = Counter(_place(row, at) for row, at in _small_edges(pages) if at == 0)
+    places = Counter(_place(row, at) for rows in pages for row, at in _small_edges(rows) if at == 0)
     return {place for place, count in places.items() if count >= max(3, _NEARLY * len(pages))}
 
 
-def _small_edges(pages: Sequence[Sequence[Row]]) -> Iterator[tuple[Row, int]]:
-    """Give the first and last rows of pages that are small and stand apart from the text."""
-    for rows in pages:
-        usual = median(row.size for row in rows) if len(rows) > 2 else 0.0
-        for at in (0, -1) if rows else ():
-            if rows[at].size < 0.9 * usual and _apart(rows, at):
-                yield rows[at], at
+def _small_edges(rows: Sequence[Row]) -> Iterator[tuple[Row, int]]:
+    """Give the first and last row of a page that are small and stand apart from the text."""
+    usual = median(row.size for row in rows) if len(rows) > 2 else 0.0
+    for at in (0, -1) if rows else ():
+        if rows[at].size < 0.9 * usual and _apart(rows, at):
+            yield rows[at], at
 
 
 def _place(row: Row, at: int) -> _Place:
@@ -230,7 +238,7 @@ class _Words:
             for index, rows in enumerate(pages)
             for count in {c for r in _edge_rows(rows) for _, cs in _numbers(r, index) for c in cs}
         )
-        self._counting = {count for count, times in said.items() if times >= enough}
+        self._counting = {c for c, times in said.items() if times >= max(enough, 1 + c[2])}
 
     def keys(self, row: Row, index: int) -> list[_Key]:
         """What a repeated row has in common: its words, and about its height."""
