@@ -28,6 +28,10 @@ def element(text: str) -> Any:
         ('<span role="doc-pagebreak" aria-label="7"></span>', "7"),
         ('<span class="page">s. 9</span>', "9"), ('<span class="page">Göl kurudu</span>', None),
         ('<span class="pagenum">Göl kurudu ve kıyı kaldı.</span>', None), ("<p>14</p>", None),
+        ('<p class="pb-4">Kim geldi?</p>', None), ('<span class="pb-1 b">1923</span>', None),
+        ('<span class="page-break">Göl kurudu.</span>', None), ('<div class="pb"></div>', ""),
+        ('<span class="ws-pagenum">— xii —</span>', "xii"),
+        ('<b class="pagenum">\u200b</b>', "\u200b"),
     ],
 )  # fmt: skip
 def test_a_printed_page_begins_where_an_element_says_so(text: str, label: str | None) -> None:
@@ -43,6 +47,9 @@ def test_a_printed_page_begins_where_an_element_says_so(text: str, label: str | 
         ('<p style="display: none">x</p>', True), ('<p aria-hidden="true">x</p>', True),
         ('<div role="search">x</div>', True), ("<p>x</p>", False),
         ('<span class="mwe-math" style="display: none">x</span>', False),
+        ("<form>Ad <input> <textarea>a</textarea> <button>Yolla</button></form>", True),
+        (f'<form><input type="hidden"><input><div>{"Göl kurudu. " * 20}</div></form>', False),
+        ("<form><p>x</p></form>", False), ("<button>x</button>", True),
     ],
 )  # fmt: skip
 def test_what_a_reader_does_not_see_is_no_text(text: str, *, unseen: bool) -> None:

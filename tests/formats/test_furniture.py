@@ -8,6 +8,7 @@ from dipnot.types import Document, Source
 
 FIRST = "Değirmenin taşları komşu ilçeden kağnılarla getirilmiş ve köylüler"
 SECOND = "o günü uzun süre unutmamıştır. Tuzla ise köyün batısında kuruldu."
+WORDS = ("elma", "armut", "kiraz", "üzüm", "incir")
 
 
 def read(text: str) -> Document:
@@ -63,3 +64,59 @@ def test_a_year_or_an_amount_on_an_edge_is_no_page_number() -> None:
     document = read("1871 yılında kuruldu.\nYandı.\n\f1902 yılında yandı.\nBitti.\n")
     assert "1871 yılında" in document.text
     assert labels(document) == [None, None]
+
+
+def test_numbers_of_years_rows_stanzas_and_articles_are_text() -> None:
+    years = "".join(f"{1918 + i}\nO yıl {word} imzalandı.\n" for i, word in enumerate(WORDS))
+    rows = "Sıra\n" + "".join(f"{i}\n{word}\n" for i, word in enumerate(WORDS, start=1))
+    entries = "".join(f"{i}\n{word.title()} için {FIRST}\n{SECOND}\n" for i, word in
+                      enumerate(WORDS, start=14))  # fmt: skip
+    stanzas = "\n".join(
+        f"{i}\nrüzgâr eser {word} diye\nsular akar ince ince\nbir {word} kalır geriye\n"
+        for i, word in enumerate(WORDS, start=1)
+    )
+    articles = "\n".join(f"Madde {i}\n\n{word.title()} {SECOND}\n" for i, word in enumerate(WORDS))
+    for text in (years, rows, entries, stanzas, articles):
+        document = read(text)
+        assert len(document.pages) == 1
+        assert [number for number in text.split() if number.isdigit()] == [
+            word for word in document.text.split() if word.isdigit()
+        ]
+
+
+def test_numbers_of_long_pages_that_cut_sentences_are_pages_below_their_heads_too() -> None:
+    page = "".join(f"{FIRST}\n{SECOND}\n" for _ in range(5))
+    pages = [f"KASABA TARİHİ\n{word} diye anılan {page}\nSonra {word} ile" for word in WORDS]
+    document = read("".join(f"{text}\n\n{i}\n\n" for i, text in enumerate(pages, start=1)))
+    assert labels(document)[:4] == ["1", "2", "3", "4"]
+    assert f"Sonra {WORDS[0]} ile {WORDS[1]} diye" in document.text
+
+
+def test_pages_that_a_text_cites_in_brackets_stay_in_their_sentences() -> None:
+    for cited in (("45", "12"), ("230",), ("45", "45", "46", "12"), ("12", "31", "58")):
+        text = "Akçura şöyle yazar" + "".join(f" [s. {page}] ve ekler" for page in cited) + "."
+        document = read(text)
+        assert document.text == text
+        assert labels(document) == [None]
+
+
+def test_page_numbers_inside_lines_may_leave_out_a_page_of_pictures_and_turn_arabic() -> None:
+    pages = ("viii", "ix", "1", "2", "4", "5", "6")
+    document = read("".join(f"The mill stood [Pg {page}] there and " for page in pages) + "burned.")
+    assert labels(document) == [None, *pages]
+
+
+def test_lines_on_edges_whose_numbers_do_not_count_the_pages_are_text() -> None:
+    for heads in (
+        [f"Esas No: 2018/{n}" for n in (412, 17, 413, 90)],
+        [f"Karar Tarihi: {n}.05.2019" for n in (3, 4, 5, 9)],
+        [f"Madde {n} -" for n in (5, 9, 12, 20)],
+    ):
+        document = read("\f".join(f"{head}\n\n{FIRST}\n{SECOND}\n" for head in heads))
+        assert all(head in document.text for head in heads)
+
+
+def test_heads_that_come_again_with_the_number_of_an_issue_or_page_are_left_out() -> None:
+    heads = [f"Göl Yazıları, sayı 12 (2019), s. {n} dir" for n in range(4, 9)]
+    document = read("\f".join(f"{head}\n\n{FIRST}\n{SECOND}\n" for head in heads))
+    assert "Yazıları" not in document.text

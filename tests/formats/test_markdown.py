@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dipnot.formats.markdown import read
 
 
@@ -30,3 +32,31 @@ def test_a_head_without_fences_is_about_the_text() -> None:
     assert (page.about.title, page.about.author, page.about.year) == ("The Mill", "J. Hale", "1931")
     assert "It burned." in [line.text for line in page.lines]
     assert not any("Title:" in line.text for line in page.lines)
+
+
+def test_a_page_number_in_a_piece_of_html_cuts_no_paragraph() -> None:
+    text = "<p>Göl <span class='pagenum'>12</span> o yıl kurudu.</p><p>Kıyı kaldı.</p>\n\nSon.\n"
+    (page,) = read("a.md", text.encode())
+    assert [line.text for line in page.lines] == ["Göl o yıl kurudu.", "Kıyı kaldı.", "Son."]
+
+
+@pytest.mark.parametrize("behind", ["\n\n", "\n"])
+def test_a_rule_on_top_is_no_head(behind: str) -> None:
+    text = f"---{behind}Birinci bölüm burada.\n\nNot: Kısa.\n\n---\n\nİkinci bölüm.\n"
+    (page,) = read("a.md", text.encode())
+    assert [line.text for line in page.lines] == [
+        "Birinci bölüm burada.", "Not: Kısa.", "İkinci bölüm.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '---\n# taslak\n"title": Göl\nyazar: Ali\n---\n', "---\nbaşlık: Göl\ntitle: Göl\n---\n",
+        '+++\n[extra]\ntitle = "Göl"\n+++\n',
+    ],
+)  # fmt: skip
+def test_a_head_opens_with_a_field_or_a_comment(head: str) -> None:
+    (page,) = read("a.md", f"{head}\nKurudu.\n".encode())
+    assert "Kurudu." in [line.text for line in page.lines]
+    assert not any("taslak" in line.text or "=" in line.text for line in page.lines)

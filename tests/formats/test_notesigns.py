@@ -34,12 +34,14 @@ def test_a_line_opens_a_note_in_one_of_the_styles(text: str, style: str, label: 
     [
         ("Göl kurudu.[1] Kaldı.", [("1", "bracket")]), ("Göl kurudu* ve", [("*", "star")]),
         ("Göl kurudu.¹ Kaldı", [("1", "high")]), ("Göl kurudu.7 Kaldı", [("7", "plain")]),
-        ("Göl 1887 yılında kurudu.", []),
+        ("Göl 1887 yılında kurudu.", []), ("Göl kurudu. (1) Kıyı", [("1", "paren")]),
+        ("Üç yer vardır: (a) ev, (b) yol.", []), ("Göl *hiç* kurumadı.", []),
+        ("Göl *hiç\nkurumadı* ve† kaldı*.", [("†", "star"), ("*", "star")]),
     ],
 )  # fmt: skip
 def test_marks_are_found_in_the_running_text(text: str, found: list[tuple[str, str]]) -> None:
-    (unit,) = find_signs(pages(text))
-    assert [(m.label, m.style) for m in unit.markers] == found
+    units = find_signs(pages(text))
+    assert [(m.label, m.style) for unit in units for m in unit.markers] == found
 
 
 def test_in_a_list_of_sources_nothing_opens_a_note_and_in_one_of_notes_all_do() -> None:

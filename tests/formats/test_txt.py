@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dipnot.document.build import make_document
 from dipnot.formats.txt import is_double_spaced, read
+from dipnot.types import Source
 
 
 def test_lines_keep_their_numbers_and_form_feeds_part_pages() -> None:
@@ -28,3 +30,14 @@ def test_a_line_of_one_sign_parts_what_stands_around_it() -> None:
     assert [line.text for line in page.lines if line.text] == [
         "Göl kurudu.", "KÖY", "Köylüler kıyıdan ayrıldı.",
     ]  # fmt: skip
+
+
+def test_a_word_that_a_soft_hyphen_or_the_sign_of_a_scanner_cuts_is_whole() -> None:
+    text = (
+        "Değirmenin taşları komşu ilçeden kağnılarla getirilmiş ve köylü\xad\n"
+        "ler o günü uzun süre un\xadut\u200bmamıştır; tuzla ise köyün batı\xac\n"
+        "sında kuruldu. A ¬ B doğrudur.\n"
+    )
+    document = make_document(Source("a.txt", "a"), read("a.txt", text.encode()))
+    for words in ("köylüler o günü", "unutmamıştır", "köyün batısında", "A ¬ B"):
+        assert words in " ".join(document.text.split())

@@ -159,3 +159,31 @@ def test_items_of_a_list_are_no_notes_where_these_open_with_raised_labels() -> N
     )
     (found,) = read_pages("a.html", page.encode())
     assert [line.text for line in found.notes] == ["Yaz sonunda."]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.docx"])
+@pytest.mark.parametrize("labels", [("a", "b", "c"), ("1", "2", "3")])
+def test_paragraphs_that_a_sentence_counts_up_before_are_no_notes(
+    name: str, labels: tuple[str, str, str]
+) -> None:
+    a, b, c = labels
+    said = [
+        f"Üç tür yapı vardır: ({a}) ev, ({b}) yol; ({c}) köprü.",
+        f"({a}) Ev, kıyıda durur.",
+        f"({b}) Yol, köye gider.",
+        f"({c}) Köprü yandı.",
+    ]
+    files: dict[str, str | bytes] = {
+        "a.txt": "\n\n".join(said),
+        "a.html": "".join(f"<p>{words}</p>" for words in said),
+        "a.docx": word("".join(map(paragraph, said))),
+    }
+    document = read(name, files[name])
+    assert notes(document) == []
+    assert running(document) == "\n\n".join(said)
+
+
+def test_words_set_off_with_stars_lead_to_no_note() -> None:
+    document = read("a.txt", "Bu *çok* önemli bir konudur.\n\n* Bir budur.\n* İki budur.\n")
+    assert notes(document) == []
+    assert running(document) == "Bu *çok* önemli bir konudur.\n\n* Bir budur.\n\n* İki budur."

@@ -19,7 +19,7 @@ from dipnot.language.folding import fold
 from dipnot.types import EQUATION, About, Line, Mark, Role, SourcePage
 
 _SPACE = re.compile(r"\s+")
-_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _LIST = re.compile(r"\d{1,3}(?:\s?[,;]\s?\d{1,3})+")  # `1, 2` raised are two markers
 _SEVERAL = re.compile(r"\s?[,;]\s?")
 _TOP = 4
@@ -64,7 +64,7 @@ class Text:
 
     def add(self, text: str, *, bold: bool = False, size: float = 0.0) -> None:
         """Append running text."""
-        text = _SPACE.sub(" ", text.translate(_UNSEEN))
+        text = _SPACE.sub(" ", text.translate(UNSEEN))
         if self._ends_open or not self._length:
             text = text.removeprefix(" ")
         if not text:
@@ -88,7 +88,7 @@ class Text:
 
     def add_raised(self, text: str) -> None:
         """Append raised text; whether it is a marker is told when the whole text is known."""
-        text = _SPACE.sub(" ", text.translate(_UNSEEN)).strip()
+        text = _SPACE.sub(" ", text.translate(UNSEEN)).strip()
         last = self.marks[-1] if self.marks else None
         if not text:
             return

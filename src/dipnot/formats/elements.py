@@ -11,7 +11,7 @@ from typing import Any
 Node = Any  # lxml names no public type for an element
 
 _SKIPPED = frozenset(
-    """script style noscript template nav head form button select textarea svg iframe object
+    """script style noscript template nav head select textarea svg iframe object
     audio video canvas dialog datalist map frameset noframes""".split()
 )
 BLOCKS = frozenset(
@@ -19,15 +19,20 @@ BLOCKS = frozenset(
     figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
     summary table tbody tfoot thead tr ul html""".split()
 )
-_FURNITURE = re.compile(
-    r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint|headerlink|header-anchor|permalink)(?:$|\s)"
-)
-_PAGE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|no|break)|pb|pgnum|sayfa-?no)s?(?:$|[\s_-])",
+_CONTROLS = frozenset("input select textarea".split())
+_TITLED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_WORDS_A_CONTROL = 20  # a form with fewer only asks
+_FURNITURE = re.compile(r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint)(?:$|\s)")
+_ANCHOR = re.compile(r"(?:^|\s)(?:headerlink|header-anchor|permalink)(?:$|\s)")
+_PAGE_CLASS = re.compile(  # `pb-4` is a distance
+    r"(?:^|[\s_-])(?:(?:page-?(?:num(?:ber)?|no|break)|pgnum|sayfa-?no)s?(?:$|[\s_-])|pb(?:$|\s))",
     re.IGNORECASE,
 )
 _PAGE_NAME = re.compile(r"(?:page|pg|sayfa)[-_]?(\d{1,4}|[ivxlc]{1,7})", re.IGNORECASE)
-_PAGE_SHOWN = re.compile(r"[\[({]?(?:(?:page|pg|p|s|sayfa)\b\.?\s*)?\d{1,4}[\])}]?", re.IGNORECASE)
+_PAGE_SHOWN = re.compile(
+    r"[\W_]*(?:(?:page|pg|p|s|sayfa)\b\W*)?(?:[a-z]?\d{1,4}[a-z]?|[ivxlc]{1,8})[\W_]*",
+    re.IGNORECASE,
+)
 _PRINTED = re.compile(r"(?:^|[^a-z\d])(\d{1,4}|[ivxlc]{1,8})(?:$|[^a-z\d])", re.IGNORECASE)
 _LONGEST_NUMBER = 16
 _LOWERED = 8  # more letters are text
@@ -49,14 +54,14 @@ def is_page_number(element: Node) -> bool:
     """Tell whether an element says that a printed page begins here."""
     if element.get("role") == "doc-pagebreak" or element.get("epub:type") == "pagebreak":
         return True
-    shown = "".join(element.itertext()).strip()
+    shown = _shown(element)
     if element.tag in BLOCKS - {"div", "p"} or len(shown) > _LONGEST_NUMBER:
         return False
-    if _PAGE_CLASS.search(element.get("class", "")):
-        return True
+    classed = element.get("class", "")
+    if _PAGE_CLASS.search(classed) or (classed == "page" and shown):
+        return not any(map(str.isalnum, shown)) or bool(_PAGE_SHOWN.fullmatch(shown))
     named = element.get("id") or element.get("name") or ""
-    anchor = element.tag in ("a", "span") and not shown and _PAGE_NAME.fullmatch(named)
-    return bool(anchor or (element.get("class") == "page" and _PAGE_SHOWN.fullmatch(shown)))
+    return element.tag in ("a", "span") and not shown and bool(_PAGE_NAME.fullmatch(named))
 
 
 def page_label(element: Node) -> str:
@@ -80,8 +85,39 @@ def is_unseen(element: Node) -> bool:
         or element.get("aria-hidden") == "true"
         or _FURNITURE.search(element.get("class", "")) is not None
         or element.get("role") in ("navigation", "search")
+        or (_ANCHOR.search(element.get("class", "")) is not None and not _is_all(element))
+        or (element.tag == "form" and _only_asks(element))
+        or (element.tag == "button" and not _is_title(element))
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
     )
+
+
+def _only_asks(form: Node) -> bool:
+    """Tell a form from a page that stands in one: it has hardly more words than fields."""
+    fields = [e for e in form.iter(*_CONTROLS) if e.get("type") != "hidden"]
+    told = 0
+    for element in form.iter():
+        if element.tag not in _SKIPPED and element.tag not in ("button", "option"):
+            told += len((element.text or "").split())
+        told += len((element.tail or "").split()) if element is not form else 0
+    return told < _WORDS_A_CONTROL * len(fields)
+
+
+def _is_title(button: Node) -> bool:
+    """Tell whether a button is what a heading says: the question of an answer that it opens."""
+    heading = next((e for e in button.iterancestors() if e.tag in _TITLED), None)
+    return heading is not None and 2 * len(_shown(button)) > len(_shown(heading))
+
+
+def _is_all(anchor: Node) -> bool:
+    """Tell whether a heading says nothing but what the link to itself says."""
+    shown, around = _shown(anchor), _shown(anchor.getparent())
+    beside = around.replace(shown, "", 1)
+    return any(map(str.isalnum, shown)) and not any(map(str.isalpha, beside))
+
+
+def _shown(element: Node) -> str:
+    return "".join(element.itertext()).strip()
 
 
 def is_lowered(element: Node) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from dipnot.language.folding import fold
 from dipnot.types import Line
@@ -29,9 +30,14 @@ _INLINE = re.compile(
     rf"|\{{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?{_NUMBER.replace('number', 'braced')}\}})",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"(?P<counts>(?<!\d[/.,])(?<!\d)\d{1,9}(?!\d|[.,]\d))|\d{1,9}")
 _HEAD_WORDS = 12
 _LONGEST_HEAD = 120
 _MOSTLY = 0.6
+_FEW_CUT = 4  # at least one page in so many ends inside a sentence
+_LONG = 500  # letters: no stanza or entry of a chronology, hardly a page
+_NEARLY = 0.8
+_SKIPPED = 3  # a page with a picture bears no number
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
@@ -150,18 +156,35 @@ def _roman(label: str) -> int:
 
 
 def _repeated(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
-    """Find the pages on whose edge words stand that stand there on many others too."""
-    heads = {
-        at: _letters(sheets[at].lines[edge].text)
+    """Find the pages on whose edge words stand that stand there on many others too.
+
+    A number beside them is the same there too, or counts the pages: `Esas No: 2018/412` is text.
+    """
+    texts = {
+        at: sheets[at].lines[edge].text
         for at, edge in enumerate(edges)
         if edge >= 0 and len(sheets[at].lines[edge].text) <= _LONGEST_HEAD
     }
-    counts = Counter(head for head in heads.values() if len(head) > 3)
+    said = Counter(count for at, text in texts.items() for _, count in _figures(text, at))
+    counting = {count for count, times in said.items() if times > 1} - {None}
+    heads = {
+        at: (_letters(text), *(f for f, count in _figures(text, at) if count not in counting))
+        for at, text in texts.items()
+    }
+    counts = Counter(head for head in heads.values() if len(head[0]) > 3)
     again = {at for at, head in heads.items() if counts[head] > 1}
     if len(again) < 3 or len(again) < _MOSTLY * len(sheets):  # left and right pages may differ
         enough = max(3, len(sheets) // 4)
         again = {at for at in again if counts[heads[at]] >= enough}
     return again
+
+
+def _figures(text: str, at: int) -> Iterator[tuple[str, tuple[str, int, int] | None]]:
+    """Give the figures of a line, each with how it would count the pages; none of a date does."""
+    words = _letters(text)
+    for place, match in enumerate(_FIGURES.finditer(text)):
+        number = match["counts"]
+        yield match.group(), (words, place, int(number) - at) if number else None
 
 
 def _letters(text: str) -> str:
@@ -254,29 +277,37 @@ def _longest(candidates: Sequence[_Found]) -> list[_Found]:
 
 
 def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
-    """Chapters are numbered too: page numbers cut sentences, or stand amid unparted lines."""
-    cuts = 0
+    """Tell page numbers from those of chapters, stanzas, years and rows.
+
+    Some pages end inside a sentence, and a page is long, or its number stands amid unparted lines.
+    """
+    said = Counter(_letters(line.text) for line in lines if line.text)
     printed = [i for i, line in enumerate(lines) if line.text]
+    cuts = 0
     for found in chain:
         at = bisect_left(printed, found.line)
         before = lines[printed[at - 1]].text if at else ""
-        after = lines[printed[at + 1]].text if at + 1 < len(printed) else ""
+        behind = (lines[i].text for i in printed[at + 1 : at + 3])
+        after = next((t for t in behind if t[0].islower() or said[_letters(t)] == 1), "")  # no head
         cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
+    pages = [[li.text for li in lines[a.line + 1 : b.line] if li.text] for a, b in pairwise(chain)]
+    if cuts * _FEW_CUT >= len(chain) and median(sum(map(len, page)) for page in pages) >= _LONG:
+        return True
     parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
     dressed = all(not lines[found.line].text.strip(" .").isdigit() for found in chain)
-    sure = not parted or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
-    return cuts > 0 or (sure and chain[0].number > 1) or bool(chain[0].rest)
+    amid = not parted and median(map(len, pages)) > 1 and cuts >= len(chain) // _FEW_CUT
+    sure = amid or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
+    return sure and chain[0].number > 1 and not chain[0].rest
 
 
 def _split_inside(lines: list[Line]) -> list[Sheet]:
     """Cut a text at page numbers inside its lines: `… below [Pg 12] the bridge`, `{12}`."""
     marks = [m for line in lines for m in _INLINE.finditer(line.text)]
-    numbers = [m["number"] or m["braced"] for m in marks]
-    braced = [m["braced"] for m in marks if m["braced"]]
-    counted = [int(label) for label in braced if label.isdigit()]
-    if not numbers or not all(b == a + 1 for a, b in pairwise(counted)):
+    bracketed = [m["number"] for m in marks if m["number"]]
+    braced = [int(m["braced"]) for m in marks if m["braced"] and m["braced"].isdigit()]
+    if not _count_on(bracketed) or not all(b == a + 1 for a, b in pairwise(braced)):
         return [Sheet(lines)]
-    if len(braced) == len(numbers) and len(counted) < 2:  # `{C}` may be anything
+    if not bracketed and len(braced) < 2:  # `{C}` may be anything
         return [Sheet(lines)]
     sheets = [Sheet([])]
     for line in lines:
@@ -293,6 +324,13 @@ def _split_inside(lines: list[Line]) -> list[Sheet]:
         _add_part(sheets[-1], line, line.text[at:])
     first_is_empty = not any(line.text for line in sheets[0].lines)
     return sheets[1:] if first_is_empty and len(sheets) > 1 else sheets
+
+
+def _count_on(labels: Sequence[str]) -> bool:
+    """Tell numbers of pages from those that a text cites, `[s. 45]`, which go up and down."""
+    numbers = [int(label) if label.isdigit() else _roman(label) for label in labels]
+    steps = [0 < b - a <= _SKIPPED for a, b in pairwise(numbers)]
+    return not labels or (bool(steps) and sum(steps) >= _NEARLY * len(steps))
 
 
 def _add_part(sheet: Sheet, line: Line, text: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from dipnot.errors import CorpusError, shown
+from dipnot.formats.elements import is_unseen
 from dipnot.formats.encodings import decode
 from dipnot.formats.htmlwalk import Walk
 from dipnot.formats.hypertext import Notes, find_notes
@@ -24,6 +25,7 @@ _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,80}\sencoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
+_AROUND = frozenset("a aside footer header".split())
 _DEPTH = 250
 
 
@@ -36,23 +38,24 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         return (SourcePage(()),)
     layout = _layout_rows(root)
     walk = Walk(find_notes(root), layout, spanned_cells(root, layout))
-    title = root.find(".//title")
-    if title is not None and root.find(".//h1") is None:
+    title, main = root.find(".//title"), _main(root)
+    if title is not None and main.find(".//h1") is None:
         walk.text.add("".join(title.itertext()))
         walk.draft.add(walk.text, "title", title.sourceline or 1)
-    walk.over(_main(root))
+    walk.over(main)
     for key, (label, element) in walk.notes.bodies.items():
         walk.note(key, label, element)
     return walk.draft.source_pages()
 
 
 def plain(fragment: str) -> Iterator[Line]:
-    """Give the text of a piece of HTML, block by block."""
+    """Give the text of a piece of HTML, block by block; its pages are one."""
     root = _parse("the HTML", fragment)
     if root is not None:
         walk = Walk(Notes(), set(), {})
         walk.over(root)
-        yield from walk.draft.pages[0].lines
+        for page in walk.draft.pages:
+            yield from page.lines
 
 
 def _parse(name: str, text: str) -> Node:
@@ -79,13 +82,30 @@ def _parse(name: str, text: str) -> Node:
 
 
 def _main(root: Node) -> Node:
-    """Find what the page is about, where it says so."""
+    """Find what the page is about, where it says so; an article is where it tells most of it."""
+    body = root.find("body")
+    body = root if body is None else body
     for path in (".//main", ".//*[@role='main']", ".//article"):
         found = root.findall(path)
-        if len(found) == 1 and "".join(found[0].itertext()).strip():
+        if len(found) != 1 or not "".join(found[0].itertext()).strip():
+            continue
+        if found[0].tag != "article" or 2 * _told(found[0]) > _told(body):
             return found[0]
-    body = root.find("body")
-    return root if body is None else body
+    return body
+
+
+def _told(root: Node) -> int:
+    """Count the letters below an element outside links and what stands around a text."""
+    told = 0
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            told += len((element.tail or "").strip()) if element is not root else 0
+        elif element is not root and (element.tag in _AROUND or is_unseen(element)):
+            walk.skip_subtree()
+        else:
+            told += len((element.text or "").strip())
+    return told
 
 
 def _layout_rows(root: Node) -> set[Node]:

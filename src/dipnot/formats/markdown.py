@@ -32,6 +32,7 @@ _PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
+_HEAD = re.compile(r"""\A-{3,}[ \t]*\n(?:#.*\n)*["']?[^\W\d][\w .-]{0,40}["']?[ \t]*[:=](?:\s|$)""")
 _PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
 _FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)", re.IGNORECASE)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
@@ -42,15 +43,12 @@ _NESTING = 60  # the parser recurses; no text needs more
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a Markdown file into one page of blocks."""
-    source = (
-        _TOML.sub(r"---\n\1---\n", decode(name, data), count=1)
-        if data.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
-        else decode(name, data)
-    )
-    source = _with_notes_joined(_with_head_fenced(source))
+    text = decode(name, data)
+    source = _with_notes_joined(_with_head_fenced(_TOML.sub(r"---\n\1---\n", text, count=1)))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
-    parser.use(front_matter_plugin)
+    if _HEAD.match(source) or _TOML.match(text):  # else it opens with a rule
+        parser.use(front_matter_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
     parser.inline.ruler.before("escape", "bracketed_math", _bracketed_math)
     env: dict[str, Any] = {}
@@ -286,6 +284,10 @@ class _Walk:
 
     def _html(self, content: str) -> None:
         """HTML between paragraphs: its text alone."""
-        for line in html.plain(content):
+        lines = [*html.plain(content)]
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
             self._text.add_line(line)
-            self._end("paragraph")
+            if following is not None and following.joins:
+                self._text.add(" ")  # a page number stood here
+            else:
+                self._end("paragraph")

@@ -40,9 +40,9 @@ _MARKERS = {
     "bracket": re.compile(rf"\[({_LABEL})\](?!\()"),
     "curly": re.compile(rf"\{{({_LABEL})\}}"),
     "paren": re.compile(
-        rf"(?:(?<=[\w.,;:!?…”’\"»)])|(?<=[.,;:!?…”’\"»)]\s)|\s(?=\(\d+\)(?:\(\d+\))*$))\(({_LABEL})\)(?!\w)"
+        rf"(?:(?<=[\w.,;:!?…”’\"»)])|(?<=[.!?…”’\"»)]\s)|\s(?=\(\d+\)(?:\(\d+\))*$))\(({_LABEL})\)(?!\w)"
     ),
-    "loose": re.compile(r"(?<=\w\s)\((\d{1,3})\)(?=[\s.,;:]|$)"),
+    "loose": re.compile(r"(?<=[\w,;:]\s)\((\d{1,3})\)(?=[\s.,;:]|$)"),
     "high": re.compile(rf"(?<=[^\s\d{_HIGH}])([{_HIGH}]{{1,3}})(?![{_HIGH}])"),
     "star": re.compile(r"(?<=[^\s*†‡§¶])([*†‡§¶]{1,9})(?=[\s.,;:!?)”’]|$)"),
     "plain": re.compile(
@@ -50,6 +50,7 @@ _MARKERS = {
         r"(\d{1,3})\)?(?=\s|$|[.,;:!?)](?:\s|$))"
     ),
 }
+_OPENS_WORD = re.compile(r"(?<![^\s(“\"‘'])([*†‡§¶]{1,9})(?=[^\W\d_])")  # `*so*` is set off
 MONTHS = tuple(
     """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
     march april may june july august september october november december""".split()
@@ -103,8 +104,11 @@ def find_signs(pages: Sequence[SourcePage]) -> list[Unit]:
     """Give the lines of a text with what may open a note and what may lead to one."""
     units = _units(pages)
     _find_openers(units)
+    set_off: set[str] = set()  # signs that wait for the end of what they set off
     for number, unit in enumerate(units):
-        unit.markers = list(_markers(unit, number))
+        if unit.begins:
+            set_off.clear()
+        unit.markers = list(_markers(unit, number, set_off))
     return units
 
 
@@ -215,7 +219,7 @@ def _opens(unit: Unit, match: re.Match[str]) -> bool:
     return unit.begins or not unit.line.text[match.end() : match.end() + 1].islower()
 
 
-def _markers(unit: Unit, number: int) -> Iterator[Marker]:
+def _markers(unit: Unit, number: int, set_off: set[str]) -> Iterator[Marker]:
     line, start = unit.line, unit.opener.body if unit.opener else 0
     for mark in line.marks:
         label = plain_label(mark.label)
@@ -226,11 +230,28 @@ def _markers(unit: Unit, number: int) -> Iterator[Marker]:
     leading = None if unit.begins or unit.opener else _LEADING.match(line.text)
     if leading:
         yield Marker(number, 0, leading.end(), leading.group(1), "loose")
+    closing = _closing(line.text, start, set_off)
     for style, pattern in _MARKERS.items():
         for match in pattern.finditer(line.text, start):
+            if style == "star" and match.start() in closing:
+                continue
             label = match.group(1).translate(_LOW)
             power = style == "high" and is_power(line.text, Mark("", label, match.start()))
             yield Marker(number, match.start(), match.end(), label, style, power=power)
+
+
+def _closing(text: str, start: int, set_off: set[str]) -> set[int]:
+    """Find the signs that end what the same signs set off, here or on the lines before."""
+    signs = [(m.start(), m.group(), True) for m in _OPENS_WORD.finditer(text, start)]
+    signs += [(m.start(), m.group(), False) for m in _MARKERS["star"].finditer(text, start)]
+    closing: set[int] = set()
+    for at, sign, opens in sorted(signs):
+        if opens:
+            set_off.add(sign)
+        elif sign in set_off:
+            set_off.discard(sign)
+            closing.add(at)
+    return closing
 
 
 def item_of(unit: Unit) -> int | None:

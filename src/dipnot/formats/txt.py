@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from dipnot.formats.blocks import UNSEEN
 from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equations_in
 from dipnot.formats.furniture import split_at_numbers, strip_furniture
@@ -25,6 +26,7 @@ from dipnot.types import EQUATION, Line, Mark, SourcePage
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
 _DIVIDER = re.compile(r"\s*(?:(?:\*\s+){2,}\*|([~*#+])\1{4,})\s*")  # `* * *`, `~~~~~`
+_BROKEN = re.compile(r"(?<=[^\W\d_])[\xad¬](?=\s*$)")  # where a word was cut, as programs write it
 _UNWRAPPED = 160
 _LONGEST_HEAD = 80
 _FEW_LINES = 6
@@ -36,7 +38,8 @@ _LAST_OF_PARAGRAPH = re.compile(r"[.!?…:][”’\"')\]\d]* {2,3}$")
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a text file into pages of lines."""
-    raw = re.split(r"\r\n|[\n\r\x0b\x85\u2028\u2029]", decode(name, data))
+    lines = re.split(r"\r\n|[\n\r\x0b\x85\u2028\u2029]", decode(name, data))
+    raw = [_BROKEN.sub("-", line).translate(UNSEEN) for line in lines]
     if is_double_spaced(raw):
         return _read_double_spaced(raw)
     return _read_prose(in_reading_order([line.expandtabs() for line in raw]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pypdfium2 as pdfium
 import pytest
 
@@ -52,6 +54,21 @@ def test_letters_have_their_place_their_size_and_the_space_before_them() -> None
     assert first.x1 <= second.x0 + 0.5 < third.x0
     assert {round(g.y) for g in glyphs} == {500}
     assert {round(g.style.size) for g in glyphs} == {12}
+
+
+@pytest.mark.parametrize("degrees", [30, 45, 60, -40])
+def test_a_watermark_across_the_page_is_left_out(degrees: int) -> None:
+    a, b = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    mark = f"BT /F 60 Tf {a} {b} {-b} {a} 40 450 Tm (TASLAK) Tj ET"
+    glyphs, _ = drawn(f"{mark}\n{lines('Birinci', 'ikinci')}")
+    assert "".join(g.text for g in glyphs) == "Birinciikinci"
+
+
+def test_a_page_that_lies_a_little_aslant_is_read_and_one_that_lies_more_by_itself() -> None:
+    for degrees in (8, 30):
+        a, b = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        glyphs, _ = drawn(f"BT /F 10 Tf {a} {b} {-b} {a} 40 400 Tm (Birinci) Tj ET")
+        assert "".join(g.text for g in glyphs) == "Birinci"
 
 
 def test_letters_that_run_another_way_than_most_are_left_out() -> None:

@@ -45,3 +45,60 @@ def test_a_running_foot_above_a_line_that_only_one_page_has_is_left_out() -> Non
     rows = [row.text for region in lay_out(pages)[0].regions for row in region.rows]
     assert "Göl Yazıları" not in rows
     assert rows[-1] == "göl.ornek.org"
+
+
+def headed(heads: list[str], top: float = 720.0) -> list[Sheet]:
+    """Pages of eight lines, each with lines on top, parted from the text."""
+    return [
+        Sheet(None, [
+            *(w for k, text in enumerate(head.split("|")) for w in line(text, top - 12 * k)),
+            *(w for k in range(8) for w in line(f"göl kurudu {n}{k}", 660.0 - 12 * k)),
+        ])
+        for n, head in enumerate(heads)
+    ]  # fmt: skip
+
+
+def test_lines_on_top_whose_numbers_do_not_count_the_pages_are_text() -> None:
+    records = ["Esas No: 2018/412|Tarihi: 3.05.2019", "Esas No: 2018/17|Tarihi: 4.11.2020",
+               "Esas No: 2019/413|Tarihi: 5.01.2021"]  # fmt: skip
+    chapters = [f"CHAPTER {n // 2 + 1}" if n % 2 == 0 else "" for n in range(10)]
+    for heads in (records, chapters, ["Madde 5", "Madde 9"]):
+        found = [row for layout in lay_out(headed(heads)) for row in rows(layout)]
+        assert [text for head in heads for text in head.split("|") if text] == [
+            text for text in found if not text.startswith("göl")
+        ]
+
+
+def test_heads_with_page_numbers_are_left_out_where_two_pages_of_a_book_stand_on_each() -> None:
+    for heads in (
+        [f"Göl Yazıları, sayfa {n} / 7 (2019)" for n in range(1, 8)],
+        [f"{2 * n} KASABA GÜNLÜĞÜ {2 * n + 1}" for n in range(6, 13)],
+    ):
+        found = [row for layout in lay_out(headed(heads)) for row in rows(layout)]
+        assert all(text.startswith("göl") for text in found)
+
+
+def footed(feet: list[str]) -> list[Sheet]:
+    """Pages of eight lines, each with a small line at one height at the foot."""
+    return [
+        Sheet(None, [
+            *(w for k in range(8) for w in line(f"göl kurudu {n}{k}", 660.0 - 12 * k)),
+            *line(foot, 540.0, size=8.0),
+        ])
+        for n, foot in enumerate(feet)
+    ]  # fmt: skip
+
+
+def test_notes_of_one_line_one_on_each_page_are_no_feet() -> None:
+    notes = [f"{n} Yazar {c}, a.g.e., s. {40 + n * n}." for n, c in enumerate("ABCDE", start=1)]
+    again = [f"{n} A.g.e., s. {page}." for n, page in enumerate((40, 52, 55, 90, 97), start=1)]
+    for feet in (notes, again):
+        layouts = lay_out(footed(feet))
+        assert [rows(layout)[-1] for layout in layouts] == feet
+        assert [layout.label for layout in layouts] == [None] * 5
+
+
+def test_feet_of_facing_pages_bear_their_numbers() -> None:
+    layouts = lay_out(footed([f"{n} {'ALİ SU' if n % 2 else 'GÖL'}" for n in range(31, 37)]))
+    assert [layout.label for layout in layouts] == [str(n) for n in range(31, 37)]
+    assert not any("ALİ" in row for layout in layouts for row in rows(layout))

@@ -31,8 +31,12 @@ _PAGE_NUMBER = re.compile(
 )
 
 
+_IN_DATE = re.compile(r"(?<=\d[/.,])\d+|\d{10,}|\d+(?=[.,]\d)", re.ASCII)  # or a fraction
+
+
 _Count = tuple[bool, int]
 _Place = tuple[int, int, float]
+_Key = tuple[str, str, int]
 
 
 @dataclass(slots=True)
@@ -134,13 +138,16 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
     They stand at the edge, at the same height and with the same words on several pages, and apart
     from the text where these are few; a page number goes up with the pages.
     """
-    seen = Counter(
-        key for rows in pages for key in {k for row in _edge_rows(rows) for k in _keys(row)}
-    )
     enough = 2 if len(pages) < 6 else 3
-    numbered = _numbered_places(pages, enough)
+    words = _Words(pages, enough)
+    seen = Counter(
+        key
+        for index, rows in enumerate(pages)
+        for key in {k for row in _edge_rows(rows) for k in words.keys(row, index)}
+    )
+    numbered = _numbered_places(pages, words, seen, enough)
     heads = _heads(pages)
-    counts = _counts(pages, seen, enough, numbered)
+    counts = _counts(pages, words, seen, enough, numbered)
     labels: list[str | None] = [None] * len(pages)
     places: Counter[_Place] = Counter()
     for index, rows in enumerate(pages):
@@ -149,7 +156,7 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 if not rows:
                     break
                 found = _label(rows[at], index, counts)
-                count = max((seen[key] for key in _keys(rows[at])), default=0)
+                count = max((seen[key] for key in words.keys(rows[at], index)), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
                 repeated = repeated or (_place(rows[at], at) in heads and _apart(rows, at))
                 sure = _page_number(rows[at].text) or _place(rows[at], at) in numbered
@@ -157,22 +164,19 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                     break
                 labels[index] = labels[index] or found
                 places[_place(rows.pop(at), at)] += 1
-    for rows in pages:  # a header that changes from chapter to chapter stands where others do
+    for index, rows in enumerate(pages):
+        # A header that changes from chapter to chapter stands where others do.
         for at in (0, -1):
             while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
                 rows.pop(at)
             inner = -2 if at else 1  # above a line that stands on one page only
-            if len(rows) > _EDGE and _is_repeated(rows[inner], at, places, seen, enough):
+            if (
+                len(rows) > _EDGE
+                and places[_place(rows[inner], at)] >= enough
+                and any(seen[key] >= enough for key in words.keys(rows[inner], index))
+            ):
                 rows.pop(inner)
     return labels
-
-
-def _is_repeated(
-    row: Row, at: int, places: Counter[_Place], seen: Counter[tuple[str, int]], enough: int
-) -> bool:
-    """Tell a row that stands where it was taken out of other pages, with the same words."""
-    said = max((seen[key] for key in _keys(row)), default=0) >= enough
-    return said and places[_place(row, at)] >= enough
 
 
 def _apart(rows: Sequence[Row], at: int) -> bool:
@@ -181,28 +185,37 @@ def _apart(rows: Sequence[Row], at: int) -> bool:
     return not gaps or gaps[at] > 1.25 * median(gaps)
 
 
-def _numbered_places(pages: Sequence[Sequence[Row]], enough: int) -> set[_Place]:
+def _numbered_places(
+    pages: Sequence[Sequence[Row]], words: _Words, seen: Counter[_Key], enough: int
+) -> set[_Place]:
     """Find where small rows with a number stand at the edge of several pages, apart from the text.
 
-    Their words may differ from page to page, as author and title on facing pages do.
+    Their words may differ from page to page, as author and title on facing pages do. At the foot
+    half of them must come again: elsewhere each is a note of one line.
     """
-    places = Counter(_place(row, at) for row, at in _small_edges(pages) if _values(row))
-    return {place for place, count in places.items() if count >= enough}
+    places: Counter[_Place] = Counter()
+    notes: Counter[_Place] = Counter()
+    for index, rows in enumerate(pages):
+        for row, at in _small_edges(rows):
+            if _values(row):
+                keys = words.keys(row, index)
+                places[_place(row, at)] += 1
+                notes[_place(row, at)] += bool(at and keys) and all(seen[key] < 2 for key in keys)
+    return {p for p, count in places.items() if count >= enough and 2 * notes[p] <= count}
 
 
 def _heads(pages: Sequence[Sequence[Row]]) -> set[_Place]:
     """Find where small rows stand on top of nearly all pages, whatever they say."""
-    places = Counter(_place(row, at) for row, at in _small_edges(pages) if at == 0)
+    places = Counter(_place(row, at) for rows in pages for row, at in _small_edges(rows) if at == 0)
     return {place for place, count in places.items() if count >= max(3, _NEARLY * len(pages))}
 
 
-def _small_edges(pages: Sequence[Sequence[Row]]) -> Iterator[tuple[Row, int]]:
-    """Give the first and last rows of pages that are small and stand apart from the text."""
-    for rows in pages:
-        usual = median(row.size for row in rows) if len(rows) > 2 else 0.0
-        for at in (0, -1) if rows else ():
-            if rows[at].size < 0.9 * usual and _apart(rows, at):
-                yield rows[at], at
+def _small_edges(rows: Sequence[Row]) -> Iterator[tuple[Row, int]]:
+    """Give the first and last row of a page that are small and stand apart from the text."""
+    usual = median(row.size for row in rows) if len(rows) > 2 else 0.0
+    for at in (0, -1) if rows else ():
+        if rows[at].size < 0.9 * usual and _apart(rows, at):
+            yield rows[at], at
 
 
 def _place(row: Row, at: int) -> _Place:
@@ -213,18 +226,49 @@ def _edge_rows(rows: Sequence[Row]) -> Sequence[Row]:
     return rows if len(rows) <= 2 * _EDGE else [*rows[:_EDGE], *rows[-_EDGE:]]
 
 
-def _keys(row: Row) -> list[tuple[str, int]]:
-    """What a repeated row has in common: its words without numbers, and about its height."""
-    words = _NUMERAL.sub("#", row.text.casefold())
-    if not any(char.isalpha() for char in words):
-        return []
-    height = round(row.y / 4)
-    return [(words, height - 1), (words, height), (words, height + 1)]
+class _Words:
+    """What rows on the edges say, without the numbers that count the pages.
+
+    A number that goes up otherwise is text: `Madde 5` and `Madde 9`, `CHAPTER 2` on page 31.
+    """
+
+    def __init__(self, pages: Sequence[Sequence[Row]], enough: int) -> None:
+        said = Counter(
+            count
+            for index, rows in enumerate(pages)
+            for count in {c for r in _edge_rows(rows) for _, cs in _numbers(r, index) for c in cs}
+        )
+        self._counting = {c for c, times in said.items() if times >= max(enough, 1 + c[2])}
+
+    def keys(self, row: Row, index: int) -> list[_Key]:
+        """What a repeated row has in common: its words, and about its height."""
+        words = _NUMERAL.sub("#", row.text.casefold())
+        if not any(char.isalpha() for char in words):
+            return []
+        said = " ".join(
+            number for number, counts in _numbers(row, index) if not counts & self._counting
+        )
+        height = round(row.y / 4)
+        return [(words, said, height - 1), (words, said, height), (words, said, height + 1)]
+
+
+def _numbers(row: Row, index: int) -> Iterator[tuple[str, set[tuple[str, int, int, int]]]]:
+    """Give the numbers of a row, each with how it would count the pages, one or two on a sheet."""
+    text = row.text.casefold()
+    words = _NUMERAL.sub("#", text)
+    for place, match in enumerate(_NUMERAL.finditer(text)):
+        number = match.group()
+        if _IN_DATE.match(text, match.start()):
+            yield number, set()
+            continue
+        value = int(number) if number.isdigit() else _roman(number)
+        yield number, {(words, place, step, value - step * index) for step in (1, 2)}
 
 
 def _counts(
     pages: Sequence[Sequence[Row]],
-    seen: Counter[tuple[str, int]],
+    words: _Words,
+    seen: Counter[_Key],
     enough: int,
     numbered: set[_Place],
 ) -> list[_Count]:
@@ -244,7 +288,7 @@ def _counts(
             if texts[row.text] > max(1, len(pages) // 8):  # what never changes counts no pages
                 continue
             known = numbered & {_place(row, 0), _place(row, -1)}
-            if alone or known or any(seen[key] >= enough for key in _keys(row)):
+            if alone or known or any(seen[key] >= enough for key in words.keys(row, index)):
                 found = {(roman, value - index) for roman, value, _ in _values(row)}
                 counts |= found
                 for count in found:
