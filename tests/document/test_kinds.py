@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dipnot.document.blocks import Running, make_blocks
+from dipnot.document.blocks import Block, Running, make_blocks
 from dipnot.document.kinds import classify, kinds_of
 from dipnot.types import Line, Role, Source
 
@@ -27,3 +27,22 @@ def test_kinds_follow_the_part_of_the_text_that_a_heading_opens() -> None:
     ]  # fmt: skip
     blocks = classify(make_blocks(lines), Source("a.md", "a", title="T"))
     assert list(kinds_of(blocks)) == ["abstract", "abstract", "body", "body", "list", "list"]
+
+
+class Counted(Block):
+    """A block that counts how often its words are read."""
+
+    reads = 0
+
+    @property
+    def text(self) -> str:
+        Counted.reads += 1
+        return super().text
+
+
+def test_a_text_of_many_headings_is_read_a_few_times_not_once_for_each() -> None:
+    prose = "Bu sözcük gölün kıyısında yetişen ve suyu seven otların adıdır."
+    lines = running(*(text for i in range(300) for text in (f"Kelime {i}", prose)))
+    blocks = classify([Counted([line]) for line in lines], Source("a.txt", "a"))
+    assert sum(block.heading for block in blocks) > 290
+    assert Counted.reads < 100 * len(blocks)

@@ -56,8 +56,8 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
         elif block.role:
             _take_role(block)
         elif i + 1 < len(blocks) and _heads(block, measured=measured):
-            numbered = _NUMBERED.match(block.text) or _is_first_of_many(blocks)
-            titled = i == 0 and not titles and not numbered
+            titled = i == 0 and not titles and not _NUMBERED.match(block.text)
+            titled = titled and not _is_first_of_many(blocks)
             block.kind = "front" if titled else None
             block.heading = block.kind is None
         if block.heading:
