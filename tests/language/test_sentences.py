@@ -34,6 +34,9 @@ def sentences(text: str) -> list[str]:
         "The lake, i.e. Lake One, was drained in the 19th century.",
         "See pp. 12-14 and Fig. 3 of St. John.",
         "Göl ... kurudu… ve kaldı.",
+        "Ozan (1240?-1320?) Anadolu’da yaşamıştır.",
+        "Bu büyük (!) Dost köyü sattı.",
+        "The miller [?] John Hill left (b. 1850?) England.",
         "kelime",
     ],
 )
@@ -48,6 +51,8 @@ def test_no_sentence_ends_here(whole: str) -> None:
         ("Göl kurudu (Yılmaz, 1990, s. 12).", "1891’de değirmen yandı."),
         ("Göl kurudu. (Yılmaz, 1990, s. 12).", "Köylüler taşındı."),
         ("Göl kurudu mu?", "Evet!"),
+        ("Göl kurudu (neden mi?)", "Bilinmez."),
+        ("Göl kurudu. (Yoksa 1851?)", "Bilinmez."),
         ("Göl kurudu…", "Değirmen durdu."),
         ("Bey “Göl kurudu.” dedi.", "Gitti."),
         ("Göl kurumuştu (Yılmaz, 1990, s. 12)", "Bu olay unutuldu."),

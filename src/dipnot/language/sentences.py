@@ -44,6 +44,7 @@ _STOPS = tuple(".!?…")
 _WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
 _LONGEST_WORD = 40
 _LONGEST_QUOTATION = 600
+_LONGEST_REMARK = 300
 _LONGEST_SENTENCE = 2_000
 _SOFT_ENDS = (";", ":", ",", "")
 
@@ -111,6 +112,8 @@ def _cuts(paragraph: str) -> list[int]:
 def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
     """Decide whether a sentence ends at this full stop; give where the next begins."""
     end = mark.end()
+    if _doubts(paragraph, mark):
+        return None
     while end < len(paragraph) and paragraph[end] in _CLOSERS:
         end += 1
     notes = _NOTES.match(paragraph, end)
@@ -129,6 +132,17 @@ def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
             # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
             return citation.end() if after else None
     return end if _opens_sentence(following) else None
+
+
+def _doubts(paragraph: str, mark: re.Match[str]) -> bool:
+    """Tell a mark that doubts a word or a year: `bu büyük (!) dost`, `(1240?-1320?)`."""
+    inside = paragraph[max(0, mark.start() - _LONGEST_REMARK) : mark.start()]
+    opener = {")": "(", "]": "["}.get(paragraph[mark.end() : mark.end() + 1])
+    if opener is None or opener not in inside or mark.group().strip("?!"):
+        return False
+    before, _, inside = inside.rpartition(opener)
+    opens = before.rstrip(f"{_CLOSERS} \n")[-1:] in ("", *_STOPS)
+    return not inside or (inside[-1].isdigit() and not opens)
 
 
 def _first_letter(paragraph: str, at: int, *, openers: bool = True) -> str:
