@@ -81,6 +81,8 @@ def _parse(piece: str, start: int) -> Reference | None:
         loose = spaced and not match["locator"]
         if not match["mark"] and (loose or (spaced and _MONTH.search(author))):
             return None  # `(Lozan 1923)`, `(Mayıs 1909 - Ocak 1910)`
+        if match["mark"] and spaced and "/" not in match["mark"]:
+            return None  # `(Madde 10-15)`
         if match["mark"]:
             return Reference(span, author, None, f"{match['mark']}{match['locator'] or ''}")
         year = match["year"] or match["date"]
