@@ -19,6 +19,13 @@ _ABBREVIATIONS = joined(lambda own: own.abbreviations)
 # Abbreviations that may also end a sentence: a capital letter decides.
 _MAY_END = joined(lambda own: own.may_end)
 _DOTTED_MAY_END = joined(lambda own: own.dotted_may_end)
+_BEFORE_NAMES = joined(lambda own: own.before_names)
+_BEFORE_NUMBERS = joined(lambda own: own.before_numbers)
+_BEHIND_NAMES = re.compile(rf"\s(?:{pattern(lambda own: own.behind_names)})", re.IGNORECASE)
+_NO_NAME = joined(lambda own: own.no_name)
+_SPOKEN = re.compile(r"[aeıioöuüâîûyäéèêëáàóòôúùíìïñ]|(.)\1")  # `Hmm.` is no abbreviation
+_WORD_AFTER = re.compile(r"\s+([^\W\d_]{1,40})")
+_NUMBER_AFTER = re.compile(r"\s(?:no\b[.:]?\s?)?\d{1,3}(?![\d’'])", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
 _CLOSERS = "”’\"')]»"
@@ -188,6 +195,8 @@ def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
     if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
         in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
         return in_brackets or not (lowered in _MAY_END and following.isupper())
+    if _is_before_its_own(paragraph, dot, token, lowered):
+        return True
     if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
         # Letters with a stop each: `i.e.`
         return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
@@ -199,6 +208,22 @@ def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
         ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
         return ordinal or not following.isupper()
     return False
+
+
+def _is_before_its_own(paragraph: str, dot: int, token: str, lowered: str) -> bool:
+    """Tell what is an abbreviation before some words only: `Sn. Kaya`, `Art. 5`, `San. Tic.`."""
+    if token[:1].isupper() and _BEHIND_NAMES.match(paragraph, dot + 1):
+        return True
+    if lowered in _BEFORE_NUMBERS or token.lower() in _BEFORE_NUMBERS:
+        return _NUMBER_AFTER.match(paragraph, dot + 1) is not None
+    titles = token.lower() in _BEFORE_NAMES or (
+        len(token) > 2 and not _SPOKEN.search(token.lower())
+    )
+    after = _WORD_AFTER.match(paragraph, dot + 1) if titles and token.istitle() else None
+    if after is None or after.group(1).lower() in _NO_NAME:
+        return False
+    before = paragraph[max(0, dot - len(token) - 2) : dot - len(token)].rstrip()
+    return not before[-1:].isdigit()  # `100 Mbps. Hat …`
 
 
 def _quotations(paragraph: str) -> list[tuple[int, int]]:

@@ -47,10 +47,14 @@ TURKISH = Words(
     abbreviations=words(
         """s ss sf c cilt bkz krş sy vb vd vs vdğ yy yay haz çev der dr prof doç yrd arş gör öğr av
         nr nu md mad alb gen org tüm bnb yzb müh mim şti bl böl örn age agm agy çvr trc hz kur
-        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id"""
+        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id bulv blv inş uzm korg tümg tuğg ütğm
+        yb"""
     ),
     may_end=words("vb vd vs vdğ age agm agy der"),
     dotted_may_end=words("a.g.e a.g.m a.g.y v.b v.s v.d"),
+    before_names=words("sn"),
+    before_numbers=words("cd sk fık"),
+    behind_names=r"(?:san|tic|ltd|şti|a\.\s?ş)\.",
     finite=(
         r"[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
         r"|[ıiuü]l[ıiuü]r"
