@@ -43,7 +43,8 @@ ENGLISH = Words(
     numbers="two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|million|half",
     abbreviations=words(
         """no ed eds st mr mrs ms jr sr pp p vol fig cf al ca viz ie eg etc approx dept univ inc
-        ltd co trans op cit ibid lt col maj capt sgt rev ch chap adm brig messrs jan feb apr aug sept oct nov dec"""
+        ltd co trans op cit ibid lt col maj capt sgt rev ch chap adm brig messrs jan feb apr aug
+        sept oct nov dec"""
     ),
     may_end=words("etc al no ibid"),
     dotted_may_end=words("a.m p.m"),

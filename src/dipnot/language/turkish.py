@@ -47,8 +47,8 @@ TURKISH = Words(
     abbreviations=words(
         """s ss sf c cilt bkz krş sy vb vd vs vdğ yy yay haz çev der dr prof doç yrd arş gör öğr av
         nr nu md mad alb gen org tüm bnb yzb müh mim şti bl böl örn age agm agy çvr trc hz kur
-        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id bulv blv inş uzm korg tümg tuğg ütğm
-        yb"""
+        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id bulv blv inş uzm
+        korg tümg tuğg ütğm yb"""
     ),
     may_end=words("vb vd vs vdğ age agm agy der"),
     dotted_may_end=words("a.g.e a.g.m a.g.y v.b v.s v.d"),
