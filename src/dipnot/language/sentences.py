@@ -195,8 +195,6 @@ def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
     if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
         in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
         return in_brackets or not (lowered in _MAY_END and following.isupper())
-    if _is_before_its_own(paragraph, dot, token, lowered):
-        return True
     if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
         # Letters with a stop each: `i.e.`
         return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
@@ -207,7 +205,7 @@ def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
         before = paragraph[max(0, dot - _LONGEST_WORD) : dot - len(token)]
         ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
         return ordinal or not following.isupper()
-    return False
+    return _is_before_its_own(paragraph, dot, token, lowered)
 
 
 def _is_before_its_own(paragraph: str, dot: int, token: str, lowered: str) -> bool:
