@@ -86,6 +86,21 @@ def test_a_space_forgotten_behind_a_full_stop_joins_no_sentences() -> None:
         "1302’de öldü.",
     ]
     assert sentences("Bkz. s.104 ve Dr.Rıza Nur.") == ["Bkz. s.104 ve Dr.Rıza Nur."]
+    for whole in (
+        "Yazışma için: ayse.Su@firma.com adresi.",
+        "Call path.Join(a) or os.path.Split here.",
+    ):
+        assert sentences(whole) == [whole]
+
+
+def test_what_amended_a_sentence_stands_before_it() -> None:
+    assert sentences("Üye seçilir. (Ek cümle: 12/7/2013-6495/33 md.) Bir yıl kalır. Gider.") == [
+        "Üye seçilir.", "(Ek cümle: 12/7/2013-6495/33 md.) Bir yıl kalır.", "Gider.",
+    ]  # fmt: skip
+    for source in ("(Kaynak: Su, 1983, s. 4)", "(Su: 1983)", "(Gazete: 12.7.1923)"):
+        assert sentences(f"Göl kurudu. {source} Köy kaldı.") == [
+            f"Göl kurudu. {source}", "Köy kaldı.",
+        ]  # fmt: skip
 
 
 def test_a_quotation_behind_one_that_was_never_closed_stays_whole() -> None:

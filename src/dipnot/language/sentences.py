@@ -33,7 +33,12 @@ _OPENERS = "“‘\"'([«-–—"
 _LAST_WORD = re.compile(r"(?<![\w.’'])[\w.’']*$")
 _REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
 _CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
+# `(Ek cümle: 12/7/2013-6495/33 md.) Üye …`: what amended the sentence that it opens
+_AMENDED = re.compile(
+    r"\s*\([^\W\d][^():\d]{1,40}:\s?(?:\d{1,2}[./]){2}\d{4}\s?[-–][^()]{1,60}\)\s+\S"
+)
 _FINITE = re.compile(rf"(?:{pattern(lambda own: own.finite)})$")
+_TOKEN = re.compile(r"\S{1,80}")
 # What begins a sentence behind a forgotten space; the numeral behind a finite verb only.
 _WORD_BEGINS = re.compile(r"[A-ZÇĞİÖŞÜÂÎÛ][a-zçğıöşüâîû]")
 _YEAR = re.compile(r"[12]\d{3}")
@@ -133,7 +138,7 @@ def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
     if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
         return None
     citation = _CITATION.match(paragraph, end)
-    if citation is not None:
+    if citation is not None and not _AMENDED.match(paragraph, end):
         after = _first_letter(paragraph, citation.end(), openers=False)
         if after.isupper() or not after:
             # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
@@ -175,7 +180,12 @@ def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
     if not closed and (len(word) < 3 or word in _ABBREVIATIONS - _MAY_END):
         return False
     if _WORD_BEGINS.match(paragraph, end):
-        sure = closed or finite or word.islower() or mark.group() != "."
+        token = _TOKEN.match(paragraph, end)
+        inside = token.group().rstrip(f".,;:{_CLOSERS}") if token else ""
+        if "@" in inside:
+            return False
+        dotted = "." in f"{word}{inside}" or "(" in inside  # `os.path.Join(a)`
+        sure = closed or finite or (word.islower() and not dotted) or mark.group() != "."
         return sure or bool(_YEAR.fullmatch(word))
     return finite and end == mark.end() and bool(_NUMERAL_BEGINS.match(paragraph, end))
 
