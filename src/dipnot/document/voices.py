@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from dipnot.document.references import PARTICLES
 from dipnot.language.known import joined, pattern
 from dipnot.types import Span, Voice
 
 _UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
 _CAPITAL = rf"[{_UPPER}][\w-]{{0,60}}\.?"
-_NAME = re.compile(
-    rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:von|van|de|bin|ibn|al)(?=\s[{_UPPER}]))){{0,7}}"
-)
+_NAME = re.compile(rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:{PARTICLES})(?=\s[{_UPPER}]))){{0,7}}")
 _SUFFIX = re.compile(r"['’]\w")
 _GENITIVE = re.compile(r"['’](?:n?[ıiuü]n|s)\s*$")
 # Turkish names of peoples stand before nouns as adjectives: `Rus halkına`, `Türk basınına`.
