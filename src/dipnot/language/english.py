@@ -56,7 +56,8 @@ ENGLISH = Words(
         """the a an in on at by for from of to with as and but or if when while after before since
         until he she it they we i his her its their our my this that these those there here thus
         then hence however moreover although though according finally first second third one some
-        many most all later soon meanwhile instead indeed yet so not no what who which"""
+        many most all later soon meanwhile instead indeed yet so not no what who which evidence
+        research nobody nothing everybody everyone somebody someone anybody anyone table figure"""
     ),
     peoples=frozenset(),
     adverbial="ly",

@@ -82,6 +82,40 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[
     return tuple(spans)
 
 
+def quotations(paragraph: str) -> list[tuple[int, int]]:
+    """Ranges inside quotation marks, in order and apart from each other.
+
+    Unclosed ones are left out, and those so long that a reader would not take them as one sentence.
+    """
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    single = -1
+    for i, char in enumerate(paragraph):
+        before, after = paragraph[i - 1 : i], paragraph[i + 1 : i + 2]
+        begins = not before or before.isspace() or before in "(["
+        if char in "“«" or (char == '"' and begins):
+            opened.append(i)
+        elif char in '”»"' and opened:
+            pairs.append((opened.pop(), i + 1))
+        elif char in "'‘" and begins and after.isalpha():
+            single = i
+        elif (
+            char in "'’"
+            and single >= 0
+            and (not after.isalnum() or (before in _STOPS and after.isupper()))
+        ):
+            # An apostrophe (`Göl'ün`) has a letter behind it; a closing mark only where the
+            # space was forgotten.
+            if before in _STOPS or not _WORD_QUOTED.match(paragraph, single):
+                pairs.append((single, i + 1))
+            single = -1
+    ranges: list[tuple[int, int]] = []
+    for begin, end in sorted(pairs):
+        if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
+            ranges.append((begin, end))
+    return ranges
+
+
 def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
     piece = paragraph[begin:cut]
     left = begin + len(piece) - len(piece.lstrip())
@@ -101,7 +135,7 @@ def _soft_cut(paragraph: str, begin: int) -> int:
 
 def _cuts(paragraph: str) -> list[int]:
     """Offsets, in order, where a new sentence begins."""
-    quoted = _quotations(paragraph)
+    quoted = quotations(paragraph)
     begins = [begin for begin, _ in quoted]
     ends = {end for _, end in quoted}
     cuts: list[int] = []
@@ -232,37 +266,3 @@ def _is_before_its_own(paragraph: str, dot: int, token: str, lowered: str) -> bo
         return False
     before = paragraph[max(0, dot - len(token) - 2) : dot - len(token)].rstrip()
     return not before[-1:].isdigit()  # `100 Mbps. Hat …`
-
-
-def _quotations(paragraph: str) -> list[tuple[int, int]]:
-    """Ranges inside quotation marks, in order and apart from each other.
-
-    Unclosed ones are left out, and those so long that a reader would not take them as one sentence.
-    """
-    pairs: list[tuple[int, int]] = []
-    opened: list[int] = []
-    single = -1
-    for i, char in enumerate(paragraph):
-        before, after = paragraph[i - 1 : i], paragraph[i + 1 : i + 2]
-        begins = not before or before.isspace() or before in "(["
-        if char in "“«" or (char == '"' and begins):
-            opened.append(i)
-        elif char in '”»"' and opened:
-            pairs.append((opened.pop(), i + 1))
-        elif char in "'‘" and begins and after.isalpha():
-            single = i
-        elif (
-            char in "'’"
-            and single >= 0
-            and (not after.isalnum() or (before in _STOPS and after.isupper()))
-        ):
-            # An apostrophe (`Göl'ün`) has a letter behind it; a closing mark only where the
-            # space was forgotten.
-            if before in _STOPS or not _WORD_QUOTED.match(paragraph, single):
-                pairs.append((single, i + 1))
-            single = -1
-    ranges: list[tuple[int, int]] = []
-    for begin, end in sorted(pairs):
-        if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
-            ranges.append((begin, end))
-    return ranges

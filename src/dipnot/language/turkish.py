@@ -60,11 +60,12 @@ TURKISH = Words(
         r"|[ıiuü]l[ıiuü]r"
     ),
     no_name=words(
-        """bu şu o bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları kimi kimileri
-        herkes ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece dolayısıyla nitekim
-        hatta üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk son ikinci üçüncü artık
-        henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün dün belki elbette tabii
-        siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar göre karşı rağmen"""
+        """bu şu o bunu şunu onu bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları
+        kimi kimileri herkes ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece
+        dolayısıyla nitekim hatta üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk
+        son ikinci üçüncü artık henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün
+        dün belki elbette tabii siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar
+        göre karşı rağmen"""
     ),
     peoples=words(
         """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran
