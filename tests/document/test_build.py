@@ -261,6 +261,14 @@ def test_a_note_has_the_language_of_the_paragraph_it_hangs_on() -> None:
     assert [p.language for p in document.paragraphs] == ["tr", "en", "tr", "tr", "en"]
 
 
+def test_a_line_that_says_nothing_has_the_language_of_the_prose_not_of_a_line_of_names() -> None:
+    prose = "The delegation arrived in November and stayed until the summer of the next year."
+    lines = (prose, "", "- Şükrü Saraçoğlu", "", "Table 4: 12, 15.")
+    for languages, expected in (((), ["en", "tr", "en"]), (("en",), ["en", "tr", "en"])):
+        document = read(page(*lines), source=Source("a.txt", "a", languages=languages))
+        assert [p.language for p in document.paragraphs] == expected
+
+
 def test_page_of_a_note_is_where_it_begins() -> None:
     document = read(page("Göl1 kurudu.", notes=("1 Bir.",)), page("Son."))
     assert page_at(document, document.footnotes[0].span.start) == 1

@@ -26,6 +26,7 @@ def found(text: str) -> list[tuple[str, str | None, str | None]]:
         ("(Gönlübol ve diğerleri, s. 85)", "Gönlübol ve diğerleri", None, "s. 85"),
         ("(Korkmaz, Yeniçağ, 11.11.2015)", "Korkmaz, Yeniçağ", "11.11.2015", None),
         ("(BCA, 30-18-1-1/1-1-5)", "BCA", None, "30-18-1-1/1-1-5"),
+        ("(BCA 30-18-1-1/1-1-5)", "BCA", None, "30-18-1-1/1-1-5"),
         ("Bkz. Togan, 2021, s. 352-395.", "Togan", "2021", "s. 352-395"),
         ("bkz. Yüksel Nizamoğlu (2015), “Rapor”", "Yüksel Nizamoğlu", "2015", None),
         ("(Weisband, 1999: 62)", "Weisband", "1999", "62"),
@@ -47,6 +48,12 @@ def found(text: str) -> list[tuple[str, str | None, str | None]]:
         ("(Carr 1989, 307)", "Carr", "1989", "307"),
         ("(see also Carr, 1989, p. 12)", "Carr", "1989", "p. 12"),
         ("(akt. Ada, 2018, s. 7)", "Ada", "2018", "s. 7"),
+        ("(aktaran Ada, 2018)", "Ada", "2018", None),
+        ("(bk. Ada, 2018, s. 7)", "Ada", "2018", "s. 7"),
+        ("(bakınız Ada, 2018)", "Ada", "2018", None),
+        ("(e.g., Hill, 1999)", "Hill", "1999", None),
+        ("(van Hill, 1999)", "van Hill", "1999", None),
+        ("(de Hill, 1999, p. 3)", "de Hill", "1999", "p. 3"),
     ],
 )
 def test_a_source_is_found_as_it_is_typed(
@@ -69,6 +76,12 @@ def test_a_source_is_found_as_it_is_typed(
         "(Eylül 1910)",
         "(Lozan 1923)",
         "(SSCB, 1922-1991)",
+        "(Hale and Carr 2004)",
+        "(van kedisi, 1998)",
+        "(Madde 10-15)",
+        "(Articles 23-25)",
+        "(Göl Treni 737-800)",
+        "(Kod 978-975-08-1234-5)",
         "(1877-1878 Osmanlı-Rus Savaşı)",
         "bkz. Lofça Muharebesi",
         "(d. 1447)",
@@ -176,6 +189,42 @@ def test_a_source_is_resolved_by_author_and_year_or_not_at_all(
 ) -> None:
     text = f"# Giriş\n\nGeldi ({cited}).\n\n# Kaynakça\n\n## Kitaplar\n{ENTRIES}"
     assert resolved(read(text)) == [(cited, entry)]
+
+
+@pytest.mark.parametrize(
+    ("prose", "cited", "entry"),
+    [
+        ("Sonra Gürün (1991), bunu saptadı.", "Gürün (1991)", "GÜRÜN, Kamuran"),
+        ("Bunu Kamuran Gürün’e (1991, s. 4) göre", "Kamuran Gürün’e (1991, s. 4)", "GÜRÜN"),
+        ("Köy boşaldı ve Gürün (1991) yazdı.", "Gürün (1991)", "GÜRÜN"),
+        ("As Ada and Ak (2001) say, peace came.", "Ada and Ak (2001)", "ADA, Bir ve AK"),
+        ("As K. Gürün (1991: 40) says, peace came.", "Gürün (1991: 40)", "GÜRÜN"),
+        ("Peace came (Hale 2003).", "Hale 2003", "William Hale"),
+        ("Peace came (see Ada and Ak 2001).", "Ada and Ak 2001", "ADA, Bir ve AK"),
+    ],
+)
+def test_a_form_that_may_be_no_citation_is_one_where_the_list_has_its_source(
+    prose: str, cited: str, entry: str
+) -> None:
+    ((text, listed),) = resolved(read(f"# Giriş\n\n{prose}\n\n# Kaynakça\n{ENTRIES}"))
+    assert text == cited
+    assert listed is not None
+    assert listed.startswith(entry)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Barış (Lozan 1923) geldi ve Ankara (1923) oldu.",
+        "Lozan Barış (1923) ve Konferans (2001) geldi.",
+        "Soysal (2000) yazdı.",  # either of two
+        "Göl (1991) kurudu (Mayıs 1991).",
+    ],
+)
+def test_what_the_list_does_not_have_by_its_whole_name_cites_nothing(prose: str) -> None:
+    listed = f"{ENTRIES}\nLozan Barış Konferansı (1923). Tutanaklar.\n"
+    assert resolved(read(f"# Giriş\n\n{prose}\n\n# Kaynakça\n{listed}")) == []
+    assert read(f"# Giriş\n\n{prose} Gürün (1991) de yazdı.\n").references == ()
 
 
 def test_without_a_list_a_source_has_no_entry() -> None:

@@ -14,6 +14,10 @@ from dipnot.language.detection import language_of, language_of_note, question_la
         ("Gol kurutuldu ve koyluler kiyiya yeni evler yapti.", "tr"),
         ("The lake was drained in 1887 and new houses were built on its shore.", "en"),
         ("The mill of Şükrü Saraçoğlu was rebuilt by the new owner in the valley.", "en"),
+        ("- Şükrü Saraçoğlu, İsmet İnönü and Kâzım Karabekir signed the treaty.", "en"),
+        ("Atatürk and İnönü met Çakmak at Çankaya.", "en"),
+        ("Çakmak, Şükrü (1991). Göl ve Kıyısı.", "tr"),
+        ("GÖLÜN KIYISI", "tr"),
         ("Keywords: foreign policy, relations, history of the valley.", "en"),
     ],
 )
@@ -25,6 +29,13 @@ def test_what_says_nothing_takes_the_default() -> None:
     assert language_of("D83, H56", "en") == "en"
     assert language_of("D83, H56", "tr") == "tr"
     assert language_of("") == "tr"
+
+
+@pytest.mark.parametrize(
+    "text", ["- Head of delegation: İsmet İnönü", "Weber, Ida (1891). Reise in die Berge. Kıyı."]
+)
+def test_one_word_that_says_other_than_the_names_beside_it_takes_the_default(text: str) -> None:
+    assert {language_of(text, default) for default in ("tr", "en")} == {"tr", "en"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from dipnot.language.known import KNOWN, joined, pattern
 from dipnot.language.words import Words
 from dipnot.types import LANGUAGES
 
-UNFOLDED = ("months", "abbreviations", "no_name", "peoples", "may_end", "dotted_may_end")
+UNFOLDED = (
+    "months", "abbreviations", "no_name", "peoples", "may_end", "dotted_may_end", "before_numbers",
+)  # fmt: skip
 PATTERNS = {field.name for field in fields(Words) if field.type == "str"}
 
 

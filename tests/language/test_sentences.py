@@ -34,6 +34,15 @@ def sentences(text: str) -> list[str]:
         "The lake, i.e. Lake One, was drained in the 19th century.",
         "See pp. 12-14 and Fig. 3 of St. John.",
         "Göl ... kurudu… ve kaldı.",
+        "Ozan (1240?-1320?) Anadolu’da yaşamıştır.",
+        "Bu büyük (!) Dost köyü sattı.",
+        "The miller [?] John Hill left (b. 1850?) England.",
+        "Toplantıya Sn. Ayşe Su, Uzm. Dr. Can Ak ve İnş. Müh. Ali Su geldi.",
+        "Tğm. Ali Bey, Yb. Can Bey ve Korg. Kaya Bey oradaydı.",
+        "Göl Gıda San. Tic. Ltd. Şti. ve Kıyı San. A.Ş. kuruldu.",
+        "Değirmen Göl Cd. No: 5 ve Kıyı Bulv. No: 12 adresindedir.",
+        "See Art. 5 of the Treaty, Sec. 3 of the Act, Figs. 2 and 3, Eq. 4 and Nos. 12 and 13.",
+        "On Mt. Hill they met Gov. Brown, the Hon. John Mill and Messrs. Hill and Brown.",
         "kelime",
     ],
 )
@@ -48,12 +57,21 @@ def test_no_sentence_ends_here(whole: str) -> None:
         ("Göl kurudu (Yılmaz, 1990, s. 12).", "1891’de değirmen yandı."),
         ("Göl kurudu. (Yılmaz, 1990, s. 12).", "Köylüler taşındı."),
         ("Göl kurudu mu?", "Evet!"),
+        ("Göl kurudu (neden mi?)", "Bilinmez."),
+        ("Göl kurudu. (Yoksa 1851?)", "Bilinmez."),
         ("Göl kurudu…", "Değirmen durdu."),
         ("Bey “Göl kurudu.” dedi.", "Gitti."),
         ("Göl kurumuştu (Yılmaz, 1990, s. 12)", "Bu olay unutuldu."),
         ("Savaş 1923.", "Bu yıl bitti."),
         ("Köyler, kentler vb.", "Bunlar çoktu."),
         ("The answer was no.", "The lake stayed."),
+        ("They were fond of art.", "The lake stayed."),
+        ("They were fond of art.", "1923 was dry."),
+        ("Hattın hızı 100 Mbps.", "Hat yenidir."),
+        ("Parts were of lead and Sn.", "The rest was lost."),
+        ("Hmm.", "Hill was not sure."),
+        ("Kararı TBMM.", "Meclis aldı."),
+        ("Bunu gören Can.", "Dr. Ayşe Su görmedi."),
         ("Bir “açık tırnak kaldı.", "Sonra “Göl” dedi."),
     ],
 )
@@ -68,6 +86,21 @@ def test_a_space_forgotten_behind_a_full_stop_joins_no_sentences() -> None:
         "1302’de öldü.",
     ]
     assert sentences("Bkz. s.104 ve Dr.Rıza Nur.") == ["Bkz. s.104 ve Dr.Rıza Nur."]
+    for whole in (
+        "Yazışma için: ayse.Su@firma.com adresi.",
+        "Call path.Join(a) or os.path.Split here.",
+    ):
+        assert sentences(whole) == [whole]
+
+
+def test_what_amended_a_sentence_stands_before_it() -> None:
+    assert sentences("Üye seçilir. (Ek cümle: 12/7/2013-6495/33 md.) Bir yıl kalır. Gider.") == [
+        "Üye seçilir.", "(Ek cümle: 12/7/2013-6495/33 md.) Bir yıl kalır.", "Gider.",
+    ]  # fmt: skip
+    for source in ("(Kaynak: Su, 1983, s. 4)", "(Su: 1983)", "(Gazete: 12.7.1923)"):
+        assert sentences(f"Göl kurudu. {source} Köy kaldı.") == [
+            f"Göl kurudu. {source}", "Köy kaldı.",
+        ]  # fmt: skip
 
 
 def test_a_quotation_behind_one_that_was_never_closed_stays_whole() -> None:

@@ -7,10 +7,11 @@ citations to entries. Where two entries fit equally well, none is named.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dipnot.document.references import find_references
+from dipnot.document.references import find_doubtful, find_references
 from dipnot.language.folding import fold
 from dipnot.language.headings import lists_sources
 from dipnot.types import Paragraph, Reference, Section, Span
@@ -55,8 +56,9 @@ def cited_sources(
     if not of_list:
         return tuple(found)
     entries = list(_entries(text, of_list))
-    numbers = _numbered(entries, by_place=not found)
     found = [replace(r, entry=_entry_of(r, entries)) for r in found]
+    found.extend(_confirmed(text, others, entries, [r.span for r in found]))
+    numbers = _numbered(entries, by_place=not found)
     for paragraph in others if numbers else ():
         found.extend(_by_number(text, paragraph.span, numbers))
     return tuple(sorted(found, key=lambda r: r.span))  # stable: `[3, 5]` stays in its order
@@ -141,6 +143,31 @@ def _entry_of(reference: Reference, entries: Sequence[_Entry]) -> Span | None:
         alone = [e for e in rest if _has_one_author(e.head)]
         fitting = alone if len(names) == 1 and len(alone) == 1 else rest
     return fitting[0].span if len(fitting) == 1 else None
+
+
+def _confirmed(
+    text: str, paragraphs: Iterable[Paragraph], entries: Sequence[_Entry], taken: Sequence[Span]
+) -> Iterator[Reference]:
+    """Find citations of a doubtful form, where the list has their source by its whole name."""
+    ends = [span.end for span in taken]
+    for paragraph in paragraphs:
+        for readings in find_doubtful(text, paragraph.span):
+            at = bisect_right(ends, readings[0].span.start)
+            if at < len(taken) and taken[at].overlaps(readings[0].span):
+                continue
+            for reference in readings:
+                names = [fold(name) for name in _MORE.split(reference.author) if name]
+                called = [e for e in entries if names and _is_called(e.author, names[0])]
+                entry = _entry_of(reference, called) if called else None
+                if entry is not None:
+                    yield replace(reference, entry=entry)
+                    break
+
+
+def _is_called(author: str, name: str) -> bool:
+    """Tell whether all of a name is an author's: `Lozan` is no `Lozan Barış Konferansı`."""
+    words = [word for word in fold(author).replace(".", " ").split() if len(word) > 1]
+    return bool(words) and (" ".join(words) == name or name.rsplit(maxsplit=1)[-1] == words[-1])
 
 
 def _is_of(entry: _Entry, year: str) -> bool:

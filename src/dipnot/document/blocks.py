@@ -21,6 +21,9 @@ BULLET = re.compile(r"(?:[-–—•*·▪]|\(?(?:\d{1,2}|[a-zçğıöşü])\))\
 _ARTICLE = re.compile(
     r"(?:(?:geçici|ek)\s)?(?:madde|article)\s\d{1,3}\s?(?:[-–—.:]|\()", re.IGNORECASE
 )
+_FROM_LABEL = re.compile(r"[\s\d().]*")  # to the first word behind `Article 5 (1)`
+_AROUND = 8  # lines
+_FULL_LETTERS, _NEARLY = 40, 0.75
 SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]]*$")
 
 
@@ -74,8 +77,9 @@ def make_blocks(running: Sequence[Running]) -> list[Block]:
     """Put lines together into headings, paragraphs and list items."""
     blocks: list[Block] = []
     current = Block([], after_gap=True)
-    for item in running:
-        breaks = not item.text or (bool(current.lines) and _breaks(current, item))
+    for i, item in enumerate(running):
+        around = running[max(0, i - _AROUND) : i + _AROUND + 1]
+        breaks = not item.text or (bool(current.lines) and _breaks(current, item, around))
         if breaks:
             if current.lines:
                 blocks.append(current)
@@ -85,12 +89,12 @@ def make_blocks(running: Sequence[Running]) -> list[Block]:
     return [*blocks, current] if current.lines else blocks
 
 
-def _breaks(current: Block, new: Running) -> bool:
+def _breaks(current: Block, new: Running, around: Sequence[Running]) -> bool:
     """Tell whether ``new`` opens a block of its own."""
     last = current.lines[-1]
     if new.line.role:
         return not new.line.joins
-    if BULLET.match(new.text) or _ARTICLE.match(new.text):
+    if _is_item(new.text) and not _only_looks_like_an_item(current, new, around):
         return True
     ended = bool(SENTENCE_END.search(last.text))
     if ended and last.line.fill < (_FULL if len(current.lines) > 1 else _HEADING):
@@ -98,6 +102,36 @@ def _breaks(current: Block, new: Running) -> bool:
     if ended and new.line.fill < _FULL and not SENTENCE_END.search(new.text):
         return current.open_quotes <= 0  # indented, or a heading
     return is_heading(current) and opens(new.text)
+
+
+def _is_item(text: str) -> bool:
+    return bool(BULLET.match(text) or _ARTICLE.match(text))
+
+
+def _only_looks_like_an_item(current: Block, new: Running, around: Sequence[Running]) -> bool:
+    """Tell a line that a sentence was broken at: `– ki kuraktı –`, `Article 5 (1) of the Act`.
+
+    The line before it is full and ends nothing; it goes on in small letters, and no other item
+    stands near.
+    """
+    last, text = current.lines[-1], new.text
+    longest = max(len(line.text) for line in around)
+    if (
+        last.line.fill < _FULL
+        or len(last.text) < max(_FULL_LETTERS, _NEARLY * longest)
+        or SENTENCE_END.search(last.text)
+        or last.text[-1] in ",;"
+        or _is_item(current.lines[0].text)
+    ):
+        return False
+    bullet, article = BULLET.match(text), _ARTICLE.match(text)
+    if bullet:
+        others = any(line is not new and BULLET.match(line.text) for line in around)
+        return not others and text[bullet.end() - 1].islower()
+    if article is None or (text[0].isupper() and text[article.end() - 1] not in ".("):
+        return False
+    begins = _FROM_LABEL.match(text, article.end())
+    return begins is not None and text[begins.end() : begins.end() + 1].islower()
 
 
 def is_heading(block: Block) -> bool:

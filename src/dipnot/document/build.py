@@ -16,7 +16,7 @@ from dipnot.document.blocks import Block, Running, make_blocks
 from dipnot.document.footnotes import Note, collect_notes, running_lines
 from dipnot.document.kinds import FRONT_BLOCKS, classify, kinds_of
 from dipnot.document.writing import Writer, hyphen_rule
-from dipnot.language.detection import language_of, language_of_note
+from dipnot.language.detection import evidence_in, language_of_note, stronger
 from dipnot.types import (
     About,
     Document,
@@ -44,6 +44,7 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
     about = next((page.about for page in pages if page.about), About())
     declared = source.languages[:1] or (about.language,)
     default: Language = "en" if declared == ("en",) else "tr"
+    around = (0.0, 0.0)
     paragraphs: list[Paragraph] = []
     headings: list[_Heading] = []
     texts: list[str] = []
@@ -56,9 +57,13 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
             before = paragraphs[-1].span.start if block.under_title else span.start
             headings.append(_Heading(span.start, before, block.level, written))
         else:
-            language = language_of(written, default)
-            # What says little, as `JEL Codes: …` does, is in the language of what is around it.
-            default = language
+            evidence = evidence_in(written)
+            language = stronger(evidence, default)
+            # What says little, as `JEL Codes: …` does, is in the language of what is around it,
+            # where the text may be in several: a short line weighs little against prose before it.
+            if len(source.languages) != 1:
+                around = (around[0] / 2 + evidence[0], around[1] / 2 + evidence[1])
+                default = stronger(around, default)
             columns = _columns(block, span, columns)
             below = columns if block.level > 1 else None
             paragraphs.append(Paragraph(span, kind, language, below))
@@ -72,8 +77,8 @@ def make_document(source: Source, pages: Sequence[SourcePage], content_hash: str
         marker = hang.get(note.key, page_spans[note.page].end)
         span, written = writer.add(lines)
         footnotes.append(Footnote(note.label, span, marker, note.page + 1))
-        around = _language_at(paragraphs, marker, default)
-        paragraphs.append(Paragraph(span, "footnote", language_of_note(written, around)))
+        beside = _language_at(paragraphs, marker, default)
+        paragraphs.append(Paragraph(span, "footnote", language_of_note(written, beside)))
 
     text = writer.text()
     found = Counter(p.language for p in paragraphs)

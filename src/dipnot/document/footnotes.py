@@ -14,6 +14,9 @@ from dipnot.document.blocks import Running
 from dipnot.types import Line, SourcePage
 
 _NOTE_START = re.compile(r"(\d{1,3})[ \t]+(\S.*)$")
+_UNIT = re.compile(r"\d\s?(?:[cdhkm]?m|ft|in|yd)$")  # `45 m2`
+_MARKS = ".,;:!?…”’\"')]»"
+_PRINTED_PAGE = 100  # lines
 _LABEL_LIKE = re.compile(r"(?:\b(?:s|ss|pp?|c|no|vol|md)\.?|\d[.,:/-])$", re.IGNORECASE)
 
 
@@ -35,23 +38,30 @@ class Note:
 def collect_notes(pages: Sequence[SourcePage]) -> tuple[list[Note], dict[int, list[Line]]]:
     """Cut the lines below the footnote rules into notes.
 
-    A note starts only at the label after the last one; other lines go on with the last note,
-    across pages too. Where the reader tells which lines open notes, no others do. Lines before
-    the first note are strays, given by page.
+    A note starts only at the label after the last one, or on top of a page that has a marker 1
+    where notes are numbered anew; other lines go on with the last note, across pages too. Where
+    the reader tells which lines open notes, no others do. Lines before the first note are strays,
+    given by page.
     """
     notes: list[Note] = []
     strays: dict[int, list[Line]] = {}
     tied = any(line.note for page in pages for line in page.notes)
+    anew = ""
     for number, page in enumerate(pages):
-        for line in page.notes:
+        for place, line in enumerate(page.notes):
             if line.note:
                 notes.append(Note(line.note.key, line.note.label, number, [line.text], tied=True))
                 notes[-1].inner.update(mark.key for mark in line.marks)
                 continue
             start = None if tied else _NOTE_START.match(line.text)
             expected = int(notes[-1].label) + 1 if notes and start else None
+            if start and expected and not place and start.group(1) == "1":
+                body = [Running(number, of_page) for of_page in page.lines]
+                if _find_marker(body, "1", 0, 0):
+                    anew, expected = f" of {number}", 1
             if start and (expected is None or int(start.group(1)) == expected):
-                notes.append(Note(start.group(1), start.group(1), number, [start.group(2)]))
+                label = start.group(1)
+                notes.append(Note(f"{label}{anew}", label, number, [start.group(2)]))
             elif notes:
                 notes[-1].lines.append(line.text)
                 notes[-1].inner.update(mark.key for mark in line.marks)
@@ -77,7 +87,7 @@ def running_lines(
             at = None if note.tied else _find_marker(lines, note.label, first, column)
             if at is not None:
                 first, column = at
-                _cut_marker(lines[first], note.label, column)
+                _cut_marker(lines[first], note, column)
         running.extend(lines)
     return running
 
@@ -87,17 +97,26 @@ def _find_marker(
 ) -> tuple[int, int] | None:
     """Find, from a place on, where a marker hangs.
 
-    That is digits right behind a word or a mark, with none around them.
+    That is digits right behind a mark, else behind a word, with none around them.
     """
     pattern = re.compile(rf"(?<=[^\s\d(\[/–-]){label}(?![\d\w]|[.,:/-]\d)")
+    behind_word: tuple[int, int] | None = None
     for i in range(first, len(lines)):
+        if behind_word and i > behind_word[0] + _PRINTED_PAGE:
+            break
         for match in pattern.finditer(lines[i].text, column if i == first else 0):
-            if not _LABEL_LIKE.search(lines[i].text[: match.start()]):
+            before = lines[i].text[: match.start()]
+            if _LABEL_LIKE.search(before) or _UNIT.search(
+                f"{lines[i - 1].text[-1:] if i else ''} {before}"
+            ):
+                continue
+            if before[-1] in _MARKS:
                 return i, match.start()
-    return None
+            behind_word = behind_word or (i, match.start())
+    return behind_word
 
 
-def _cut_marker(running: Running, label: str, column: int) -> None:
+def _cut_marker(running: Running, note: Note, column: int) -> None:
     text = running.text
-    running.line = replace(running.line, text=text[:column] + text[column + len(label) :])
-    running.markers.append((label, column))
+    running.line = replace(running.line, text=text[:column] + text[column + len(note.label) :])
+    running.markers.append((note.key, column))

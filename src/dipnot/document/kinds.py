@@ -26,6 +26,7 @@ _YEARS = re.compile(r"\b(1\d{3}|20\d{2})\s?[-–]\s?(1\d{3}|20\d{2})\b")
 
 _ABSTRACTS = joined(lambda own: own.abstracts)
 _SUMMARIES = joined(lambda own: own.summaries)
+_EXTENDED = frozenset(name for name in _SUMMARIES if " " in name)  # `extended summary`
 # What papers put a colon behind in their title blocks, by how the label begins (folded).
 _FRONT_LABELS = (
     "anahtar kelime", "anahtar sozcuk", "keyword", "key word", "jel ", "doi", "orcid", "issn",
@@ -56,8 +57,8 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
         elif block.role:
             _take_role(block)
         elif i + 1 < len(blocks) and _heads(block, measured=measured):
-            numbered = _NUMBERED.match(block.text) or _is_first_of_many(blocks)
-            titled = i == 0 and not titles and not numbered
+            titled = i == 0 and not titles and not _NUMBERED.match(block.text)
+            titled = titled and not _is_first_of_many(blocks)
             block.kind = "front" if titled else None
             block.heading = block.kind is None
         if block.heading:
@@ -207,9 +208,10 @@ def _set_levels(blocks: Iterable[Block]) -> None:
 
     Capitals and the names that every article uses stand at level 1. So does any other heading,
     but where its number says another, inside a summary, or where its years lie within those of
-    the heading that was opened before it: `(1918-1923)` is a part of `(1918-1939)`.
+    the heading that was opened before it: `(1918-1923)` is a part of `(1918-1939)`. A summary has
+    parts of its own where it is an extended one, or comes behind the body of the text.
     """
-    in_summary = False
+    in_summary = in_body = False
     opened: tuple[int, int] | None = None
     headings = [block for block in blocks if block.heading]
     numbered = levels_by_number([block.text for block in headings])
@@ -217,15 +219,16 @@ def _set_levels(blocks: Iterable[Block]) -> None:
         name, years = fold(block.text), _year_range(block.text)
         within = bool(years and opened and opened[0] <= years[0] and years[1] <= opened[1])
         if name in _SUMMARIES:
-            block.level, in_summary, opened = 1, True, None
+            block.level, in_summary, opened = 1, in_body or name in _EXTENDED, None
         elif block.text.isupper() or name in _ABSTRACTS:
             block.level, in_summary, opened = 1, False, None
-        elif in_summary or (within and years != opened):
+        elif (in_summary and (in_body or i not in numbered)) or (within and years != opened):
             block.level = 2
         elif i in numbered:
-            block.level, opened = numbered[i], None
+            block.level, in_summary, opened = numbered[i], False, None
         else:
             block.level, opened = 1, years
+        in_body = in_body or (name not in _SUMMARIES | _ABSTRACTS and not in_summary)
 
 
 def _year_range(text: str) -> tuple[int, int] | None:

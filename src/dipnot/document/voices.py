@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from dipnot.document.references import PARTICLES
 from dipnot.language.known import joined, pattern
+from dipnot.language.sentences import quotations
 from dipnot.types import Span, Voice
 
 _UPPER = "A-ZÇĞİÖŞÜÂÎÛ"
 _CAPITAL = rf"[{_UPPER}][\w-]{{0,60}}\.?"
-_NAME = re.compile(
-    rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:von|van|de|bin|ibn|al)(?=\s[{_UPPER}]))){{0,7}}"
-)
+_NAME = re.compile(rf"\b{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:{PARTICLES})(?=\s[{_UPPER}]))){{0,7}}")
 _SUFFIX = re.compile(r"['’]\w")
 _GENITIVE = re.compile(r"['’](?:n?[ıiuü]n|s)\s*$")
 # Turkish names of peoples stand before nouns as adjectives: `Rus halkına`, `Türk basınına`.
@@ -62,6 +62,19 @@ _ENGLISH_AFTER = re.compile(
     rf"[\s,]*(?:(?P<name>{_NAME.pattern})\s{_ENGLISH_SAID}\b"
     rf"|{_ENGLISH_SAID}\s(?P<after>(?:{_NAME.pattern})))"
 )
+_SAYS_IN_ENGLISH = re.compile(rf"\b{_ENGLISH_SAID}\b")
+_SAID_SINCE = 60  # letters between a verb of saying and what was said
+# `— Göl kurudu, dedi Kaya.`
+_INQUIT = re.compile(
+    rf"[,!?…]\s(?:dedi\w{{0,4}}|diye|(?:{_SAYING}){_PAST}|(?:{_NAME.pattern}\s)?{_ENGLISH_SAID})\b"
+)
+_OWN = re.compile(r"\b[^\W\d_]{2,30}s[ıiuü]\b")  # `annesi`: whose, but whoever speaks
+# Behind a name that is no subject: `Göl elçisi`, `Göl köylüleri`, `Anlatılana göre`; or, beside
+# another name, `Göl Barışı sırasında`
+_OF_ANOTHER = re.compile(r"\s(?:göre|bir|[^\W\d_]{2,30}(?:s[ıiuü]|l[ae]r[ıi]))\b")
+_IN_IT = re.compile(r"(?:\s[a-zçğıöşü]{1,30}){0,2}\s[a-zçğıöşü]{1,30}[ıiuü]nd[ae]\b")
+_MEANWHILE = re.compile(r"(?:\s(?:also|then|once|later|again|has|had|further|[a-z]{2,20}ly)){1,2}$")
+_BEHIND = re.compile(r"\b(?:of|in|at|from|to|for|with|by|on|near)\s+(?:the\s+)?$")
 _WORDS_OF = re.compile(rf"\b[Ii]n the words of (?P<name>{_NAME.pattern})")
 
 _BY_TURKISH = re.compile(
@@ -91,6 +104,7 @@ _RETELLS = re.compile(
 )
 
 _BRACKETS = re.compile(r"\([^()\d]*\d[^()]*\)")
+_SINGLE = re.compile(r"(?<!\S)[(\[]?['‘](?=[^\W\d_])")
 _OPENERS, _CLOSERS = "“«„", "”»"
 _SPOKEN_WORDS = 4
 _MOSTLY = 0.5
@@ -105,6 +119,8 @@ def voice_of(sentence_text: str, has_reference: bool, is_quotation: bool) -> Voi
     if is_quotation:
         return "quoted"
     bare = _bare(sentence_text)
+    if bare.lstrip().startswith(("—", "–")) and _INQUIT.search(bare):
+        return "quoted"
     spoken = [s for s in quotations_in(bare) if not _is_title(bare[s.start : s.end])]
     inside = sum(s.end - s.start for s in spoken)
     if inside > _MOSTLY * len(bare.strip()) or any(_is_said(bare, s) for s in spoken):
@@ -141,6 +157,8 @@ def quotations_in(text: str) -> tuple[Span, ...]:
             found.append(Span(0, i + 1))
     if depth and (text[begin] != '"' or not text[:begin].strip()):
         found.append(Span(begin, len(text)))
+    if not found and _SINGLE.search(text):  # a word between single marks is no speech
+        found = [Span(b, e) for b, e in quotations(text) if len(text[b:e].split()) >= _SPOKEN_WORDS]
     return tuple(found)
 
 
@@ -189,27 +207,58 @@ def _quoted_speaker(text: str, span: Span) -> str | None:
         *_, last = [None, *_NAME.finditer(before, 0, owner.start())]
         if last is not None and last.end() == owner.start():
             return _as_name(last.group(), first=last.start() == 0, sure=True)
-    # The clause nearest to the quotation that has a subject says whose words they are.
-    clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(before)), len(before)]
+    *_, says = [None, *_SAYS_IN_ENGLISH.finditer(before, max(0, len(before) - _SAID_SINCE))]
+    return _speaker_at(before, says) if says is not None else _speaker_before(before)
+
+
+def _speaker_at(text: str, says: re.Match[str]) -> str | None:
+    """Give the name beside a verb of English; in `the mayor of Bath said` it is not who speaks."""
+    before = _MEANWHILE.sub("", text[: says.start()].rstrip())
+    if before.endswith(tuple(f"{_CLOSERS}’'")):
+        after = _NAME.match(text, says.end() + 1)
+        return _as_name(after.group(), first=False) if after else None
+    if before.endswith(" and"):  # `Hill came and said`
+        names = [name for name, _ in _subjects(text, 0, len(before))]
+        return names[0] if len(names) == 1 and before.startswith(names[0]) else None
+    *_, last = [None, *_NAME.finditer(before)]
+    if last is None or last.end() < len(before) or _BEHIND.search(before[: last.start()]):
+        return None
+    return _as_name(last.group(), first=not before[: last.start()].strip())
+
+
+def _speaker_before(text: str) -> str | None:
+    """Name the subject of the clause that stands nearest to a quotation behind the text."""
+    clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(text)), len(text)]
     for begin, end in reversed(list(pairwise(clauses))):
-        subject = next(_subjects(before, begin, end), None)
-        if subject is not None:
-            return subject
+        subjects = list(_subjects(text, begin, end))
+        if subjects and subjects[0][1].startswith(","):
+            return subjects[0][0]
+        names = {name for name, _ in subjects}
+        if len(names) > 1:
+            names = {name for name, rest in subjects if not _IN_IT.match(rest)}
+        if subjects:
+            return names.pop() if len(names) == 1 else None
+        if _OWN.search(text, begin, end):
+            return None
     return None
 
 
-def _subjects(text: str, begin: int, end: int) -> Iterator[str]:
-    """Names in a range that carry no case: in Turkish, those that may be the subject."""
+def _subjects(text: str, begin: int, end: int) -> Iterator[tuple[str, str]]:
+    """Names in a range that carry no case, with what follows each.
+
+    In Turkish these may be the subject.
+    """
     quoted = quotations_in(text)
     for match in _NAME.finditer(text, begin, end):
         rest = text[match.end() :]
-        if _SUFFIX.match(rest) or any(q.start <= match.start() < q.end for q in quoted):
+        if _SUFFIX.match(rest) or _OF_ANOTHER.match(rest):
+            continue
+        if any(q.start <= match.start() < q.end for q in quoted):
             continue
         first = not text[: match.start()].strip()
-        sure = rest.startswith(",")
-        name = _as_name(match.group(), first=first, sure=sure)
+        name = _as_name(match.group(), first=first, sure=rest.startswith(","))
         if name is not None:
-            yield name
+            yield name, rest
 
 
 def _as_name(found: str, *, first: bool, sure: bool = False) -> str | None:

@@ -27,8 +27,9 @@ _OTHER_WORDS = frozenset(
     el los las del es quien cuando por como para con fue cual donde cuanto
     il lo gli di che chi perche per stato dove""".split()
 )
-# A name within a question is of the texts' language: `Who was İsmet İnönü?`.
+# A name within a sentence or question tells nothing of its language: `Who was İsmet İnönü?`.
 _NAME = re.compile(r"(?<=\S\s)[A-ZÇĞİÖŞÜÂÎÛ]\w*(?:['’]\w+)?")
+_A_WORD = 3.0  # evidence of one function word
 _PROSE_WORDS = 5
 _PROSE_SHARE = 1.0  # evidence per word; titles have less
 
@@ -50,9 +51,29 @@ def language_scores(text: str) -> tuple[float, float]:
     return turkish, english
 
 
+def evidence_in(text: str) -> tuple[float, float]:
+    """Count the evidence that the words of a paragraph give, its names aside.
+
+    Where the words say nothing the names count too; where one word says other than they, neither.
+    """
+    words = text if text.isupper() else _NAME.sub(" ", text)
+    turkish, english = language_scores(words)
+    if words == text or max(turkish, english) >= 2 * _A_WORD:
+        return turkish, english
+    whole = language_scores(text)
+    if max(turkish, english) < _A_WORD or (turkish > english) == (whole[0] > whole[1]):
+        return whole
+    return 0.0, 0.0
+
+
 def language_of(text: str, default: Language = "tr") -> Language:
     """Decide between Turkish and English for a paragraph of the corpus."""
-    turkish, english = language_scores(text)
+    return stronger(evidence_in(text), default)
+
+
+def stronger(evidence: tuple[float, float], default: Language) -> Language:
+    """Name the language that there is more evidence for."""
+    turkish, english = evidence
     if turkish == english:
         return default
     return "tr" if turkish > english else "en"

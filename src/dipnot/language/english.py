@@ -47,16 +47,21 @@ ENGLISH = Words(
     numbers="two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|million|half",
     abbreviations=words(
         """no ed eds st mr mrs ms jr sr pp p vol fig cf al ca viz ie eg etc approx dept univ inc
-        ltd co trans op cit ibid lt col maj capt sgt rev ch chap jan feb apr aug sept oct nov dec"""
+        ltd co trans op cit ibid lt col maj capt sgt rev ch chap adm brig messrs jan feb apr aug
+        sept oct nov dec"""
     ),
     may_end=words("etc al no ibid"),
     dotted_may_end=words("a.m p.m"),
+    before_names=words("mt gov hon"),
+    before_numbers=words("art arts sec secs sect eq eqs figs nos vols app"),
+    behind_names=r"(?:ltd|inc|corp|co|jr|sr)\.",
     finite="",
     no_name=words(
         """the a an in on at by for from of to with as and but or if when while after before since
         until he she it they we i his her its their our my this that these those there here thus
         then hence however moreover although though according finally first second third one some
-        many most all later soon meanwhile instead indeed yet so not no what who which"""
+        many most all later soon meanwhile instead indeed yet so not no what who which evidence
+        research nobody nothing everybody everyone somebody someone anybody anyone table figure"""
     ),
     peoples=frozenset(),
     adverbial="ly",

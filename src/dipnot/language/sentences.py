@@ -19,6 +19,13 @@ _ABBREVIATIONS = joined(lambda own: own.abbreviations)
 # Abbreviations that may also end a sentence: a capital letter decides.
 _MAY_END = joined(lambda own: own.may_end)
 _DOTTED_MAY_END = joined(lambda own: own.dotted_may_end)
+_BEFORE_NAMES = joined(lambda own: own.before_names)
+_BEFORE_NUMBERS = joined(lambda own: own.before_numbers)
+_BEHIND_NAMES = re.compile(rf"\s(?:{pattern(lambda own: own.behind_names)})", re.IGNORECASE)
+_NO_NAME = joined(lambda own: own.no_name)
+_SPOKEN = re.compile(r"[aeıioöuüâîûyäéèêëáàóòôúùíìïñ]|(.)\1")  # `Hmm.` is no abbreviation
+_WORD_AFTER = re.compile(r"\s+([^\W\d_]{1,40})")
+_NUMBER_AFTER = re.compile(r"\s(?:no\b[.:]?\s?)?\d{1,3}(?![\d’'])", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
 _CLOSERS = "”’\"')]»"
@@ -26,7 +33,12 @@ _OPENERS = "“‘\"'([«-–—"
 _LAST_WORD = re.compile(r"(?<![\w.’'])[\w.’']*$")
 _REST = re.compile(r"[\s“‘\"'(\[«–—-]*")
 _CITATION = re.compile(r"\s*\((?=[^()]{0,300}\d)[^()]{3,300}\)\s*\.?")
+# `(Ek cümle: 12/7/2013-6495/33 md.) Üye …`: what amended the sentence that it opens
+_AMENDED = re.compile(
+    r"\s*\([^\W\d][^():\d]{1,40}:\s?(?:\d{1,2}[./]){2}\d{4}\s?[-–][^()]{1,60}\)\s+\S"
+)
 _FINITE = re.compile(rf"(?:{pattern(lambda own: own.finite)})$")
+_TOKEN = re.compile(r"\S{1,80}")
 # What begins a sentence behind a forgotten space; the numeral behind a finite verb only.
 _WORD_BEGINS = re.compile(r"[A-ZÇĞİÖŞÜÂÎÛ][a-zçğıöşüâîû]")
 _YEAR = re.compile(r"[12]\d{3}")
@@ -44,6 +56,7 @@ _STOPS = tuple(".!?…")
 _WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
 _LONGEST_WORD = 40
 _LONGEST_QUOTATION = 600
+_LONGEST_REMARK = 300
 _LONGEST_SENTENCE = 2_000
 _SOFT_ENDS = (";", ":", ",", "")
 
@@ -69,125 +82,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[
     return tuple(spans)
 
 
-def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
-    piece = paragraph[begin:cut]
-    left = begin + len(piece) - len(piece.lstrip())
-    right = begin + len(piece.rstrip())
-    return [Span(start + left, start + right)] if left < right else []
-
-
-def _soft_cut(paragraph: str, begin: int) -> int:
-    """Where to cut what is too long for a sentence."""
-    limit = begin + _LONGEST_SENTENCE
-    for mark in _SOFT_ENDS:
-        at = paragraph.rfind(f"{mark} ", begin + _LONGEST_SENTENCE // 2, limit)
-        if at >= 0:
-            return at + len(mark) + 1
-    return limit
-
-
-def _cuts(paragraph: str) -> list[int]:
-    """Offsets, in order, where a new sentence begins."""
-    quoted = _quotations(paragraph)
-    begins = [begin for begin, _ in quoted]
-    ends = {end for _, end in quoted}
-    cuts: list[int] = []
-    for match in _END.finditer(paragraph):
-        cut = _cut_after(paragraph, match)
-        if cut is not None:
-            if paragraph[cut - 1] in "'\"" and not paragraph[cut].isspace() and cut not in ends:
-                cut = match.end()  # `addır.'Celâl' sözü`: the mark opens
-            at = bisect_right(begins, cut - 1) - 1
-            if at < 0 or cut >= quoted[at][1]:
-                cuts.append(cut)
-    cuts.extend(
-        match.end()
-        for match in _BARE_CITATION.finditer(paragraph)
-        if _FINITE.search(match.group(1))
-    )
-    return sorted(set(cuts))
-
-
-def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
-    """Decide whether a sentence ends at this full stop; give where the next begins."""
-    end = mark.end()
-    while end < len(paragraph) and paragraph[end] in _CLOSERS:
-        end += 1
-    notes = _NOTES.match(paragraph, end)
-    end = notes.end() if notes else end
-    if end >= len(paragraph):
-        return None
-    if not paragraph[end].isspace():
-        return end if _space_forgotten(paragraph, mark, end) else None
-    following = _first_letter(paragraph, end)
-    if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
-        return None
-    citation = _CITATION.match(paragraph, end)
-    if citation is not None:
-        after = _first_letter(paragraph, citation.end(), openers=False)
-        if after.isupper() or not after:
-            # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
-            return citation.end() if after else None
-    return end if _opens_sentence(following) else None
-
-
-def _first_letter(paragraph: str, at: int, *, openers: bool = True) -> str:
-    """Give the first character from ``at`` on that is neither white space nor an opening mark."""
-    if openers:
-        match = _REST.match(paragraph, at)
-        at = match.end() if match else at
-    else:
-        while at < len(paragraph) and paragraph[at].isspace():
-            at += 1
-    return paragraph[at : at + 1]
-
-
-def _opens_sentence(following: str) -> bool:
-    return bool(following) and (following.isupper() or not following.islower())
-
-
-def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
-    """Tell whether a sentence ends at a mark with no space behind it: `geldi.Ancak sonra`."""
-    word = _word_before(paragraph, mark.start())
-    finite = bool(_FINITE.search(word))
-    closed = paragraph[max(0, mark.start() - 1) : mark.start()] in tuple(_CLOSERS)
-    if not closed and (len(word) < 3 or word in _ABBREVIATIONS - _MAY_END):
-        return False
-    if _WORD_BEGINS.match(paragraph, end):
-        sure = closed or finite or word.islower() or mark.group() != "."
-        return sure or bool(_YEAR.fullmatch(word))
-    return finite and end == mark.end() and bool(_NUMERAL_BEGINS.match(paragraph, end))
-
-
-def _word_before(paragraph: str, dot: int) -> str:
-    match = _LAST_WORD.search(paragraph[max(0, dot - _LONGEST_WORD) : dot])
-    return match.group() if match else ""
-
-
-def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
-    """Tell whether the word before this full stop is abbreviated or a numeral in order."""
-    dotted = _word_before(paragraph, dot).lstrip(".’'")
-    token = dotted.rsplit(".", 1)[-1]
-    if not token:
-        return False
-    lowered = token.replace("İ", "i").replace("I", "ı").lower()
-    if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
-        in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
-        return in_brackets or not (lowered in _MAY_END and following.isupper())
-    if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
-        # Letters with a stop each: `i.e.`
-        return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
-    if (len(token) == 1 and token.isalpha()) or _ROMAN.fullmatch(token):
-        return True  # an initial, a Roman numeral, `d. 1881`
-    if token.isdigit():
-        # `19. yüzyıl`, `VIII. 2. Dünya`: an ordinal; `… 1923. Bu` ends a sentence.
-        before = paragraph[max(0, dot - _LONGEST_WORD) : dot - len(token)]
-        ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
-        return ordinal or not following.isupper()
-    return False
-
-
-def _quotations(paragraph: str) -> list[tuple[int, int]]:
+def quotations(paragraph: str) -> list[tuple[int, int]]:
     """Ranges inside quotation marks, in order and apart from each other.
 
     Unclosed ones are left out, and those so long that a reader would not take them as one sentence.
@@ -219,3 +114,155 @@ def _quotations(paragraph: str) -> list[tuple[int, int]]:
         if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
             ranges.append((begin, end))
     return ranges
+
+
+def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
+    piece = paragraph[begin:cut]
+    left = begin + len(piece) - len(piece.lstrip())
+    right = begin + len(piece.rstrip())
+    return [Span(start + left, start + right)] if left < right else []
+
+
+def _soft_cut(paragraph: str, begin: int) -> int:
+    """Where to cut what is too long for a sentence."""
+    limit = begin + _LONGEST_SENTENCE
+    for mark in _SOFT_ENDS:
+        at = paragraph.rfind(f"{mark} ", begin + _LONGEST_SENTENCE // 2, limit)
+        if at >= 0:
+            return at + len(mark) + 1
+    return limit
+
+
+def _cuts(paragraph: str) -> list[int]:
+    """Offsets, in order, where a new sentence begins."""
+    quoted = quotations(paragraph)
+    begins = [begin for begin, _ in quoted]
+    ends = {end for _, end in quoted}
+    cuts: list[int] = []
+    for match in _END.finditer(paragraph):
+        cut = _cut_after(paragraph, match)
+        if cut is not None:
+            if paragraph[cut - 1] in "'\"" and not paragraph[cut].isspace() and cut not in ends:
+                cut = match.end()  # `addır.'Celâl' sözü`: the mark opens
+            at = bisect_right(begins, cut - 1) - 1
+            if at < 0 or cut >= quoted[at][1]:
+                cuts.append(cut)
+    cuts.extend(
+        match.end()
+        for match in _BARE_CITATION.finditer(paragraph)
+        if _FINITE.search(match.group(1))
+    )
+    return sorted(set(cuts))
+
+
+def _cut_after(paragraph: str, mark: re.Match[str]) -> int | None:
+    """Decide whether a sentence ends at this full stop; give where the next begins."""
+    end = mark.end()
+    if _doubts(paragraph, mark):
+        return None
+    while end < len(paragraph) and paragraph[end] in _CLOSERS:
+        end += 1
+    notes = _NOTES.match(paragraph, end)
+    end = notes.end() if notes else end
+    if end >= len(paragraph):
+        return None
+    if not paragraph[end].isspace():
+        return end if _space_forgotten(paragraph, mark, end) else None
+    following = _first_letter(paragraph, end)
+    if mark.group() == "." and _is_abbreviation(paragraph, mark.start(), following):
+        return None
+    citation = _CITATION.match(paragraph, end)
+    if citation is not None and not _AMENDED.match(paragraph, end):
+        after = _first_letter(paragraph, citation.end(), openers=False)
+        if after.isupper() or not after:
+            # `… belirtmekteydi. (Gürün, 1991, s. 104). Bolşevikler …`: the source belongs before.
+            return citation.end() if after else None
+    return end if _opens_sentence(following) else None
+
+
+def _doubts(paragraph: str, mark: re.Match[str]) -> bool:
+    """Tell a mark that doubts a word or a year: `bu büyük (!) dost`, `(1240?-1320?)`."""
+    inside = paragraph[max(0, mark.start() - _LONGEST_REMARK) : mark.start()]
+    opener = {")": "(", "]": "["}.get(paragraph[mark.end() : mark.end() + 1])
+    if opener is None or opener not in inside or mark.group().strip("?!"):
+        return False
+    before, _, inside = inside.rpartition(opener)
+    opens = before.rstrip(f"{_CLOSERS} \n")[-1:] in ("", *_STOPS)
+    return not inside or (inside[-1].isdigit() and not opens)
+
+
+def _first_letter(paragraph: str, at: int, *, openers: bool = True) -> str:
+    """Give the first character from ``at`` on that is neither white space nor an opening mark."""
+    if openers:
+        match = _REST.match(paragraph, at)
+        at = match.end() if match else at
+    else:
+        while at < len(paragraph) and paragraph[at].isspace():
+            at += 1
+    return paragraph[at : at + 1]
+
+
+def _opens_sentence(following: str) -> bool:
+    return bool(following) and (following.isupper() or not following.islower())
+
+
+def _space_forgotten(paragraph: str, mark: re.Match[str], end: int) -> bool:
+    """Tell whether a sentence ends at a mark with no space behind it: `geldi.Ancak sonra`."""
+    word = _word_before(paragraph, mark.start())
+    finite = bool(_FINITE.search(word))
+    closed = paragraph[max(0, mark.start() - 1) : mark.start()] in tuple(_CLOSERS)
+    if not closed and (len(word) < 3 or word in _ABBREVIATIONS - _MAY_END):
+        return False
+    if _WORD_BEGINS.match(paragraph, end):
+        token = _TOKEN.match(paragraph, end)
+        inside = token.group().rstrip(f".,;:{_CLOSERS}") if token else ""
+        if "@" in inside:
+            return False
+        dotted = "." in f"{word}{inside}" or "(" in inside  # `os.path.Join(a)`
+        sure = closed or finite or (word.islower() and not dotted) or mark.group() != "."
+        return sure or bool(_YEAR.fullmatch(word))
+    return finite and end == mark.end() and bool(_NUMERAL_BEGINS.match(paragraph, end))
+
+
+def _word_before(paragraph: str, dot: int) -> str:
+    match = _LAST_WORD.search(paragraph[max(0, dot - _LONGEST_WORD) : dot])
+    return match.group() if match else ""
+
+
+def _is_abbreviation(paragraph: str, dot: int, following: str) -> bool:
+    """Tell whether the word before this full stop is abbreviated or a numeral in order."""
+    dotted = _word_before(paragraph, dot).lstrip(".’'")
+    token = dotted.rsplit(".", 1)[-1]
+    if not token:
+        return False
+    lowered = token.replace("İ", "i").replace("I", "ı").lower()
+    if lowered in _ABBREVIATIONS or token.lower() in _ABBREVIATIONS:
+        in_brackets = paragraph[dot + 1 : dot + 2] in tuple(")]")
+        return in_brackets or not (lowered in _MAY_END and following.isupper())
+    if len(token) == 1 and token.isalpha() and not token.isupper() and not following.isdigit():
+        # Letters with a stop each: `i.e.`
+        return dotted != token and not (dotted.lower() in _DOTTED_MAY_END and following.isupper())
+    if (len(token) == 1 and token.isalpha()) or _ROMAN.fullmatch(token):
+        return True  # an initial, a Roman numeral, `d. 1881`
+    if token.isdigit():
+        # `19. yüzyıl`, `VIII. 2. Dünya`: an ordinal; `… 1923. Bu` ends a sentence.
+        before = paragraph[max(0, dot - _LONGEST_WORD) : dot - len(token)]
+        ordinal = len(token) <= 3 and not _PAGE.search(before)  # `s. 41. Bu` is no ordinal
+        return ordinal or not following.isupper()
+    return _is_before_its_own(paragraph, dot, token, lowered)
+
+
+def _is_before_its_own(paragraph: str, dot: int, token: str, lowered: str) -> bool:
+    """Tell what is an abbreviation before some words only: `Sn. Kaya`, `Art. 5`, `San. Tic.`."""
+    if token[:1].isupper() and _BEHIND_NAMES.match(paragraph, dot + 1):
+        return True
+    if lowered in _BEFORE_NUMBERS or token.lower() in _BEFORE_NUMBERS:
+        return _NUMBER_AFTER.match(paragraph, dot + 1) is not None
+    titles = token.lower() in _BEFORE_NAMES or (
+        len(token) > 2 and not _SPOKEN.search(token.lower())
+    )
+    after = _WORD_AFTER.match(paragraph, dot + 1) if titles and token.istitle() else None
+    if after is None or after.group(1).lower() in _NO_NAME:
+        return False
+    before = paragraph[max(0, dot - len(token) - 2) : dot - len(token)].rstrip()
+    return not before[-1:].isdigit()  # `100 Mbps. Hat …`

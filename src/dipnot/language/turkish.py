@@ -53,20 +53,25 @@ TURKISH = Words(
     abbreviations=words(
         """s ss sf c cilt bkz krş sy vb vd vs vdğ yy yay haz çev der dr prof doç yrd arş gör öğr av
         nr nu md mad alb gen org tüm bnb yzb müh mim şti bl böl örn age agm agy çvr trc hz kur
-        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id"""
+        sok cad mah apt tel bşk imp ank rs üniv fak enst bk ord id bulv blv inş uzm
+        korg tümg tuğg ütğm yb"""
     ),
     may_end=words("vb vd vs vdğ age agm agy der"),
     dotted_may_end=words("a.g.e a.g.m a.g.y v.b v.s v.d"),
+    before_names=words("sn"),
+    before_numbers=words("cd sk fık"),
+    behind_names=r"(?:san|tic|ltd|şti|a\.\s?ş)\.",
     finite=(
         r"[dt][ıiuü](?:r|lar|ler|n|m|k)?|m[ıiuü]ş(?:lar|ler)?|yor(?:lar)?|[ae]c[ae]k|malı|meli"
         r"|[ıiuü]l[ıiuü]r"
     ),
     no_name=words(
-        """bu şu o bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları kimi kimileri
-        herkes ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece dolayısıyla nitekim
-        hatta üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk son ikinci üçüncü artık
-        henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün dün belki elbette tabii
-        siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar göre karşı rağmen"""
+        """bu şu o bunu şunu onu bunun bununla buna bunlar onlar onun biri bir birisi bazı bazıları
+        kimi kimileri herkes ancak fakat ama oysa yine ayrıca ardından sonra önce daha böylece
+        dolayısıyla nitekim hatta üstelik çünkü zira eğer gerçi özellikle aynı diğer her hiç ilk
+        son ikinci üçüncü artık henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün
+        dün belki elbette tabii siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar
+        göre karşı rağmen"""
     ),
     peoples=words(
         """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran

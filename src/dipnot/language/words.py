@@ -34,7 +34,8 @@ class Words:
     how a sentence opens that counts off the first of several things, or a later one. ``numbers``:
     numerals in letters. ``abbreviations``: written with
     a full stop; ``may_end``: those of them that may end a sentence, ``dotted_may_end`` with a stop
-    behind each letter. ``finite``: how
+    behind each letter; ``before_names`` and ``before_numbers``: such as are abbreviations only
+    there; ``behind_names``: those that only stand behind one. ``finite``: how
     the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
     nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
     ``endings``: folded ones of nouns and verbs, which stand behind a stem of a few letters.
@@ -92,6 +93,9 @@ class Words:
     abbreviations: frozenset[str]
     may_end: frozenset[str]
     dotted_may_end: frozenset[str]
+    before_names: frozenset[str]
+    before_numbers: frozenset[str]
+    behind_names: str
     finite: str
     no_name: frozenset[str]
     peoples: frozenset[str]
