@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from bridge import Bridge
 from dipnot import client as module
-from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Problem
+from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Event, Problem
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from fake_endpoint import saying, serving
@@ -109,6 +109,31 @@ def test_an_error_in_the_middle_of_a_stream_and_another_server_are_problems() ->
             next(parts)
         with pytest.raises(Problem, match="HTTP 502"):
             client.health()
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_a_stream_is_read_by_its_line_feeds_whatever_the_question_holds(
+    engine: Engine, end: str
+) -> None:
+    api = TestClient(make_app(engine))
+    question = f"Değirmen ne{end}zaman yandı?"
+    sent = api.post("/api/ask/stream", json={"question": question}).text
+    assert not set(sent) & set("\x85\u2028\u2029")
+    raw = sent.replace("Değirmen", f"Değirmen{end}")
+
+    def cut(request: httpx.Request) -> httpx.Response:
+        pieces = (raw.encode()[at : at + 7] for at in range(0, len(raw.encode()), 7))
+        return httpx.Response(200, content=pieces, headers={"Content-Type": "text/event-stream"})
+
+    async def later() -> list[Event]:
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, text=raw))
+        async with AsyncDipnot("http://localhost", transport=transport) as client:
+            return [part async for part in client.stream(question)]
+
+    with Dipnot("http://localhost", transport=httpx.MockTransport(cut)) as client:
+        parts = list(client.stream(question))
+    assert isinstance(parts[-1], Answer)
+    assert parts == asyncio.run(later())
 
 
 def test_what_a_language_model_wrote_comes_in_pieces_with_who_wrote_it(engine: Engine) -> None:

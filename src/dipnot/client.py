@@ -519,11 +519,9 @@ class Dipnot:
             if response.is_error:
                 response.read()
                 raise _problem(response)
-            name = ""
-            for line in response.iter_lines():
-                name, event = _event(name, line)
-                if event is not None:
-                    yield event
+            lines = _Lines()
+            for text in response.iter_text():
+                yield from lines.events(text)
 
 
 class AsyncDipnot:
@@ -576,10 +574,9 @@ class AsyncDipnot:
             if response.is_error:
                 await response.aread()
                 raise _problem(response)
-            name = ""
-            async for line in response.aiter_lines():
-                name, event = _event(name, line)
-                if event is not None:
+            lines = _Lines()
+            async for text in response.aiter_text():
+                for event in lines.events(text):
                     yield event
 
 
@@ -604,21 +601,33 @@ def _problem(response: httpx.Response) -> Problem:
         return Problem(response.status_code, "failed", f"HTTP {response.status_code}")
 
 
-def _event(name: str, line: str) -> tuple[str, Event | None]:
-    """Take in a line of a stream; gives the name of the event and, with its data, the event."""
-    if line.startswith("event: "):
-        return line.removeprefix("event: "), None
-    if not line.startswith("data: "):
-        return name, None
-    data = json.loads(line.removeprefix("data: "))
+class _Lines:
+    """The lines of a stream: what ends one is a line feed alone, whatever a text holds besides."""
+
+    def __init__(self) -> None:
+        self._held = self._name = ""
+
+    def events(self, text: str) -> Iterator[Event]:
+        """Take in what came; gives the events that are whole."""
+        *lines, self._held = (self._held + text).split("\n")
+        for line in lines:
+            if line.startswith("event: "):
+                self._name = line.removeprefix("event: ").rstrip("\r")
+            elif line.startswith("data: "):
+                event = _event(self._name, json.loads(line.removeprefix("data: ")))
+                if event is not None:
+                    yield event
+
+
+def _event(name: str, data: Any) -> Event | None:
     if name == "error":
         raise Problem(data["status"], data["code"], data["detail"], data.get("field"))
     if name == "text":
-        return name, data["text"]
+        return str(data["text"])
     if name == "hits":
-        return name, _made(tuple[Hit, ...], data["hits"])
+        return _made(tuple[Hit, ...], data["hits"])  # type: ignore[no-any-return]
     kind: Any = {"citation": Citation, "done": Answer}.get(name)
-    return name, _made(kind, data) if kind else None
+    return _made(kind, data) if kind else None
 
 
 def _made(kind: Any, data: Any) -> Any:
