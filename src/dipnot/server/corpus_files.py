@@ -11,15 +11,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from dipnot.engine import Engine
-from dipnot.errors import CorpusError, DipnotError
+from dipnot.errors import CorpusError, DipnotError, TooSlow
 from dipnot.formats import MAX_BYTES, SUFFIXES
 from dipnot.index.build import Index
 from dipnot.server import schemas
 from dipnot.server.admin import Token, check_admin
 from dipnot.server.examples import examples_of
-from dipnot.server.problems import problems
+from dipnot.server.problems import chunks_of, is_drained, last_word, problems
 from dipnot.server.shelf import (
     Reader,
     Shelved,
@@ -34,7 +36,6 @@ from dipnot.types import Document
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 # An address has one name for its part, whatever it stands for with another method.
 FileName = Annotated[str, Path(description="The file's name, such as kopruler.pdf")]
-_DRAINED = 64 * 1024 * 1024  # a client still writing would see a broken connection, not the answer
 _HEADINGS = 40
 _BEGINNING = 1200
 
@@ -75,6 +76,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
     @router.put(
         "/documents/{doc_id}",
         status_code=201,
+        response_model=schemas.PutShape,
         responses=problems(401, 403, "already-there", 413, 429),
         openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
     )
@@ -84,7 +86,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
         token: Token,
         *,
         replace: Annotated[bool, Query(description="Put it in the place of another")] = False,
-    ) -> schemas.PutShape:
+    ) -> schemas.PutShape | Response:
         """Put a file into the corpus: the body is the file, its bytes as they are (admin).
 
         It is read first, as a build would. The next rebuild brings it into the index.
@@ -94,13 +96,17 @@ def corpus_routes(engine: Engine) -> APIRouter:
             name = check_name(doc_id)
             made = check_free(folder, name, replace=replace)
             with incoming(folder, name) as coming:
-                async for chunk in request.stream():
+                async for chunk in chunks_of(request):
                     coming.write(chunk)
                 with reader.place():
                     replaced = await run_in_threadpool(coming.publish, replace=replace)
-        except DipnotError:
-            await _drain(request)
+        except DipnotError as error:
+            # A client still writing would see a broken connection, not the answer.
+            if isinstance(error, TooSlow) or not await is_drained(request):
+                return last_word(error)
             raise
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody hears
         return schemas.PutShape(file=name, doc_id=made, replaced=replaced, size=coming.size)
 
     @router.delete("/documents/{doc_id}", status_code=204, responses=problems(401, 403, 404))
@@ -110,18 +116,6 @@ def corpus_routes(engine: Engine) -> APIRouter:
         take_off(folder, doc_id)
 
     return router
-
-
-async def _drain(request: Request) -> None:
-    """Read what a client still sends, up to a point."""
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > _DRAINED:
-                return
-    except RuntimeError:  # it was read to its end already
-        return
 
 
 def _file_shape(index: Index | None, file: Shelved) -> schemas.FileShape:
