@@ -5,7 +5,6 @@ Owns: who may do which, and the shape of what is answered. The files themselves 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -23,12 +22,12 @@ from dipnot.server.admin import Token, check_admin
 from dipnot.server.examples import examples_of
 from dipnot.server.problems import chunks_of, is_drained, last_word, problems
 from dipnot.server.shelf import (
+    Listing,
     Reader,
     Shelved,
     check_free,
     check_name,
     incoming,
-    look,
     take_off,
 )
 from dipnot.types import Document
@@ -43,8 +42,8 @@ _BEGINNING = 1200
 def corpus_routes(engine: Engine) -> APIRouter:
     """Make the routes over the corpus folder."""
     router = APIRouter(tags=["corpus"], responses=problems(422))
-    reader, listing = Reader(), threading.Lock()
     folder = engine.settings.corpus
+    reader, listing = Reader(), Listing(folder)
 
     @router.get("/corpus")
     def corpus() -> schemas.CorpusShape:
@@ -52,11 +51,10 @@ def corpus_routes(engine: Engine) -> APIRouter:
         index = engine.index if engine.is_ready else None
         files: list[Shelved] = []
         trouble = None
-        with listing:  # it reads every file
-            try:
-                files = look(folder, index.manifest if index else None)
-            except CorpusError as error:
-                trouble = str(error)
+        try:
+            files = listing.look(index.manifest if index else None)
+        except CorpusError as error:
+            trouble = str(error)
         return schemas.CorpusShape(
             files=[_file_shape(index, file) for file in files],
             catalogue=trouble,

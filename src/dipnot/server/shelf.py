@@ -296,6 +296,39 @@ class Reader:
             raise InvalidInput(str(error), "file") from None
 
 
+class Listing:
+    """Looks at the whole folder, which reads every file, and again only where one has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with nothing looked at."""
+        self._folder = folder
+        self._looking = threading.Lock()
+        self._last: tuple[object, list[Shelved]] | None = None
+
+    def look(self, manifest: Manifest | None) -> list[Shelved]:
+        """Tell the same as ``look``; raises CorpusError."""
+        with self._looking:
+            seen = (manifest and manifest.generation, _stamps(self._folder))
+            if self._last is None or self._last[0] != seen:
+                self._last = (seen, look(self._folder, manifest))
+            return self._last[1]
+
+
+def _stamps(folder: Path) -> dict[str, object]:
+    """What the file system tells of each text and link and of what decides how they are read."""
+    texts = find_texts(folder) if folder.is_dir() else {}
+    texts |= {"": folder, CATALOGUE: folder / CATALOGUE}
+    return {name: (_stamp(path), _stamp(path, follow=False)) for name, path in texts.items()}
+
+
+def _stamp(path: Path, *, follow: bool = True) -> tuple[int, ...] | None:
+    try:
+        told = path.stat(follow_symlinks=follow)
+    except OSError:
+        return None
+    return told.st_ino, told.st_mode, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+
+
 def look(folder: Path, manifest: Manifest | None) -> list[Shelved]:
     """Tell of each file where it stands against the index; raises CorpusError."""
     corpus = scan_corpus(folder)
