@@ -192,6 +192,14 @@ def test_a_key_to_read_is_sent_and_none_is_not() -> None:
     assert sent == ["Bearer okuyucu", None]
 
 
+def test_a_host_whose_name_cannot_be_looked_up_is_not_reachable() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise UnicodeError("label empty or too long")
+
+    with Dipnot(transport=httpx.MockTransport(answer)) as client:
+        assert client.reachable() is None
+
+
 def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters() -> None:
     names = {name for name in vars(Dipnot) if not name.startswith("_")} - {"reachable"}
     assert names == {name for name in vars(AsyncDipnot) if not name.startswith("_")}
