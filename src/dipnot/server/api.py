@@ -224,7 +224,10 @@ def _maintaining(engine: Engine) -> APIRouter:
 
     @router.delete("/index/rebuild", responses=problems(401, 403, 404))
     def cancel(token: Token) -> schemas.RebuildShape:
-        """Cancel the rebuild that runs; the index stays as it is (admin)."""
+        """Cancel the rebuild that runs (admin).
+
+        The index stays as it is, unless the rebuild has just published: what is answered says so.
+        """
         check_admin(engine, token.credentials if token else None)
         return schemas.rebuild_shape(engine.cancel_rebuild())
 
