@@ -66,7 +66,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
             stale_reason=engine.staleness() if index else None,
         )
 
-    @router.get("/corpus/{file:path}", responses=problems(404, 429))
+    @router.get("/corpus/{file:path}", responses=problems(404, 429, "corpus-unusable"))
     def understood(file: str) -> schemas.UnderstoodShape:
         """Say what is understood of a file, before it is built too; one is read at a time."""
         return _understood_shape(reader.inspect(folder, file))
@@ -75,7 +75,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
         "/documents/{doc_id}",
         status_code=201,
         response_model=schemas.PutShape,
-        responses=problems(401, 403, "already-there", 413, 429),
+        responses=problems(401, 403, "already-there", 413, 429, "corpus-unusable"),
         openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
     )
     async def put(
@@ -107,7 +107,11 @@ def corpus_routes(engine: Engine) -> APIRouter:
             return Response(status_code=400)  # which nobody hears
         return schemas.PutShape(file=name, doc_id=made, replaced=replaced, size=coming.size)
 
-    @router.delete("/documents/{doc_id}", status_code=204, responses=problems(401, 403, 404))
+    @router.delete(
+        "/documents/{doc_id}",
+        status_code=204,
+        responses=problems(401, 403, 404, "corpus-unusable"),
+    )
     def take(doc_id: FileName, token: Token) -> None:
         """Take a file out of the corpus for good; the index has it until the rebuild (admin)."""
         check_admin(engine, token.credentials if token else None)

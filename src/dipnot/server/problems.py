@@ -49,6 +49,7 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.Stopping, 503, "Stopping"),
     (errors.NotReady, 503, "No index yet"),
     (errors.IndexUnusable, 503, "Index unusable"),
+    (errors.CorpusError, 503, "Corpus unusable"),
     (errors.DipnotError, 500, "Failed"),
 )
 _DESCRIPTIONS = {

@@ -118,7 +118,7 @@ class Incoming:
             raise InvalidInput(str(error), "body") from None
         check_free(self._folder, self._name, replace=replace)
         self._path.chmod(0o644)  # as other texts of the folder
-        place = self._folder / self._name
+        place = _place(self._folder, self._name)
         there = os.path.lexists(place)
         if replace:
             self._path.replace(place)  # a link there is replaced itself
@@ -174,7 +174,7 @@ def _there(name: str) -> AlreadyThere:
 def check_free(folder: Path, name: str, *, replace: bool) -> str:
     """Give the id that a file would have; raises AlreadyThere where name or id is taken."""
     ids = _ids(folder)
-    if os.path.lexists(folder / name) and not replace:
+    if os.path.lexists(_place(folder, name)) and not replace:
         raise _there(name)
     doc_id = _named(folder).get(name, make_doc_id(name))
     other = next((file for file, known in ids.items() if known == doc_id and file != name), None)
@@ -186,18 +186,23 @@ def check_free(folder: Path, name: str, *, replace: bool) -> str:
     return doc_id
 
 
+def _place(folder: Path, name: str) -> Path:
+    """Where the file lies that the list shows by a name; else where it is to lie."""
+    return find_texts(folder).get(name, folder / name)
+
+
 def take_off(folder: Path, given: str) -> str:
     """Remove a file of the corpus folder itself, and its entry in the catalogue; gives its name.
 
     Raises NotFound, CorpusError.
     """
-    name = find(folder, given)
+    name, path = find(folder, given)
     if "/" in name:
         raise InvalidInput(
             f"{shown(name)} lies in a folder of the corpus; take it out there by hand.", "file"
         )
     try:
-        (folder / name).unlink()
+        path.unlink()
     except OSError as error:
         raise CorpusError(f"{shown(name)} cannot be removed: {error.strerror}.") from None
     _strike_out(folder / CATALOGUE, name)
@@ -236,12 +241,15 @@ def _rewrite(path: Path, text: str) -> None:
         Path(made).unlink(missing_ok=True)
 
 
-def find(folder: Path, given: str) -> str:
-    """Find a file by the name that the list has for it; raises NotFound."""
+def find(folder: Path, given: str) -> tuple[str, Path]:
+    """Find a file by the name that the list has for it; gives both. Raises NotFound, CorpusError.
+
+    The name may be another than the file system's: see ``find_texts``.
+    """
     names = find_texts(folder)
     if given not in names:
         raise NotFound(f"There is no file {shown(given)} in the corpus; known: {listed(names)}.")
-    return next(name for name in names if name == given)
+    return given, names[given]
 
 
 def _sync(folder: Path) -> None:
@@ -286,12 +294,14 @@ class Reader:
     def inspect(self, folder: Path, given: str) -> dict[str, Any]:
         """Say what is understood of a file, as ``dipnot inspect`` does.
 
-        Raises NotFound, InvalidInput where the file cannot be read, Busy.
+        Raises NotFound, InvalidInput where the file cannot be read, Busy; CorpusError where the
+        folder or its catalogue cannot.
         """
-        name = find(folder, given)
+        name, path = find(folder, given)
+        read_catalogue(folder / CATALOGUE)
         try:
             with self.place():
-                return inspect_file(folder / name, folder)
+                return inspect_file(path, folder, name)
         except CorpusError as error:
             raise InvalidInput(str(error), "file") from None
 
@@ -331,11 +341,11 @@ def _stamp(path: Path, *, follow: bool = True) -> tuple[int, ...] | None:
 
 def look(folder: Path, manifest: Manifest | None) -> list[Shelved]:
     """Tell of each file where it stands against the index; raises CorpusError."""
-    corpus = scan_corpus(folder)
+    corpus, found = scan_corpus(folder), find_texts(folder)
     built = manifest.documents if manifest else {}
     failed = {failure.file: failure.reason for failure in manifest.failed} if manifest else {}
     shelved = [
-        Shelved(failure.file, None, "failed", failure.reason, _size(folder / failure.file))
+        Shelved(failure.file, None, "failed", failure.reason, _size(found.get(failure.file)))
         for failure in corpus.failed
     ]
     for text in corpus.texts:
@@ -358,11 +368,10 @@ def _gone(built: dict[str, str], corpus: Corpus) -> Iterator[str]:
     return (doc_id for doc_id in built if doc_id not in there)
 
 
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None
+def _size(path: Path | None) -> int | None:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size if path is not None else None
+    return None
 
 
 def _later(path: Path, when: str) -> bool:
