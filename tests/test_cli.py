@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bridge import Bridge
@@ -418,6 +419,87 @@ def test_a_running_server_of_the_same_index_answers_unless_it_may_not(
             said[flag] = {**json.loads(captured.out), "took_ms": 0}
         assert said["--json"] == said["--local"]
     assert "x" in failed_by_server(capsys)
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("closes", "stopped answering; ask again, or add --local"),
+        ("breaks off", "stopped answering; ask again, or add --local"),
+        ("is silent", "stopped answering; ask again, or add --local"),
+        ("is older", "is of another, or is no Dipnot. Add --local"),
+        ("is no Dipnot", "is of another, or is no Dipnot. Add --local"),
+    ],
+)
+def test_a_server_that_does_not_behave_is_a_line_that_says_what_to_type(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    does: str,
+    said: str,
+) -> None:
+    run("build")
+    generation = current_generation(folder / "index")
+    health = {"generation": generation, "documents": 1, "passages": 1, "version": "0"}
+    stream = {
+        "closes": None, "breaks off": 'event: text\ndata: {"text": "a"}\n\nevent: do',
+        "is silent": "", "is older": 'event: done\ndata: {"question": "a"}\n\n',
+        "is no Dipnot": "event: done\ndata: <html>\n\n",
+    }[does]  # fmt: skip
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/health":
+            return httpx.Response(200, json=health)
+        if stream is None:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return httpx.Response(200, text=stream)
+
+    by(answer, monkeypatch)
+    capsys.readouterr()
+    assert run("ask", "Göl ne zaman kurutuldu?") == 1
+    asked, told = capsys.readouterr().err.splitlines()
+    assert asked.startswith("Answered by the server at")
+    assert told.startswith("dipnot: ")
+    assert said in told
+
+
+@pytest.mark.parametrize("body", ["[]", '"ok"', "null", "", "<html>", "{}", "[" * 100_000])
+def test_another_service_where_a_server_is_looked_for_is_passed_over(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    body: str,
+) -> None:
+    run("build")
+    by(lambda _: httpx.Response(200, text=body), monkeypatch)
+    capsys.readouterr()
+    assert run("search", "göl") == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("host", ["exa\x07mple", "ş" * 70])
+def test_a_host_that_is_none_has_no_server(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    run("build")
+    monkeypatch.setenv("DIPNOT_HOST", host)
+    assert run("search", "göl") == 0
+
+
+@pytest.mark.parametrize("flag", ["--doc", "--page"])
+def test_a_citation_that_is_no_text_is_exit_2(
+    folder: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    told = failed(capsys, 2, "verify", "Göl 1887 yılında kurutuldu.", flag, "\udcff")
+    assert f"{flag} holds the lone surrogate U+DCFF" in told
+
+
+def by(answer: Callable[[httpx.Request], httpx.Response], patch: pytest.MonkeyPatch) -> None:
+    """Have a server that answers so be found."""
+    transport = httpx.MockTransport(answer)
+    patch.setattr(
+        "dipnot.terminal.Dipnot", lambda url, token: Dipnot(url, token=token, transport=transport)
+    )
 
 
 def failed_by_server(capsys: pytest.CaptureFixture[str]) -> str:

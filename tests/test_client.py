@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from bridge import Bridge
 from dipnot import client as module
-from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Problem
+from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Event, Problem
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from fake_endpoint import saying, serving
@@ -111,6 +111,31 @@ def test_an_error_in_the_middle_of_a_stream_and_another_server_are_problems() ->
             client.health()
 
 
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_a_stream_is_read_by_its_line_feeds_whatever_the_question_holds(
+    engine: Engine, end: str
+) -> None:
+    api = TestClient(make_app(engine))
+    question = f"Değirmen ne{end}zaman yandı?"
+    sent = api.post("/api/ask/stream", json={"question": question}).text
+    assert not set(sent) & set("\x85\u2028\u2029")
+    raw = sent.replace("Değirmen", f"Değirmen{end}")
+
+    def cut(request: httpx.Request) -> httpx.Response:
+        pieces = (raw.encode()[at : at + 7] for at in range(0, len(raw.encode()), 7))
+        return httpx.Response(200, content=pieces, headers={"Content-Type": "text/event-stream"})
+
+    async def later() -> list[Event]:
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, text=raw))
+        async with AsyncDipnot("http://localhost", transport=transport) as client:
+            return [part async for part in client.stream(question)]
+
+    with Dipnot("http://localhost", transport=httpx.MockTransport(cut)) as client:
+        parts = list(client.stream(question))
+    assert isinstance(parts[-1], Answer)
+    assert parts == asyncio.run(later())
+
+
 def test_what_a_language_model_wrote_comes_in_pieces_with_who_wrote_it(engine: Engine) -> None:
     with serving(saying("Değirmen 3 Mayıs 1902’de yandı [1]. Selim yaktı [1].")) as fake:
         settings = replace(engine.settings, llm_url=fake.url, llm_model="small")
@@ -165,6 +190,14 @@ def test_a_key_to_read_is_sent_and_none_is_not() -> None:
         with Dipnot(token=token, transport=httpx.MockTransport(answer)) as client:
             assert client.reachable() is None
     assert sent == ["Bearer okuyucu", None]
+
+
+def test_a_host_whose_name_cannot_be_looked_up_is_not_reachable() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise UnicodeError("label empty or too long")
+
+    with Dipnot(transport=httpx.MockTransport(answer)) as client:
+        assert client.reachable() is None
 
 
 def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters() -> None:

@@ -20,6 +20,7 @@ from dipnot import building
 from dipnot.building import stale, update_index
 from dipnot.engine import Engine, open_engine
 from dipnot.errors import (
+    BuildFailed,
     BuildRunning,
     Busy,
     CorpusError,
@@ -32,8 +33,9 @@ from dipnot.errors import (
 from dipnot.index import store
 from dipnot.index.store import build_lock, current_generation
 from dipnot.question.limits import check_question
+from dipnot.rebuild import follow_build
 from dipnot.settings import Settings
-from dipnot.types import Step, Turn
+from dipnot.types import BuildReport, Step, Turn
 from fakes import LAKE, RAILWAY, FakeEncoder
 
 any_question = st.text(min_size=1, max_size=60) | st.lists(
@@ -436,6 +438,52 @@ def test_a_rebuild_that_is_cancelled_leaves_the_index_as_it_was(
     engine.start_rebuild()
     wait_for_rebuild(engine)
     assert engine.rebuild.state == "done"
+
+
+def test_a_rebuild_that_is_cancelled_when_it_has_published_is_told_as_done(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its index is being opened, and nobody may tell of another rebuild meanwhile."""
+    generation = engine.index.manifest.generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    opening, cancelled = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        opening.set()
+        assert cancelled.wait(60)
+        Engine.catch_up(engine)
+
+    monkeypatch.setattr(engine, "catch_up", slow)
+    monkeypatch.setattr("dipnot.engine.stop_build", lambda _: cancelled.set())
+    engine.start_rebuild()
+    assert opening.wait(600)
+    with pytest.raises(BuildRunning):
+        engine.start_rebuild()
+    state = engine.cancel_rebuild()
+    assert (state.state, state.error) == ("done", None)
+    assert state.report is not None
+    assert state.report.generation == engine.index.manifest.generation != generation
+
+
+def test_a_rebuild_that_is_ended_between_publishing_and_saying_so_is_told_as_it_was(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    said, stopped = threading.Event(), threading.Event()
+
+    def lost(process: Any, tell: Callable[[Step], None]) -> BuildReport:
+        follow_build(process, tell)
+        said.set()
+        assert stopped.wait(60)
+        raise BuildFailed("The build broke off (signal 15).")
+
+    monkeypatch.setattr("dipnot.engine.follow_build", lost)
+    monkeypatch.setattr("dipnot.engine.stop_build", lambda _: stopped.set())
+    engine.start_rebuild()
+    assert said.wait(600)
+    state = engine.cancel_rebuild()
+    assert state.state == "failed"
+    assert f"published generation {current_generation(settings.index)}" in str(state.error)
 
 
 def test_closing_ends_the_build_that_runs(

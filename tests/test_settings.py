@@ -54,6 +54,27 @@ def test_feedback_is_kept_beside_the_index_in_a_file_that_is_named_or_nowhere() 
     assert kept == {"on": Path("a/feedback.jsonl"), "off": None, "f": Path("f")}
 
 
+@pytest.mark.parametrize("word", ["Off", "OFF", "false", "0", "no", " off "])
+def test_whatever_says_off_keeps_no_feedback_and_reads_without_the_reader(word: str) -> None:
+    settings = read_settings({}, {"DIPNOT_FEEDBACK": word, "DIPNOT_READER": word})
+    assert (settings.feedback_file, settings.reader) == (None, "off")
+
+
+@pytest.mark.parametrize("word", ["On", "true", "1", "YES"])
+def test_whatever_says_on_is_the_default(word: str) -> None:
+    settings = read_settings({}, {"DIPNOT_FEEDBACK": word, "DIPNOT_READER": word})
+    assert settings == Settings()
+
+
+def test_a_switch_of_the_file_may_be_a_truth_value_or_name_a_file(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("feedback = false\nreader = true\n", "utf-8")
+    settings = read_settings({}, {}, tmp_path)
+    assert (settings.feedback, settings.reader) == ("off", "default")
+    named = {"DIPNOT_FEEDBACK": "kept/Off", "DIPNOT_READER": "Own.npz"}
+    settings = read_settings({}, named, tmp_path)
+    assert (settings.feedback_file, settings.reader) == (Path("kept/Off"), "Own.npz")
+
+
 def test_there_are_about_twenty_settings_and_no_more() -> None:
     assert len(fields(Settings)) - 1 <= 22  # `engine` is none
 
@@ -86,7 +107,8 @@ def test_an_unknown_key_of_the_file_is_refused_naming_the_nearest(tmp_path: Path
         'allowed_hosts = "a:80"', 'cors_origins = ["a.example"]',
         'llm_url = "127.0.0.1:11434"', 'llm_url = "ftp://a.example"', 'llm_url = "http://"',
         'llm_url = "http://a:99999"', 'llm_url = "http://a.example/ü"', "llm_url = 5",
-        'llm_model = ""', 'llm_key_file = ""', 'llm_key = "ş"',
+        'feedback = "of"', 'feedback = "none"', 'feedback = ""', "feedback = 2", "reader = []",
+        'reader = "aus"', 'llm_model = ""', 'llm_key_file = ""', 'llm_key = "ş"',
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_naming_key_value_and_what_is_expected(

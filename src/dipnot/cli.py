@@ -482,10 +482,12 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import terminal  # noqa: PLC0415 - as above
     from dipnot.language.detection import question_language  # noqa: PLC0415 - as above
-    from dipnot.question.limits import check_quote  # noqa: PLC0415 - as above
+    from dipnot.question.limits import check_quote, check_text  # noqa: PLC0415 - as above
     from dipnot.server import schemas  # noqa: PLC0415 - slow to import, not for --help
 
     check_quote(arguments.quote)
+    for name, value in (("--doc", arguments.doc), ("--page", arguments.page)):
+        check_text(value or "", name)
     cited = (arguments.quote, arguments.doc, arguments.page)
     check = _answered(
         arguments,

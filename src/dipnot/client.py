@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
 from types import TracebackType, UnionType
@@ -62,7 +63,10 @@ _M = TypeVar("_M", bound=Callable[..., Any])
 
 
 class Problem(Exception):
-    """The server answered with a problem; ``code`` never changes, ``str`` is a sentence."""
+    """The server answered with a problem; ``code`` never changes, ``str`` is a sentence.
+
+    What is no answer of this release is one too, of the status that it came with.
+    """
 
     def __init__(self, status: int, code: str, detail: str, field: str | None = None) -> None:
         """Keep what the server said."""
@@ -493,7 +497,7 @@ class Dipnot:
         """Tell the same as ``health`` within two seconds; None where no server has an index."""
         try:
             return _read(self._http.get("/api/health", timeout=2), _health())
-        except (httpx.HTTPError, Problem, ValueError, KeyError):
+        except (httpx.HTTPError, Problem, UnicodeError):  # the last: no name of a host
             return None
 
     def close(self) -> None:
@@ -519,11 +523,10 @@ class Dipnot:
             if response.is_error:
                 response.read()
                 raise _problem(response)
-            name = ""
-            for line in response.iter_lines():
-                name, event = _event(name, line)
-                if event is not None:
-                    yield event
+            lines = _Lines()
+            for text in response.iter_text():
+                yield from lines.events(text)
+            lines.end()
 
 
 class AsyncDipnot:
@@ -576,11 +579,11 @@ class AsyncDipnot:
             if response.is_error:
                 await response.aread()
                 raise _problem(response)
-            name = ""
-            async for line in response.aiter_lines():
-                name, event = _event(name, line)
-                if event is not None:
+            lines = _Lines()
+            async for text in response.aiter_text():
+                for event in lines.events(text):
                     yield event
+            lines.end()
 
 
 # --- what comes back -----------------------------------------------------------------------------
@@ -589,7 +592,20 @@ class AsyncDipnot:
 def _read(response: httpx.Response, call: _Call[_T]) -> _T:
     if response.is_error:
         raise _problem(response)
-    return call.read(response.json() if response.content else None)
+    with _as_known():
+        return call.read(response.json() if response.content else None)
+
+
+@contextmanager
+def _as_known() -> Iterator[None]:
+    """Raise Problem for what is read inside and is not as this release knows it."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Problem(
+            200, "failed", "The answer is not one of this release: the server is of another, or "
+            "is no Dipnot.",
+        ) from None  # fmt: skip
 
 
 def _as(kind: type[_T]) -> Callable[[Any], _T]:
@@ -604,21 +620,39 @@ def _problem(response: httpx.Response) -> Problem:
         return Problem(response.status_code, "failed", f"HTTP {response.status_code}")
 
 
-def _event(name: str, line: str) -> tuple[str, Event | None]:
-    """Take in a line of a stream; gives the name of the event and, with its data, the event."""
-    if line.startswith("event: "):
-        return line.removeprefix("event: "), None
-    if not line.startswith("data: "):
-        return name, None
-    data = json.loads(line.removeprefix("data: "))
+class _Lines:
+    """The lines of a stream: what ends one is a line feed alone, whatever a text holds besides."""
+
+    def __init__(self) -> None:
+        self._held = self._name = ""
+
+    def events(self, text: str) -> Iterator[Event]:
+        """Take in what came; gives the events that are whole."""
+        *lines, self._held = (self._held + text).split("\n")
+        for line in lines:
+            if line.startswith("event: "):
+                self._name = line.removeprefix("event: ").rstrip("\r")
+            elif line.startswith("data: "):
+                with _as_known():
+                    event = _event(self._name, json.loads(line.removeprefix("data: ")))
+                if event is not None:
+                    yield event
+
+    def end(self) -> None:
+        """Raise what a broken connection does where the whole answer was not among what came."""
+        if self._name != "done":
+            raise httpx.RemoteProtocolError("The answer broke off before its end.")
+
+
+def _event(name: str, data: Any) -> Event | None:
     if name == "error":
         raise Problem(data["status"], data["code"], data["detail"], data.get("field"))
     if name == "text":
-        return name, data["text"]
+        return str(data["text"])
     if name == "hits":
-        return name, _made(tuple[Hit, ...], data["hits"])
+        return _made(tuple[Hit, ...], data["hits"])  # type: ignore[no-any-return]
     kind: Any = {"citation": Citation, "done": Answer}.get(name)
-    return name, _made(kind, data) if kind else None
+    return _made(kind, data) if kind else None
 
 
 def _made(kind: Any, data: Any) -> Any:

@@ -97,6 +97,7 @@ class Engine:
         self._loading = BuildState()
         self._rebuild = BuildState()
         self._process: Process | None = None
+        self._cancelled: Process | None = None
         self._follower: Thread | None = None
         self._closing = threading.Event()
         self._lock = threading.Lock()
@@ -254,21 +255,23 @@ class Engine:
                 )
             with self._home.lock():
                 pass  # no other process builds, and the folder can be written to
+            before = self._published()
             process = self._start()
             begun = self._rebuild = BuildState("running", "starting", started_at=_now())
-            self._follower = Thread(target=self._follow, args=(process,), name="rebuild")
+            self._follower = Thread(target=self._follow, args=(process, before), name="rebuild")
             self._follower.start()
         return begun
 
     def cancel_rebuild(self) -> BuildState:
-        """End the rebuild that runs; the index stays as it is. Raises NotFound where none runs."""
+        """End the rebuild that runs; gives what came of it, for it may have just published.
+
+        Raises NotFound where none runs.
+        """
         with self._lock:
             process, thread = self._process, self._follower
             if self._rebuild.state != "running" or process is None or thread is None:
                 raise NotFound("No rebuild is running.")
-            self._rebuild = replace(
-                self._rebuild, state="failed", error="It was cancelled; the index is as it was."
-            )
+            self._cancelled = process
         stop_build(process)
         thread.join()
         return self._rebuild
@@ -281,7 +284,9 @@ class Engine:
             stop_build(process)
         return process
 
-    def _follow(self, process: Process) -> None:
+    def _follow(self, process: Process, before: str | None) -> None:
+        """Follow a rebuild to its end, which nobody else tells; ``before``: what was current."""
+
         def tell(step: Step) -> None:
             with self._lock:
                 self._rebuild = _at(self._rebuild, step)
@@ -295,13 +300,19 @@ class Engine:
             if not isinstance(failed, DipnotError):
                 log.exception("the rebuild failed")
             error = _sentence(failed)
+        now = self._published()
         with self._lock:
-            if self._rebuild.state != "running":  # it was cancelled
-                return
             if built is not None:
                 self._rebuild = replace(self._rebuild, state="done", stage="done", report=built)
-            else:
-                self._rebuild = replace(self._rebuild, state="failed", error=error)
+                return
+            if self._cancelled is process:
+                error = _cancelled(before, now)
+            self._rebuild = replace(self._rebuild, state="failed", error=error)
+
+    def _published(self) -> str | None:
+        with suppress(IndexUnusable):
+            return self._home.current()
+        return None
 
     def generations(self) -> list[Generation]:
         """Tell of the generations kept, newest first."""
@@ -646,6 +657,13 @@ def _at(state: BuildState, step: Step) -> BuildState:
         state, stage=step.stage, done=step.done, total=step.total,
         rate=step.rate, seconds_left=step.seconds_left,
     )  # fmt: skip
+
+
+def _cancelled(before: str | None, now: str | None) -> str:
+    """Say what a rebuild left that was cancelled: it may have published, and not said so yet."""
+    if now is None or now == before:
+        return "It was cancelled; the index is as it was."
+    return f"It was cancelled too late: it had published generation {now} by then."
 
 
 def _sentence(error: BaseException) -> str:

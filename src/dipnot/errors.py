@@ -23,6 +23,7 @@ map the classes, each in one place.
     ├── BuildFailed         a build in a process of its own came to nothing
     ├── Busy                too many requests at once
     ├── TookTooLong         an answer that was given up
+    ├── TooSlow             a body that does not come
     ├── TooOften            more in a minute than is taken
     ├── AlreadyThere        a file that would be overwritten
     └── ServerError         the server cannot start
@@ -125,6 +126,10 @@ class Busy(DipnotError):
 
 class TookTooLong(DipnotError):
     """What was begun took longer than it may."""
+
+
+class TooSlow(DipnotError):
+    """What a client sends does not come in time."""
 
 
 class TooOften(DipnotError):

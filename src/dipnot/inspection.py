@@ -35,15 +35,17 @@ from dipnot.types import (
 _AROUND = 40
 
 
-def inspect_file(path: Path, folder: Path | None = None) -> dict[str, Any]:
+def inspect_file(path: Path, folder: Path | None = None, name: str | None = None) -> dict[str, Any]:
     """Read a file as the corpus would and say what was understood, in plain data.
 
-    Where the ``folder`` of a corpus is given, the file must lie in it, whatever links say, and is
-    named as its catalogue names it. Raises CorpusError when the file cannot be read.
+    Where the ``folder`` of a corpus is given, the file must lie in it, whatever links say, and has
+    the ``name`` there that its catalogue names it by. Raises CorpusError when the file cannot be
+    read.
     """
     if not path.is_file():
         raise CorpusError(f"{shown(path.name)} is no file. Name a text: `dipnot inspect FILE`.")
-    name = name_of(Path(path.name) if folder is None else path.relative_to(folder))
+    if name is None:
+        name = name_of(Path(path.name) if folder is None else path.relative_to(folder))
     known = {source.file: source for source in read_catalogue((folder or path.parent) / CATALOGUE)}
     source = known.get(name) or Source(name, make_doc_id(name))
     pages = read_pages(name, read_bytes(path, folder))

@@ -90,10 +90,11 @@ _EXPECTED = {
     "host": "an address",
     "encoder": "default, plain, or a model's name or folder",
     "log": "off, requests or questions",
-    "reader": "default, off or a file of weights",
+    "reader": "default, off or a file such as ./reader.safetensors",
     "llm_model": "the model's name, as its endpoint knows it",
-    "feedback": "on, off or a file",
+    "feedback": "on, off or a file such as ./feedback.jsonl",
 }
+_SWITCHES = {"feedback": "on", "reader": "default"}  # what each is where it is on
 _RANGES = {"port": (1, 65535), "max_concurrent": (1, 256), "keep_generations": (1, 100)}
 
 
@@ -160,7 +161,7 @@ def _convert(key: str, value: Any, where: str) -> Any:
     """Bring a value to the type of its key."""
     if key == "index" and str(value).startswith("milvus"):
         return _engine(str(value), where)
-    for keys, read in ((_PATHS, _folder), (_RANGES, _number), (_LISTS, _list)):
+    for keys, read in _READERS:
         if key in keys:
             return read(key, value, where)
     if key == "allow_public":
@@ -183,6 +184,19 @@ def _yes(value: Any, where: str) -> bool:
     if text not in (*_YES, *_NO):
         raise SettingsError(f"{where} is {shown(value)}; expected 1 or 0.", "allow_public")
     return text in _YES
+
+
+def _switch(key: str, value: Any, where: str) -> str:
+    """Read what is on, off or a file; a bare word is no file, whatever it was meant to say."""
+    text = str(value).strip().lower()
+    if text in (_SWITCHES[key], "on", *_YES):
+        return _SWITCHES[key]
+    if text and text in ("off", *_NO):
+        return "off"
+    path = Path(value) if isinstance(value, str) else Path()
+    if path.suffix or len(path.parts) > 1:
+        return str(value)
+    raise SettingsError(f"{where} is {shown(value)}; expected {_EXPECTED[key]}.", key)
 
 
 def secret(value: object, where: str, key: str | None = None) -> str | None:
@@ -286,3 +300,6 @@ def _number(key: str, value: Any, where: str) -> int:
     raise SettingsError(
         f"{where} is {shown(value)}; expected a whole number from {low} to {high}.", key
     )
+
+
+_READERS = ((_PATHS, _folder), (_RANGES, _number), (_LISTS, _list), (_SWITCHES, _switch))

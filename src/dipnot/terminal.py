@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+import httpx
+
 from dipnot.building import home_in
 from dipnot.client import Dipnot, Problem
 from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
@@ -47,18 +49,34 @@ def server_of(settings: Settings) -> Iterator[Dipnot | None]:
     """
     generation = home_in(settings).current()
     for url in _addresses(settings):
-        with Dipnot(url, token=settings.read_token) as server:
+        try:
+            made = Dipnot(url, token=settings.read_token)
+        except httpx.InvalidURL:  # a host that is none: whoever serves says so
+            continue
+        with made as server:
             health = server.reachable()
             if health is None or health.generation != generation:
                 continue
             print(f"Answered by the server at {url}; --local does without.", file=sys.stderr)
-            try:
+            with _server_errors(url):
                 yield server
-            except Problem as problem:
-                kind = InvalidInput if problem.status == 422 else DipnotError
-                raise kind(str(problem)) from None
             return
     yield None
+
+
+@contextmanager
+def _server_errors(url: str) -> Iterator[None]:
+    """Say what a server refused, or did instead of answering, and what to type."""
+    try:
+        yield
+    except Problem as problem:
+        kind = InvalidInput if problem.status == 422 else DipnotError
+        answered = problem.status < 400
+        raise kind(f"{problem} Add --local to do without." if answered else str(problem)) from None
+    except httpx.HTTPError:
+        raise DipnotError(
+            f"The server at {url} stopped answering; ask again, or add --local."
+        ) from None
 
 
 def _addresses(settings: Settings) -> Iterator[str]:

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from dipnot.engine import Engine
 from dipnot.errors import IndexDamaged
 from dipnot.server.api import make_app
-from dipnot.server.chat_form import turns_of
+from dipnot.server.chat_form import event_data, turns_of
 from dipnot.types import Turn
 
 QUESTION: Any = {"role": "user", "content": "Değirmen ne zaman yandı?"}
@@ -55,6 +55,12 @@ def test_a_stream_says_the_same_piece_by_piece(client: openai.OpenAI) -> None:
     assert told == whole.choices[0].message.content
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+def test_the_data_of_an_event_is_one_line_to_every_client() -> None:
+    told = event_data({"text": "Göl\u2028ve\u2029Kıyısı\x85"})
+    assert len(told.splitlines()) == 2  # it and the empty one after it
+    assert json.loads(told.removeprefix("data: ")) == {"text": "Göl\u2028ve\u2029Kıyısı\x85"}
 
 
 def test_a_stream_tells_its_usage_in_a_last_chunk_where_that_is_wanted(

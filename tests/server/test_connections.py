@@ -262,6 +262,43 @@ def test_who_keeps_half_a_request_or_takes_no_answer_is_dropped(tmp_path: Path) 
         assert server.end() == (0, "Dipnot has stopped.\n", "")
 
 
+ADMIN = b"Authorization: Bearer gizli\r\n"
+
+
+def upload(size: int, key: bytes = b"") -> bytes:
+    head = f"PUT /api/documents/yeni.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n"
+    return head.encode() + key + b"\r\nx"
+
+
+@pytest.mark.parametrize(("key", "status"), [(b"", b"401"), (ADMIN, b"408")])
+def test_an_upload_that_falls_silent_is_refused_and_hung_up_on(
+    tmp_path: Path, key: bytes, status: bytes
+) -> None:
+    """Without a token too: the answer waits for what the client sends, but not for good."""
+    with running(tmp_path, FAKE_HEAD="0.2", DIPNOT_ADMIN_TOKEN="gizli") as server:
+        with server.raw(upload(1_000_000, key)) as silent:
+            told = b""
+            while part := silent.recv(10_000):
+                told += part
+        assert told.split()[1] == status
+        assert b"\r\nconnection: close\r\n" in told.lower()
+        assert [p.name for p in (tmp_path / "corpus").iterdir()] == ["lake.txt"]
+        assert server.end() == (0, "Dipnot has stopped.\n", "")
+
+
+def test_an_upload_that_is_broken_off_leaves_nothing_behind_and_is_no_failure(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, DIPNOT_ADMIN_TOKEN="gizli") as server:
+        for key in (b"", ADMIN):
+            with server.raw(upload(1_000_000, key)):
+                pass
+        while 'status="400"' not in server.client.get("/metrics").text:
+            pass
+        assert [p.name for p in (tmp_path / "corpus").iterdir()] == ["lake.txt"]
+        assert server.end() == (0, "Dipnot has stopped.\n", "")
+
+
 def takes_nothing(server: Running) -> None:
     """Ask for more than all buffers between hold, and read none of it until it is given up."""
     size = len(server.client.get("/api/docs/swagger-ui-bundle.js").content)

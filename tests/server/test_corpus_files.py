@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +113,45 @@ def test_a_corpus_that_went_while_its_index_is_served_is_told_of(
     told = client.get("/api/corpus")
     assert told.status_code == 200
     assert "does not exist" in told.json()["catalogue"]
+
+
+@pytest.mark.parametrize("trouble", ["missing", "catalogue"])
+def test_a_corpus_that_cannot_be_used_is_said_with_what_to_mend(
+    client: TestClient, settings: Settings, trouble: str
+) -> None:
+    if trouble == "missing":
+        shutil.rmtree(settings.corpus)
+    else:
+        (settings.corpus / "corpus.toml").write_text("[[document\n")
+    asked = [client.put("/api/documents/a.txt", content=b"A lake.", headers=ADMIN),
+             client.get("/api/corpus/lake.txt")]  # fmt: skip
+    if trouble == "missing":
+        asked.append(client.delete("/api/documents/lake.txt", headers=ADMIN))
+    for answer in asked:
+        assert (answer.status_code, answer.json()["code"]) == (503, "corpus-unusable")
+        assert "corpus" in answer.json()["detail"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+def test_a_file_whose_name_is_of_an_old_code_page_is_read_replaced_and_taken_out(
+    client: TestClient, settings: Settings
+) -> None:
+    old = Path(os.fsdecode(os.fsencode(settings.corpus) + b"/g\xf6l.txt"))
+    old.write_text(LIGHTHOUSE, "utf-8")
+    assert client.get("/api/corpus/göl.txt").json()["file"] == "göl.txt"
+    put = client.put("/api/documents/göl.txt", content=RAILWAY.encode(), headers=ADMIN)
+    assert put.json()["code"] == "already-there"
+    replaced = client.put(
+        "/api/documents/göl.txt?replace=true", content=RAILWAY.encode(), headers=ADMIN
+    )
+    assert replaced.json()["replaced"] is True
+    assert old.read_text("utf-8") == RAILWAY
+    assert client.delete("/api/documents/göl.txt", headers=ADMIN).status_code == 204
+    assert [p.name for p in settings.corpus.iterdir()] == ["lake.txt"]
+    (settings.index.parent / "outside.txt").write_text("Metin.")
+    old.symlink_to(settings.index.parent / "outside.txt")
+    listed = {f["file"]: f for f in client.get("/api/corpus").json()["files"]}
+    assert (listed["göl.txt"]["state"], listed["göl.txt"]["removable"]) == ("failed", True)
 
 
 def test_an_empty_corpus_and_a_missing_one_are_told_of_before_there_is_an_index(

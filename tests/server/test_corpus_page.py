@@ -9,7 +9,7 @@ from importlib import resources
 import pytest
 from fastapi.testclient import TestClient
 
-from dipnot.engine import Engine
+from dipnot.engine import Engine, _cancelled
 from dipnot.errors import CorpusError
 from dipnot.formats import read_pages
 from dipnot.server.api import make_app
@@ -93,6 +93,10 @@ def test_why_a_file_cannot_be_read_is_said_in_turkish(name: str, data: bytes, to
     said = in_turkish(str(raised.value))
     assert re.search(told, said), said
     assert "Save" not in said
+
+
+def test_a_build_that_was_stopped_too_late_is_said_in_turkish() -> None:
+    assert "g2 kuşağı yayımlanmıştı" in in_turkish(_cancelled("g1", "g2"))
 
 
 def test_every_kind_of_doubtful_place_has_its_word() -> None:

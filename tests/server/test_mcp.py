@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +22,12 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.server import MCPServer
 
+from dipnot.building import update_index
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
-from dipnot.server.mcp import make_mcp
+from dipnot.server.mcp import make_mcp, run_stdio
 from dipnot.settings import Settings
-from fakes import LAKE
+from fakes import LAKE, RAILWAY, FakeEncoder
 
 
 def with_client(
@@ -190,6 +192,28 @@ def test_the_command_serves_over_standard_input_and_output(tmp_path: Path) -> No
     tools, result = with_client(parameters, use)
     assert len(tools) == 5
     assert "1902" in told(result)["citations"][0]["quote"]
+
+
+def test_a_generation_that_is_published_meanwhile_is_served_until_the_input_ends(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = engine.index.manifest.generation
+
+    def run(_: MCPServer[Any], transport: str) -> None:
+        assert transport == "stdio"
+        (engine.settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+        update_index(engine.settings, FakeEncoder(), lambda *_: None)
+        begun = time.monotonic()
+        while engine.index.manifest.generation == old:
+            assert time.monotonic() - begun < 60
+            time.sleep(0.01)
+        quote = {"quote": "Demiryolu kasabaya 1911 yılında ulaştı."}
+        assert called(engine, "verify_quote", **quote).structured_content["stands"] is True
+
+    monkeypatch.setattr(MCPServer, "run", run)
+    run_stdio(engine)
+    assert engine.is_closing
+    assert "keep-up" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_wrong_host_is_421_and_a_wrong_origin_403(engine: Engine) -> None:

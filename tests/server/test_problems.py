@@ -15,7 +15,7 @@ from dipnot.server.problems import problem_of, problems
         (errors.InvalidInput("k is 0.", "k"), 422), (errors.TooLarge("Too long.", "body"), 413),
         (errors.NotFound("No such page."), 404), (errors.BuildRunning("Wait."), 409),
         (errors.Busy("Wait."), 429), (errors.NotReady("Not yet."), 503),
-        (errors.IndexMissing("None."), 503), (errors.CorpusError("Broken."), 500),
+        (errors.IndexMissing("None."), 503), (errors.CorpusError("Broken."), 503),
         (DipnotError("Broken."), 500),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dipnot.corpus import read_catalogue
+from dipnot import corpus
+from dipnot.corpus import read_bytes, read_catalogue
 from dipnot.engine import Engine
 from dipnot.errors import AlreadyThere, Busy, CorpusError, InvalidInput, NotFound, TooLarge
 from dipnot.server import shelf
 from dipnot.server.shelf import (
+    Listing,
     Reader,
     _strike_out,
     check_free,
@@ -149,6 +152,33 @@ def test_each_file_has_a_state_against_the_index(engine: Engine) -> None:
     assert look(folder, failed)[0].state == "new"
     (folder / "lake.txt").unlink()
     assert look(folder, manifest)[-1].state == "removed"
+
+
+def test_a_folder_is_read_again_only_where_something_of_it_changed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, read = engine.settings.corpus, list[str]()
+
+    def reading(path: Path, inside: Path | None = None) -> bytes:
+        read.append(path.name)
+        return read_bytes(path, inside)
+
+    monkeypatch.setattr(corpus, "read_bytes", reading)
+    listing = Listing(folder)
+    first = listing.look(engine.index.manifest)
+    assert listing.look(engine.index.manifest) == first == look(folder, engine.index.manifest)
+    assert read == ["lake.txt"] * 2
+    assert [f.state for f in listing.look(None)] == ["new"]
+    (folder / "lake.txt").write_text(LIGHTHOUSE, "utf-8")
+    assert [f.state for f in listing.look(engine.index.manifest)] == ["changed"]
+    (folder / "gone.txt").symlink_to(folder / "nothing.txt")
+    assert [f.state for f in listing.look(engine.index.manifest)] == ["failed", "changed"]
+    (folder / "corpus.toml").write_text("[[document\n")
+    with pytest.raises(CorpusError, match="not valid TOML"):
+        listing.look(None)
+    shutil.rmtree(folder)
+    with pytest.raises(CorpusError, match="does not exist"):
+        listing.look(None)
 
 
 CATALOGUE = """# Bizim metinler

@@ -102,7 +102,8 @@ def test_the_words_around_the_text_are_in_the_language_that_is_asked_for(engine:
 
 def test_a_wrong_address_says_so(engine: Engine, settings: Settings) -> None:
     for path in ("/text/x/p1", "/text/lake/p2", "/text/lake/p0", "/text/lake/p-1", "/text",
-                 "/text/lake", "/text/lake/p1/x", "/text/%3Cb%3E/p1"):  # fmt: skip
+                 "/text/lake", "/text/lake/p1/x", "/text/%3Cb%3E/p1",
+                 f"/text/lake/p{'9' * 5000}", "/text/lake/p", "/text/lake/p1x"):  # fmt: skip
         assert "There is no" in shown(engine, path, 404) or "has no page" in shown(
             engine, path, 404
         )

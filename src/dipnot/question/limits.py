@@ -45,7 +45,17 @@ def check_question(
         raise InvalidInput(f"{field} has {len(text):,} characters; expected 1 to {most:,}.", field)
     plain = " ".join(text.replace("\x85", "\n").split("\n"))
     plain = plain.replace("\t", " ").replace("\r", " ")
-    bad = next((c for c in plain if unicodedata.category(c) in ("Cc", "Cs")), None)
+    check_text(plain, field)
+    plain = " ".join(plain.split())
+    if not any(c.isalnum() for c in plain):
+        found = "is empty" if not plain else f"is {shown(plain)}, without a letter or digit"
+        raise InvalidInput(f"{field} {found}; expected {what}.", field)
+    return plain
+
+
+def check_text(text: str, field: str) -> None:
+    """Raise InvalidInput where a text holds what no text does."""
+    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs")), None)
     if bad is not None:
         kind = (
             "the lone surrogate" if unicodedata.category(bad) == "Cs" else "the control character"
@@ -53,11 +63,6 @@ def check_question(
         raise InvalidInput(
             f"{field} holds {kind} U+{ord(bad):04X}; expected text without it.", field
         )
-    plain = " ".join(plain.split())
-    if not any(c.isalnum() for c in plain):
-        found = "is empty" if not plain else f"is {shown(plain)}, without a letter or digit"
-        raise InvalidInput(f"{field} {found}; expected {what}.", field)
-    return plain
 
 
 def check_k(k: int, offset: int = 0) -> None:

@@ -6,7 +6,6 @@ errors are made problems in ``problems``.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Iterable, Iterator
@@ -24,7 +23,7 @@ from dipnot.question.limits import check_question
 from dipnot.server import schemas
 from dipnot.server.admin import Token, check_admin
 from dipnot.server.bounds import bound
-from dipnot.server.chat_form import serve_chat_form
+from dipnot.server.chat_form import event_data, serve_chat_form
 from dipnot.server.cite import citing_routes, quoted
 from dipnot.server.corpus_files import corpus_routes
 from dipnot.server.corpus_page import serve_corpus_page
@@ -177,7 +176,7 @@ def _named_part(index: Index, part: Part, begun: float) -> tuple[str, Any]:
 
 
 def _event(name: str, data: Any) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    return f"event: {name}\n{event_data(data)}"
 
 
 def _maintaining(engine: Engine) -> APIRouter:
@@ -225,7 +224,10 @@ def _maintaining(engine: Engine) -> APIRouter:
 
     @router.delete("/index/rebuild", responses=problems(401, 403, 404))
     def cancel(token: Token) -> schemas.RebuildShape:
-        """Cancel the rebuild that runs; the index stays as it is (admin)."""
+        """Cancel the rebuild that runs (admin).
+
+        The index stays as it is, unless the rebuild has just published: what is answered says so.
+        """
         check_admin(engine, token.credentials if token else None)
         return schemas.rebuild_shape(engine.cancel_rebuild())
 

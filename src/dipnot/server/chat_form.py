@@ -191,7 +191,7 @@ def _chunks(texts: Iterator[str], *, usage: bool) -> Iterator[str]:
 
     def chunk(delta: dict[str, str], reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
-        return _data({**head, "choices": [choice], **({"usage": None} if usage else {})})
+        return event_data({**head, "choices": [choice], **({"usage": None} if usage else {})})
 
     yield chunk({"role": "assistant", "content": ""})
     try:
@@ -201,16 +201,20 @@ def _chunks(texts: Iterator[str], *, usage: bool) -> Iterator[str]:
         if not isinstance(error, DipnotError):
             log.exception("an answer failed in the middle of a stream")
         told = problem_of(error)["detail"]
-        yield _data({"error": {"message": told, "type": "server_error"}})
+        yield event_data({"error": {"message": told, "type": "server_error"}})
         return
     yield chunk({}, "stop")
     if usage:
-        yield _data({**head, "choices": [], "usage": _USAGE})
+        yield event_data({**head, "choices": [], "usage": _USAGE})
     yield "data: [DONE]\n\n"
 
 
-def _data(value: dict[str, Any]) -> str:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+def event_data(value: Any) -> str:
+    """The data of a server-sent event, without what some clients take for the end of a line."""
+    data = json.dumps(value, ensure_ascii=False)
+    for end in "\x85\u2028\u2029":
+        data = data.replace(end, f"\\u{ord(end):04x}")
+    return f"data: {data}\n\n"
 
 
 # --- side requests -------------------------------------------------------------------------------

@@ -129,6 +129,13 @@ _KINDS = (
         "The index was built with another encoder. Run `.venv/bin/dipnot build`.",
     ),
     Kind(
+        503, "Corpus unusable", "The corpus folder is missing, takes no file, or has a corpus.toml "
+        "that cannot be read. Questions are answered from the index all the same.",
+        "Do what the sentence says: make the folder, or mend its corpus.toml.",
+        "corpus/corpus.toml is not valid TOML: Expected ']]' at the end of an array declaration "
+        "(at line 1, column 11).",
+    ),
+    Kind(
         503, "Stopping", "The server was told to stop. It finishes what it answers; what waited "
         "was not begun.", "Ask again; it may be back in a moment, or another answers behind the "
         "same address.", "The server is stopping. Ask again in a moment.",

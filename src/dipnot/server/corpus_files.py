@@ -5,28 +5,29 @@ Owns: who may do which, and the shape of what is answered. The files themselves 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from dipnot.engine import Engine
-from dipnot.errors import CorpusError, DipnotError
+from dipnot.errors import CorpusError, DipnotError, TooSlow
 from dipnot.formats import MAX_BYTES, SUFFIXES
 from dipnot.index.build import Index
 from dipnot.server import schemas
 from dipnot.server.admin import Token, check_admin
 from dipnot.server.examples import examples_of
-from dipnot.server.problems import problems
+from dipnot.server.problems import chunks_of, is_drained, last_word, problems
 from dipnot.server.shelf import (
+    Listing,
     Reader,
     Shelved,
     check_free,
     check_name,
     incoming,
-    look,
     take_off,
 )
 from dipnot.types import Document
@@ -34,7 +35,6 @@ from dipnot.types import Document
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 # An address has one name for its part, whatever it stands for with another method.
 FileName = Annotated[str, Path(description="The file's name, such as kopruler.pdf")]
-_DRAINED = 64 * 1024 * 1024  # a client still writing would see a broken connection, not the answer
 _HEADINGS = 40
 _BEGINNING = 1200
 
@@ -42,8 +42,8 @@ _BEGINNING = 1200
 def corpus_routes(engine: Engine) -> APIRouter:
     """Make the routes over the corpus folder."""
     router = APIRouter(tags=["corpus"], responses=problems(422))
-    reader, listing = Reader(), threading.Lock()
     folder = engine.settings.corpus
+    reader, listing = Reader(), Listing(folder)
 
     @router.get("/corpus")
     def corpus() -> schemas.CorpusShape:
@@ -51,11 +51,10 @@ def corpus_routes(engine: Engine) -> APIRouter:
         index = engine.index if engine.is_ready else None
         files: list[Shelved] = []
         trouble = None
-        with listing:  # it reads every file
-            try:
-                files = look(folder, index.manifest if index else None)
-            except CorpusError as error:
-                trouble = str(error)
+        try:
+            files = listing.look(index.manifest if index else None)
+        except CorpusError as error:
+            trouble = str(error)
         return schemas.CorpusShape(
             files=[_file_shape(index, file) for file in files],
             catalogue=trouble,
@@ -67,7 +66,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
             stale_reason=engine.staleness() if index else None,
         )
 
-    @router.get("/corpus/{file:path}", responses=problems(404, 429))
+    @router.get("/corpus/{file:path}", responses=problems(404, 429, "corpus-unusable"))
     def understood(file: str) -> schemas.UnderstoodShape:
         """Say what is understood of a file, before it is built too; one is read at a time."""
         return _understood_shape(reader.inspect(folder, file))
@@ -75,7 +74,8 @@ def corpus_routes(engine: Engine) -> APIRouter:
     @router.put(
         "/documents/{doc_id}",
         status_code=201,
-        responses=problems(401, 403, "already-there", 413, 429),
+        response_model=schemas.PutShape,
+        responses=problems(401, 403, "already-there", 413, 429, "corpus-unusable"),
         openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
     )
     async def put(
@@ -84,7 +84,7 @@ def corpus_routes(engine: Engine) -> APIRouter:
         token: Token,
         *,
         replace: Annotated[bool, Query(description="Put it in the place of another")] = False,
-    ) -> schemas.PutShape:
+    ) -> schemas.PutShape | Response:
         """Put a file into the corpus: the body is the file, its bytes as they are (admin).
 
         It is read first, as a build would. The next rebuild brings it into the index.
@@ -94,34 +94,30 @@ def corpus_routes(engine: Engine) -> APIRouter:
             name = check_name(doc_id)
             made = check_free(folder, name, replace=replace)
             with incoming(folder, name) as coming:
-                async for chunk in request.stream():
+                async for chunk in chunks_of(request):
                     coming.write(chunk)
                 with reader.place():
                     replaced = await run_in_threadpool(coming.publish, replace=replace)
-        except DipnotError:
-            await _drain(request)
+        except DipnotError as error:
+            # A client still writing would see a broken connection, not the answer.
+            if isinstance(error, TooSlow) or not await is_drained(request):
+                return last_word(error)
             raise
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody hears
         return schemas.PutShape(file=name, doc_id=made, replaced=replaced, size=coming.size)
 
-    @router.delete("/documents/{doc_id}", status_code=204, responses=problems(401, 403, 404))
+    @router.delete(
+        "/documents/{doc_id}",
+        status_code=204,
+        responses=problems(401, 403, 404, "corpus-unusable"),
+    )
     def take(doc_id: FileName, token: Token) -> None:
         """Take a file out of the corpus for good; the index has it until the rebuild (admin)."""
         check_admin(engine, token.credentials if token else None)
         take_off(folder, doc_id)
 
     return router
-
-
-async def _drain(request: Request) -> None:
-    """Read what a client still sends, up to a point."""
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > _DRAINED:
-                return
-    except RuntimeError:  # it was read to its end already
-        return
 
 
 def _file_shape(index: Index | None, file: Shelved) -> schemas.FileShape:

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from threading import Thread
 from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI
@@ -38,6 +39,7 @@ _INSTRUCTIONS = (
     "quotation with verify_quote. `not_in_text` means that the texts do not say it."
 )
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False, idempotent_hint=True)
+_ENDING_SECONDS = 2.0  # that an index may still be opened at the end
 _SCHEME = "dipnot://documents/"
 _T = TypeVar("_T")
 # The address by which the assistant that asks reached us: behind a proxy the settings do not know.
@@ -209,8 +211,14 @@ class _Handler:
 
 
 def run_stdio(engine: Engine) -> None:
-    """Serve over standard input and output until the input ends."""
-    make_mcp(engine).run("stdio")
+    """Serve over standard input and output until the input ends, each generation as it comes."""
+    keeping_up = Thread(target=engine.keep_up, daemon=True, name="keep-up")
+    keeping_up.start()
+    try:
+        make_mcp(engine).run("stdio")
+    finally:
+        engine.close()
+        keeping_up.join(_ENDING_SECONDS)
 
 
 def _base(settings: Settings) -> str:

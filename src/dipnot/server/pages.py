@@ -5,6 +5,7 @@ Owns: their addresses, and what is said where an address leads nowhere.
 
 from __future__ import annotations
 
+import re
 from html import escape
 from importlib import resources
 
@@ -25,6 +26,7 @@ _IN_TURKISH = {
     "Beklenen: /text/METİN/pSAYFA.",
     503: "Dizin henüz hazır değil. Birazdan yeniden deneyin.",
 }
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _NOWHERE = "Bu adreste bir şey yok."
 _SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 
@@ -32,14 +34,18 @@ _SWAGGER = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/c
 def serve_pages(app: FastAPI, engine: Engine) -> None:
     """Serve the plain pages: of the texts, where citations lead, and about problems."""
 
-    @app.get("/text/{doc_id}/p{page:int}", include_in_schema=False)
-    def text(doc_id: str, page: int, request: Request, find: str = "", lang: str = "") -> Response:
+    @app.get("/text/{doc_id}/p{number}", include_in_schema=False)
+    def text(
+        doc_id: str, number: str, request: Request, find: str = "", lang: str = ""
+    ) -> Response:
+        if not _NUMBER.fullmatch(number):
+            return no_text(request, f"{doc_id}/p{number}")
         tagged = Response()
         try:
             tag_generation(engine, request, tagged)
-            found = text_page(engine.index, engine.document(doc_id), page, find, lang)
+            found = text_page(engine.index, engine.document(doc_id), int(number), find, lang)
             if found is None:
-                raise NotFound(f"{doc_id} has no page {page}.")
+                raise NotFound(f"{doc_id} has no page {number}.")
         except DipnotError as error:
             return _said(request, str(error), problem_of(error)["status"])
         response = plain_response(found, script=True)

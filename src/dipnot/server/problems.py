@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,12 +17,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dipnot import errors
-from dipnot.errors import DipnotError, InvalidInput, NotAllowed, TooLarge, shown
+from dipnot.errors import DipnotError, InvalidInput, NotAllowed, TooLarge, TooSlow, shown
 from dipnot.server.codes import code_of, example_of
 from dipnot.server.schemas import Problem
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 1024 * 1024
 BODY_SECONDS = 30.0
-_FILES = "/api/documents/"  # what is put there is bounded as it is written
+_FILES = "/api/documents/"  # what is put there is bounded where it is read: see ``chunks_of``
 _REF = "#/components/schemas/Problem"
 _DRAINED = 64 * 1024 * 1024
 _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
@@ -44,9 +45,11 @@ _STATUS: tuple[tuple[type[DipnotError], int, str], ...] = (
     (errors.Busy, 429, "Too many at once"),
     (errors.TooOften, 429, "Too often"),
     (errors.TookTooLong, 504, "Took too long"),
+    (errors.TooSlow, 408, "Too slow"),
     (errors.Stopping, 503, "Stopping"),
     (errors.NotReady, 503, "No index yet"),
     (errors.IndexUnusable, 503, "Index unusable"),
+    (errors.CorpusError, 503, "Corpus unusable"),
     (errors.DipnotError, 500, "Failed"),
 )
 _DESCRIPTIONS = {
@@ -126,6 +129,13 @@ def _refusal(error: DipnotError) -> JSONResponse:
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "2"},
                503: {"Retry-After": "2"}}.get(body["status"])  # fmt: skip
     return _response(body, headers)
+
+
+def last_word(error: DipnotError) -> JSONResponse:
+    """Answer with an error, and hang up on what the client still sends."""
+    response = _refusal(error)
+    response.headers["Connection"] = "close"
+    return response
 
 
 async def refuse(error: DipnotError, scope: Scope, receive: Receive, send: Send) -> None:
@@ -295,6 +305,40 @@ async def _body_of(receive: Receive) -> tuple[bytearray | None, int]:
     return body, size
 
 
+async def chunks_of(request: Request) -> AsyncIterator[bytes]:
+    """Give a body piece by piece; raises TooSlow where the client falls silent for too long."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                chunk = await anext(stream, None)
+        except TimeoutError:
+            raise _too_slow() from None
+        if chunk is None:
+            return
+        yield chunk
+
+
+async def is_drained(request: Request) -> bool:
+    """Read what a client still sends, up to a point; tells whether that was all."""
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > _DRAINED:
+                    return False
+    except RuntimeError:  # it was read to its end already
+        return True
+    except (TimeoutError, ClientDisconnect):
+        return False
+    return True
+
+
+def _too_slow() -> TooSlow:
+    return TooSlow(f"The body did not come within {BODY_SECONDS:.0f} seconds. Send it again.")
+
+
 class _BodyLimit:
     """Refuse bodies over the limit or too slow, of any path, and hold no more of one.
 
@@ -314,15 +358,15 @@ class _BodyLimit:
             async with asyncio.timeout(BODY_SECONDS):
                 body, size = await _body_of(receive)
         except TimeoutError:
-            told = f"The body did not come within {BODY_SECONDS:.0f} seconds. Send it again."
-            response = refusal("Too slow", told, 408)
-            response.headers["Connection"] = "close"
-            await response(scope, receive, send)
+            await last_word(_too_slow())(scope, receive, send)
             return
         if body is None:
             return
         if size > BODY_LIMIT:
-            await self._refuse(scope, receive, send)
+            error = TooLarge(
+                f"The body is larger than {BODY_LIMIT:,} bytes. Send a shorter one.", "body"
+            )
+            await last_word(error)(scope, receive, send)
             return
         given = False
 
@@ -334,9 +378,3 @@ class _BodyLimit:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self._app(scope, replay, send)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = TooLarge(
-            f"The body is larger than {BODY_LIMIT:,} bytes. Send a shorter one.", "body"
-        )
-        await _response(problem_of(error), {"Connection": "close"})(scope, receive, send)

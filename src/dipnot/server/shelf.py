@@ -118,7 +118,7 @@ class Incoming:
             raise InvalidInput(str(error), "body") from None
         check_free(self._folder, self._name, replace=replace)
         self._path.chmod(0o644)  # as other texts of the folder
-        place = find_texts(self._folder).get(self._name, self._folder / self._name)
+        place = _place(self._folder, self._name)
         there = os.path.lexists(place)
         if replace:
             self._path.replace(place)  # a link there is replaced itself
@@ -174,7 +174,7 @@ def _there(name: str) -> AlreadyThere:
 def check_free(folder: Path, name: str, *, replace: bool) -> str:
     """Give the id that a file would have; raises AlreadyThere where name or id is taken."""
     ids = _ids(folder)
-    if (name in ids or os.path.lexists(folder / name)) and not replace:
+    if os.path.lexists(_place(folder, name)) and not replace:
         raise _there(name)
     doc_id = _named(folder).get(name, make_doc_id(name))
     other = next((file for file, known in ids.items() if known == doc_id and file != name), None)
@@ -184,6 +184,11 @@ def check_free(folder: Path, name: str, *, replace: bool) -> str:
             "Give the file another name."
         )
     return doc_id
+
+
+def _place(folder: Path, name: str) -> Path:
+    """Where the file lies that the list shows by a name; else where it is to lie."""
+    return find_texts(folder).get(name, folder / name)
 
 
 def take_off(folder: Path, given: str) -> str:
@@ -237,11 +242,14 @@ def _rewrite(path: Path, text: str) -> None:
 
 
 def find(folder: Path, given: str) -> tuple[str, Path]:
-    """Find a file, by the name that the list has for it: name and path; raises NotFound."""
+    """Find a file by the name that the list has for it; gives both. Raises NotFound, CorpusError.
+
+    The name may be another than the file system's: see ``find_texts``.
+    """
     names = find_texts(folder)
     if given not in names:
         raise NotFound(f"There is no file {shown(given)} in the corpus; known: {listed(names)}.")
-    return next(both for both in names.items() if both[0] == given)
+    return given, names[given]
 
 
 def _sync(folder: Path) -> None:
@@ -286,23 +294,58 @@ class Reader:
     def inspect(self, folder: Path, given: str) -> dict[str, Any]:
         """Say what is understood of a file, as ``dipnot inspect`` does.
 
-        Raises NotFound, InvalidInput where the file cannot be read, Busy.
+        Raises NotFound, InvalidInput where the file cannot be read, Busy; CorpusError where the
+        folder or its catalogue cannot.
         """
-        _, path = find(folder, given)
+        name, path = find(folder, given)
+        read_catalogue(folder / CATALOGUE)
         try:
             with self.place():
-                return inspect_file(path, folder)
+                return inspect_file(path, folder, name)
         except CorpusError as error:
             raise InvalidInput(str(error), "file") from None
 
 
+class Listing:
+    """Looks at the whole folder, which reads every file, and again only where one has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with nothing looked at."""
+        self._folder = folder
+        self._looking = threading.Lock()
+        self._last: tuple[object, list[Shelved]] | None = None
+
+    def look(self, manifest: Manifest | None) -> list[Shelved]:
+        """Tell the same as ``look``; raises CorpusError."""
+        with self._looking:
+            seen = (manifest and manifest.generation, _stamps(self._folder))
+            if self._last is None or self._last[0] != seen:
+                self._last = (seen, look(self._folder, manifest))
+            return self._last[1]
+
+
+def _stamps(folder: Path) -> dict[str, object]:
+    """What the file system tells of each text and link and of what decides how they are read."""
+    texts = find_texts(folder) if folder.is_dir() else {}
+    texts |= {"": folder, CATALOGUE: folder / CATALOGUE}
+    return {name: (_stamp(path), _stamp(path, follow=False)) for name, path in texts.items()}
+
+
+def _stamp(path: Path, *, follow: bool = True) -> tuple[int, ...] | None:
+    try:
+        told = path.stat(follow_symlinks=follow)
+    except OSError:
+        return None
+    return told.st_ino, told.st_mode, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+
+
 def look(folder: Path, manifest: Manifest | None) -> list[Shelved]:
     """Tell of each file where it stands against the index; raises CorpusError."""
-    corpus = scan_corpus(folder)
+    corpus, found = scan_corpus(folder), find_texts(folder)
     built = manifest.documents if manifest else {}
     failed = {failure.file: failure.reason for failure in manifest.failed} if manifest else {}
     shelved = [
-        Shelved(failure.file, None, "failed", failure.reason, _size(folder / failure.file))
+        Shelved(failure.file, None, "failed", failure.reason, _size(found.get(failure.file)))
         for failure in corpus.failed
     ]
     for text in corpus.texts:
@@ -325,11 +368,10 @@ def _gone(built: dict[str, str], corpus: Corpus) -> Iterator[str]:
     return (doc_id for doc_id in built if doc_id not in there)
 
 
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None
+def _size(path: Path | None) -> int | None:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size if path is not None else None
+    return None
 
 
 def _later(path: Path, when: str) -> bool:

@@ -340,7 +340,8 @@ function show(state) {
 function ended(state) {
   if (state.state === "failed") {
     const stopped = state.error?.startsWith("It was cancelled");
-    return [stopped ? make("p", words.cancelled)
+    const late = state.error?.includes("too late");
+    return [stopped ? make("p", late ? inWords(state.error) : words.cancelled)
       : make("p", say("build_failed", { reason: inWords(state.error) }), { class: "bad" })];
   }
   const told = state.report;
