@@ -120,3 +120,11 @@ def test_heads_that_come_again_with_the_number_of_an_issue_or_page_are_left_out(
     heads = [f"Göl Yazıları, sayı 12 (2019), s. {n} dir" for n in range(4, 9)]
     document = read("\f".join(f"{head}\n\n{FIRST}\n{SECOND}\n" for head in heads))
     assert "Yazıları" not in document.text
+
+
+def test_a_head_is_left_out_of_the_first_page_too_which_bears_its_number_at_the_foot() -> None:
+    pages = [f"KASABA\n\n{FIRST}\n\n- 21 -", f"22 Ali Su\n\n{SECOND}"]
+    pages += [f"KASABA 23\n\n{FIRST}", f"24 Ali Su\n\n{SECOND}"]
+    document = read("\f".join(pages))
+    assert labels(document) == ["21", "22", "23", "24"]
+    assert "KASABA" not in document.text

@@ -26,11 +26,11 @@ def test_a_page_inside_a_form_and_titles_that_are_buttons_are_read() -> None:
     text = TOLD
     found = blocks(
         f"<form><input name=q><button>Ara</button><h2><button>Kim geldi? <i>+</i></button></h2>"
-        f"<p>{text}</p><p>{text}</p><p>{text}</p><h2>Sular<button>Yay</button></h2></form>"
+        f"<p>{text}</p><p>{text}</p><p>{text}</p><h2>Su<button>Bağını al</button></h2></form>"
         "<form><p><label>E-posta</label><input></p></form>"
     )
     assert found == [
-        ("Kim geldi? +", "heading"), *[(text, "paragraph")] * 3, ("Sular", "heading"),
+        ("Kim geldi? +", "heading"), *[(text, "paragraph")] * 3, ("Su", "heading"),
     ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_an_article_is_the_page_only_where_it_tells_most_of_it() -> None:
 
 def test_the_title_is_that_of_the_main_part_or_of_the_page() -> None:
     head = "<head><title>Göller</title></head>"
-    for main, first in (("<h1>Sular</h1>", "Sular"), ("", "Göller")):
+    for main, first in (("<h1>Sular</h1>", "Sular"), ("<h2>Su</h2>", "Su"), ("", "Göller")):
         page = f"<html>{head}<header><h1>Göller</h1></header><main>{main}<p>{TOLD}</p></main>"
         (found,) = read("a.html", page.encode())
         assert [line.text for line in found.lines] == [first, TOLD]

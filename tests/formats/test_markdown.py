@@ -35,7 +35,8 @@ def test_a_head_without_fences_is_about_the_text() -> None:
 
 
 def test_a_page_number_in_a_piece_of_html_cuts_no_paragraph() -> None:
-    text = "<p>Göl <span class='pagenum'>12</span> o yıl kurudu.</p><p>Kıyı kaldı.</p>\n\nSon.\n"
+    text = "<p>Göl <span class='pagenum'>12</span> o yıl kurudu.</p><p>Kıyı kaldı.</p>\n\n"
+    text += "<!-- -->\n\nSon.\n"
     (page,) = read("a.md", text.encode())
     assert [line.text for line in page.lines] == ["Göl o yıl kurudu.", "Kıyı kaldı.", "Son."]
 

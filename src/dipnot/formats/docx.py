@@ -7,6 +7,7 @@ numbers are counted in ``wordnumbers``; deleted text stays out.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -20,7 +21,7 @@ from dipnot.formats.spanning import merged_cells
 from dipnot.formats.wordnumbers import Lists, note_labels, value_of
 from dipnot.formats.wordparts import parse_part, unpack
 from dipnot.formats.wordstyles import OFF, Styles, read_styles, value
-from dipnot.types import About, Role, SourcePage
+from dipnot.types import About, Line, Role, SourcePage
 
 Node = Any  # lxml names no public type for an element
 
@@ -69,6 +70,28 @@ def _about(root: Node) -> About | None:
     return About(title=title) if len(title.split()) > 1 and not _FILE_LIKE.search(title) else None
 
 
+@dataclass(slots=True)
+class _Breaks:
+    """The page breaks of a row; each of its cells says them again."""
+
+    in_cell: int = 0
+    in_row: int = 0
+    before: int = 0
+
+    def precede(self, *, row_is_empty: bool) -> bool:
+        """Take a page break; tell whether the row begins behind it."""
+        self.in_cell += 1
+        self.in_row = max(self.in_row, self.in_cell)
+        first = row_is_empty and self.in_cell > self.before
+        self.before += first
+        return first
+
+    def behind(self) -> int:
+        """Give how many pages begin inside the row, and start again."""
+        inside, self.in_row, self.before = self.in_row - self.before, 0, 0
+        return inside
+
+
 class _Walk:
     """Goes through the elements once, without recursion."""
 
@@ -86,6 +109,9 @@ class _Walk:
         self._paged = paged
         self._texts = [Text()]  # more than one inside a text box
         self._rows = 0
+        self._placing: set[Node] = set()  # rows that only place things
+        self._boxed: list[Line] = []  # what text boxes of a cell say
+        self._breaks = _Breaks()
         self._number = 0
         self._turning = False  # a page begins behind the word that is being read
         self._note: tuple[str, str] | None = None
@@ -126,25 +152,39 @@ class _Walk:
         elif tag in ("footnoteReference", "endnoteReference"):
             self._refer(tag.removesuffix("Reference"), element)
         elif tag == "lastRenderedPageBreak" and self._paged and self._note is None:
-            if text.ends_open:
-                self._turn(element)
-            else:
-                self._turning = True
+            self._break_page(element)
         elif tag == "txbxContent":
             self._texts.append(Text())
         elif tag == "tr":
-            self._rows += 1
-            header = element.find(f"{_W}trPr/{_W}tblHeader")
-            self._names = header is not None and header.get(f"{_W}val") not in OFF
+            self._begin_row(element)
         elif tag == "tbl":
             self.draft.begin_table()
-        elif tag == "tc":
+        elif tag == "tc" and self._rows:
+            self._breaks.in_cell = 0
             text.add(" | " if text else "")
             text.add(self._merged.get(element, ""))
         elif tag == "p":
             if text and not self._rows:
                 self._end(element)
             self._begin(element)
+
+    def _begin_row(self, row: Node) -> None:
+        if self._places(row):
+            self._placing.add(row)
+            return
+        self._rows += 1
+        header = row.find(f"{_W}trPr/{_W}tblHeader")
+        self._names = header is not None and header.get(f"{_W}val") not in OFF
+
+    def _break_page(self, element: Node) -> None:
+        """Begin a page at once, or behind the word or the row that is being read."""
+        if self._rows:
+            if self._breaks.precede(row_is_empty=not any(self._texts)):
+                self.draft.turn_page()
+        elif self._texts[-1].ends_open:
+            self._turn(element)
+        else:
+            self._turning = True
 
     def _add(self, tag: str, element: Node) -> None:
         """Add what stands inside a run."""
@@ -201,19 +241,44 @@ class _Walk:
         if tag == "p":
             self._number += 1
             if self._rows:
-                self._texts[-1].add(" ")
+                self._say_boxed()
             else:
                 self._end(element)
             if self._turning:
                 self._turn(element)
-        elif tag == "tr":
+        elif tag == "tr" and element not in self._placing:
             self._rows -= 1
             if not self._rows:
                 self._finish("table", NAMES if self._names else 0)
+                for _ in range(self._breaks.behind()):
+                    self.draft.turn_page()
         elif tag == "tbl" and not self._rows:
             self.draft.end_table()
         elif tag == "txbxContent" and len(self._texts) > 1:
-            self._texts.pop()
+            words, marks = self._texts.pop().take()
+            if words:
+                self._boxed.append(Line(words, self._number, marks=marks))
+
+    def _say_boxed(self) -> None:
+        """End a paragraph of a cell with what its text boxes say."""
+        self._texts[-1].add(" ")
+        for line in self._boxed:
+            self._texts[-1].add_line(line)
+            self._texts[-1].add(" ")
+        self._boxed = []
+
+    def _places(self, row: Node) -> bool:
+        """Tell a row that only places things: headings, a table, or several paragraphs a cell."""
+        cells = [
+            [e for e in cell.iterchildren(f"{_W}p", f"{_W}tbl") if e.find(f".//{_W}t") is not None]
+            for cell in row.iterchildren(f"{_W}tc")
+        ]
+        told = [cell for cell in cells if cell]
+        held = [element for cell in told for element in cell]
+        return bool(told) and (
+            all(len(cell) > 1 for cell in told)
+            or any(e.tag == f"{_W}tbl" or self._role_of(e)[0] == "heading" for e in held)
+        )
 
     def _is_raised(self, run: Node) -> bool:
         properties = run.find(f"{_W}rPr") if run is not None else None
@@ -247,7 +312,7 @@ class _Walk:
         """End a paragraph, or the part of it that stands on a page."""
         while element is not None and element.tag != f"{_W}p":
             element = element.getparent()
-        style = value(element.find(f"{_W}pPr"), "pStyle") if _has_style(element) else ""
+        style = _style_of(element)
         frame = element.find(f"{_W}pPr/{_W}framePr") if element is not None else None
         if frame is not None and frame.get(f"{_W}dropCap") in ("drop", "margin"):
             self._drop_cap += self._texts[-1].take()[0]
@@ -255,13 +320,16 @@ class _Walk:
         if style in self._styles.contents:
             self._texts[-1].take()
             return
-        role, level = self._styles.roles.get(style, ("paragraph", 0))
+        role, level = self._role_of(element)
+        self._finish(role, level, centred=self._is_centred(element))
+
+    def _role_of(self, element: Node) -> tuple[Role, int]:
+        role, level = self._styles.roles.get(_style_of(element), ("paragraph", 0))
         outline = element.find(f"{_W}pPr/{_W}outlineLvl") if element is not None else None
         if outline is not None and outline.get(f"{_W}val", "9") in "012345678":
-            role, level = "heading", int(outline.get(f"{_W}val")) + 1
-        elif role == "paragraph" and _is_listed(element):
-            role = "list"
-        self._finish(role, level, centred=self._is_centred(element))
+            return "heading", int(outline.get(f"{_W}val")) + 1
+        listed = role == "paragraph" and _is_listed(element)
+        return ("list", level) if listed else (role, level)
 
     def _is_centred(self, element: Node) -> bool:
         own = value_of(element, f"{_W}pPr/{_W}jc")
@@ -276,8 +344,8 @@ class _Walk:
             self.draft.add(text, role, self._number, level=level, centred=centred)
 
 
-def _has_style(element: Node) -> bool:
-    return element is not None and element.find(f"{_W}pPr") is not None
+def _style_of(element: Node) -> str:
+    return value_of(element, f"{_W}pPr/{_W}pStyle") if element is not None else ""
 
 
 def _is_listed(element: Node) -> bool:

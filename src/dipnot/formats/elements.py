@@ -85,7 +85,10 @@ def is_unseen(element: Node) -> bool:
         or element.get("aria-hidden") == "true"
         or _FURNITURE.search(element.get("class", "")) is not None
         or element.get("role") in ("navigation", "search")
-        or (_ANCHOR.search(element.get("class", "")) is not None and not _is_all(element))
+        or (
+            _ANCHOR.search(element.get("class", "")) is not None
+            and not _is_all(element, element.getparent())
+        )
         or (element.tag == "form" and _only_asks(element))
         or (element.tag == "button" and not _is_title(element))
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
@@ -106,13 +109,13 @@ def _only_asks(form: Node) -> bool:
 def _is_title(button: Node) -> bool:
     """Tell whether a button is what a heading says: the question of an answer that it opens."""
     heading = next((e for e in button.iterancestors() if e.tag in _TITLED), None)
-    return heading is not None and 2 * len(_shown(button)) > len(_shown(heading))
+    return heading is not None and _is_all(button, heading)
 
 
-def _is_all(anchor: Node) -> bool:
-    """Tell whether a heading says nothing but what the link to itself says."""
-    shown, around = _shown(anchor), _shown(anchor.getparent())
-    beside = around.replace(shown, "", 1)
+def _is_all(part: Node, whole: Node) -> bool:
+    """Tell whether an element says nothing but what a part of it says."""
+    shown = _shown(part)
+    beside = _shown(whole).replace(shown, "", 1)
     return any(map(str.isalnum, shown)) and not any(map(str.isalpha, beside))
 
 

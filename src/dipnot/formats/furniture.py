@@ -168,7 +168,10 @@ def _repeated(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
     said = Counter(count for at, text in texts.items() for _, count in _figures(text, at))
     counting = {count for count, times in said.items() if times > 1} - {None}
     heads = {
-        at: (_letters(text), *(f for f, count in _figures(text, at) if count not in counting))
+        at: (
+            _letters(text),
+            *(f for f, c in _figures(text, at) if c not in counting and f != sheets[at].label),
+        )
         for at, text in texts.items()
     }
     counts = Counter(head for head in heads.values() if len(head[0]) > 3)

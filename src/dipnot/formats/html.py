@@ -26,6 +26,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _AROUND = frozenset("a aside footer header".split())
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEPTH = 250
 
 
@@ -39,7 +40,8 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     layout = _layout_rows(root)
     walk = Walk(find_notes(root), layout, spanned_cells(root, layout))
     title, main = root.find(".//title"), _main(root)
-    if title is not None and main.find(".//h1") is None:
+    headed = root.find(".//h1") is not None and next(main.iter(*_HEADINGS), None) is not None
+    if title is not None and not headed:
         walk.text.add("".join(title.itertext()))
         walk.draft.add(walk.text, "title", title.sourceline or 1)
     walk.over(main)

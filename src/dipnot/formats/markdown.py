@@ -285,7 +285,7 @@ class _Walk:
     def _html(self, content: str) -> None:
         """HTML between paragraphs: its text alone."""
         lines = [*html.plain(content)]
-        for line, following in zip(lines, [*lines[1:], None], strict=True):
+        for line, following in zip(lines, [*lines[1:], None], strict=False):
             self._text.add_line(line)
             if following is not None and following.joins:
                 self._text.add(" ")  # a page number stood here
