@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from dipnot.engine import Engine, _cancelled
 from dipnot.errors import CorpusError
 from dipnot.formats import read_pages
 from dipnot.server.api import make_app
+from dipnot_ui.labels import has_label
 
 STATIC = resources.files("dipnot.server") / "static"
 WORDS = json.loads((STATIC / "corpus.json").read_text("utf-8"))
@@ -58,6 +60,18 @@ def test_both_languages_have_the_same_words_and_the_script_uses_them() -> None:
     assert named - {"words", "lang", *WORDS["said_in_turkish"]} - set(WORDS["tr"]) == set()
     for language in WORDS["tr"], WORDS["en"]:
         assert all(language.values())
+
+
+def test_every_stage_of_a_build_has_its_words_here_and_in_the_chat() -> None:
+    source = Path(str(resources.files("dipnot")))
+    stages = {"starting"}  # what the engine says first
+    for module in source.rglob("*.py"):
+        if module.parent.name != "evaluation":  # its progress is the terminal's alone
+            stages |= set(re.findall(r'progress\("(\w+)"', module.read_text("utf-8")))
+    assert stages > {"comparing", "reading", "cutting", "embedding", "indexing", "writing"}
+    for stage in stages:
+        assert f"stage_{stage}" in WORDS["tr"]
+        assert has_label(f"stage_{stage}") or stage == "starting"  # a rebuild is not told there
 
 
 def test_holes_in_a_sentence_are_the_same_in_both_languages() -> None:

@@ -44,6 +44,17 @@ def test_an_unknown_address_is_a_page_to_a_browser_and_a_problem_to_a_program(
         assert problem.json()["code"] == "not-found"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/verify", "/corpus", "/corpus/corpus.css", "/metrics", "/v1/models", "/text/a/p1", "/text",
+     "/api/docs", "/api/health/live", "/api/nonsense"],
+)  # fmt: skip
+def test_head_is_answered_as_get_without_the_body(client: TestClient, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
 def test_the_api_answers_a_browser_too_with_a_problem(client: TestClient) -> None:
     problem = client.get("/api/nonsense", headers=BROWSER)
     assert (problem.status_code, problem.json()["code"]) == (404, "not-found")

@@ -20,5 +20,18 @@ def test_a_client_that_has_the_generation_already_is_sent_nothing(engine: Engine
     assert client.get("/api/documents", headers={"If-None-Match": "x"}).status_code == 200
 
 
+def test_what_is_not_there_is_not_called_unchanged(engine: Engine) -> None:
+    client = TestClient(make_app(engine))
+    for there, none, status in (
+        ("/api/documents/lake", "/api/documents/x", 404),
+        ("/api/documents/lake/pages/1", "/api/documents/lake/pages/9", 404),
+        ("/api/search?q=göl", "/api/search?q=", 422),
+        ("/text/lake/p1", "/text/lake/p9", 404),
+    ):
+        tag = {"If-None-Match": client.get(there).headers["etag"]}
+        assert client.get(there, headers=tag).status_code == 304
+        assert client.get(none, headers=tag).status_code == status
+
+
 def test_milliseconds_are_counted_from_a_beginning() -> None:
     assert 1000 <= milliseconds_since(time.perf_counter() - 1) < 60_000

@@ -18,7 +18,7 @@ from dipnot.errors import DipnotError, NotFound, shown
 from dipnot.server.codes import KINDS, explain, explain_all
 from dipnot.server.plain import language_asked, page_of, plain_response
 from dipnot.server.problems import problem_of, refusal
-from dipnot.server.reading import tag_generation
+from dipnot.server.reading import tag_generation, unless_known
 from dipnot.server.text_page import text_page
 
 _IN_TURKISH = {
@@ -42,7 +42,7 @@ def serve_pages(app: FastAPI, engine: Engine) -> None:
             return no_text(request, f"{doc_id}/p{number}")
         tagged = Response()
         try:
-            tag_generation(engine, request, tagged)
+            tag_generation(engine, tagged)
             found = text_page(engine.index, engine.document(doc_id), int(number), find, lang)
             if found is None:
                 raise NotFound(f"{doc_id} has no page {number}.")
@@ -50,7 +50,7 @@ def serve_pages(app: FastAPI, engine: Engine) -> None:
             return _said(request, str(error), problem_of(error)["status"])
         response = plain_response(found, script=True)
         response.headers.update({k: tagged.headers[k] for k in ("etag", "cache-control")})
-        return response
+        return unless_known(request, response)
 
     @app.get("/text", include_in_schema=False)
     @app.get("/text/{path:path}", include_in_schema=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dipnot import errors
@@ -86,7 +86,7 @@ def handle_errors(app: FastAPI) -> None:
     """Make every error of the API a problem; call it when all its routes are there."""
     _describe(app)
     app.add_middleware(_BodyLimit)
-    app.add_middleware(_HeadAsGet)
+    app.add_middleware(_HeadAsGet, routes=app.router.routes)
     unknown = _Unknown(app)
     for path in ("/api", "/api/{path:path}"):
         app.router.routes.append(Route(path, unknown, include_in_schema=False))
@@ -108,8 +108,6 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:
-        if error.status_code == 304:
-            return Response(status_code=304, headers=error.headers)
         if error.status_code == 400 and error.__cause__ is not None:
             # The framework's answer to a body that Python's JSON reader gives up on.
             return _response(_body(422, "Invalid input", _unreadable(error.__cause__), "body"))
@@ -271,14 +269,23 @@ class _Unknown:
 
 
 class _HeadAsGet:
-    """Answers HEAD as GET, without the body."""
+    """Answers HEAD as GET, without the body, wherever a route of ours answers GET."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self._app = app
+        self._routes = routes
+
+    def _is_ours(self, scope: Scope) -> bool:
+        asked = {**scope, "method": "GET"}
+        return scope["path"].startswith("/api") or any(
+            "GET" in (getattr(route, "methods", None) or ())
+            and route.matches(asked)[0] is Match.FULL
+            for route in self._routes
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ours = scope["type"] == "http" and scope["path"].startswith("/api")
-        if not ours or scope["method"] != "HEAD":
+        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        if not head or not self._is_ours(scope):
             await self._app(scope, receive, send)
             return
 

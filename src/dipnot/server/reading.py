@@ -6,10 +6,11 @@ Owns: their parameters, and the tag by which a client knows what it has already.
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.exceptions import HTTPException
+from fastapi.routing import APIRoute
 
 from dipnot import __version__
 from dipnot.engine import Engine
@@ -19,27 +20,47 @@ from dipnot.server import schemas
 from dipnot.server.problems import problems
 
 
-def tag_generation(engine: Engine, request: Request, response: Response) -> None:
-    """Tag an answer with the generation that it is of; 304 where the client has it already.
+def tag_generation(engine: Engine, response: Response) -> None:
+    """Tag an answer with the generation that it is of.
 
     The tag is a weak one: the time that a search took differs.
     """
-    tag = f'W/"{engine.index.manifest.generation}-{__version__}"'
-    told = {"ETag": tag, "Cache-Control": "no-cache"}
+    response.headers["ETag"] = f'W/"{engine.index.manifest.generation}-{__version__}"'
+    response.headers["Cache-Control"] = "no-cache"
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """Give an answer, or 304 where the client has it already: of what is there, and only then."""
     known = [t.strip() for t in request.headers.get("if-none-match", "").split(",")]
-    if tag in known:
-        raise HTTPException(304, headers=told)
-    response.headers.update(told)
+    if response.headers.get("etag") not in known:
+        return response
+    told = {name: response.headers[name] for name in ("etag", "cache-control")}
+    return Response(status_code=304, headers=told)
+
+
+class _Tagged(APIRoute):
+    """A route whose answer is not sent to a client that has it already."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def tagged(request: Request) -> Response:
+            return unless_known(request, await answer(request))
+
+        return tagged
 
 
 def reading_routes(engine: Engine) -> APIRouter:
     """Make the routes that read texts."""
 
-    def tag(request: Request, response: Response) -> None:
-        tag_generation(engine, request, response)
+    def tag(response: Response) -> None:
+        tag_generation(engine, response)
 
     router = APIRouter(
-        tags=["texts"], responses=problems(404, 422, 503), dependencies=[Depends(tag)]
+        tags=["texts"],
+        responses=problems(404, 422, 503),
+        dependencies=[Depends(tag)],
+        route_class=_Tagged,
     )
 
     @router.get("/search", responses=problems(429))
