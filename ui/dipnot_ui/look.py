@@ -25,6 +25,7 @@ FILES = {
     "source.js": "text/javascript; charset=utf-8",
     "rising.js": "text/javascript; charset=utf-8",
     "rail.js": "text/javascript; charset=utf-8",
+    "renewing.js": "text/javascript; charset=utf-8",
     "taking.js": "text/javascript; charset=utf-8",
     "parts.js": "text/javascript; charset=utf-8",
     "dress.js": "text/javascript; charset=utf-8",
