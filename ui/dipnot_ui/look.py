@@ -22,6 +22,7 @@ FILES = {
     "conversation.js": "text/javascript; charset=utf-8",
     "editing.js": "text/javascript; charset=utf-8",
     "store.js": "text/javascript; charset=utf-8",
+    "turn.js": "text/javascript; charset=utf-8",
     "source.js": "text/javascript; charset=utf-8",
     "rising.js": "text/javascript; charset=utf-8",
     "rail.js": "text/javascript; charset=utf-8",
