@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 FLAGS = [
@@ -133,6 +133,22 @@ def send(page: Page, question: str) -> None:
     box.fill(question)
     page.keyboard.press("Enter")
     expect(box).to_have_value("", timeout=SOON)
+
+
+def held(page: Page) -> None:
+    """Let no question of a page through, so that what is asked waits; the page asks again."""
+
+    def hold(route: Route) -> None:
+        if '"history"' in (route.request.post_data or ""):
+            route.fulfill(status=503, json={})
+        else:
+            route.continue_()
+
+    page.route("**/queue/join*", hold)
+
+
+def let_go(page: Page) -> None:
+    page.unroute("**/queue/join*")
 
 
 def ask(page: Page, question: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
-from chromium import READY, SHIFTS, ask, opened, send, violations
+from chromium import READY, SHIFTS, ask, held, let_go, opened, send, violations
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +113,68 @@ def test_the_last_question_edited_takes_the_place_of_the_old_one_which_can_be_br
     expect(box).to_have_value(QUESTION)
     page.locator(".dn-bar [data-do=new]").click()
     expect(page.locator("#dn-editing")).to_have_count(0)
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["asked again", "edited"])
+def test_an_answer_stays_where_no_new_one_takes_its_place(
+    context: BrowserContext, quick_url: str, *, again: bool
+) -> None:
+    page = opened(context, quick_url)
+    turn, box = page.locator(".dn-turn"), page.locator("#dn-question textarea")
+    ask(page, QUESTION)
+    quote = page.locator(".dn-quote").first.inner_text()
+
+    def ask_anew(question: str) -> None:
+        page.locator("[data-do=retry]" if again else "[data-do=edit]").click()
+        if not again:
+            expect(box).to_have_value(QUESTION)
+            send(page, question)
+
+    def stands() -> None:
+        expect(turn.locator(".dn-question")).to_contain_text(QUESTION)
+        expect(turn.locator(".dn-answer[data-verdict] .dn-quote").first).to_have_text(quote)
+        expect(page.locator(".dn-said")).to_contain_text("Önceki yanıt yerinde duruyor")
+        expect(turn).to_have_count(1)
+
+    held(page)
+    ask_anew("Değirmen kimindi?")
+    expect(page.locator(".dn-lost")).to_be_visible()
+    # What waits outlasts loading the page anew, and so does what it would take the place of.
+    page.reload()
+    expect(page.locator(".dn-lost")).to_be_visible(timeout=READY)
+    page.locator("#dn-stop").click()
+    stands()
+    expect(box).to_have_value("" if again else "Değirmen kimindi?")
+    let_go(page)
+    page.reload()
+    expect(turn.locator(".dn-quote").first).to_have_text(quote, timeout=READY)
+    if not again:
+        ask_anew("Göl \u0007 ne zaman kurutuldu?")
+        stands()
+        expect(page.locator(".dn-said")).to_contain_text("Yanıt alınamadı")
+
+
+def test_the_old_answer_is_brought_back_from_another_conversation_too(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    asked = page.locator(".dn-turn .dn-question")
+    ask(page, QUESTION)
+    old = page.url
+    page.locator("[data-do=retry]").click()
+    back = page.locator(".dn-said [data-do=put-back]")
+    expect(back).to_be_visible()
+    page.locator("[data-do=edit]").click()
+    expect(page.locator("#dn-question textarea")).to_have_value(QUESTION)
+    send(page, "Değirmenin taşı nerede?")
+    expect(asked).to_contain_text("taşı nerede")
+    expect(back).to_be_visible()
+    page.locator(".dn-bar [data-do=new]").click()
+    expect(asked).to_have_count(0)
+    back.click()
+    expect(asked).to_contain_text(QUESTION)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1)
+    assert page.url.partition("#")[0] == old.partition("#")[0]
 
 
 def test_what_rises_over_the_conversation_stays_within_the_window(

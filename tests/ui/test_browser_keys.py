@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from chromium import opened
+from chromium import ask, opened
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +95,25 @@ def test_a_question_is_asked_checked_cited_judged_and_found_again_with_keys_alon
     page.keyboard.press("Enter")
     expect(page.locator(".dn-turn")).to_have_count(0)
     expect(page.locator("#dn-question textarea")).to_be_focused()
+
+
+def test_the_focus_stays_in_a_turn_that_is_drawn_anew(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    ask(page, QUESTION)
+    ask(page, "Göl ne zaman kurutuldu?")
+    # Another language: the same button.
+    retry = page.locator(".dn-turn").first.locator("[data-do=retry]")
+    retry.focus()
+    page.evaluate("window.dipnotPage.speak('en')")
+    expect(retry).to_have_text("Ask again")
+    expect(retry).to_be_focused()
+    # Where there is no such button any more, its question.
+    key = page.locator(".dn-turn").first.get_attribute("data-key")
+    page.keyboard.press("Enter")
+    question = page.locator(".dn-turn").first.locator(".dn-question")
+    expect(page.locator(f"#dn-turn-{key}")).to_have_count(0)
+    expect(question).to_be_focused()
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(2)
+    expect(question).to_be_focused()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from chromium import ask, can_be_asked, opened
+from chromium import ask, can_be_asked, held, let_go, opened, send
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +89,53 @@ def test_the_theme_is_chosen_kept_and_shared_with_the_pages_of_texts(
     assert page.evaluate(shade) == light
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(shade) == dark
+
+
+def test_what_is_typed_in_the_margin_stays_when_an_answer_comes_or_another_tab_asks(
+    browser: Browser, quick_url: str
+) -> None:
+    context = browser.new_context(locale="tr-TR", viewport={"width": 1600, "height": 800})
+    page, other = opened(context, quick_url), opened(context, quick_url)
+    ask(page, QUESTIONS[0])
+    rail = page.locator("#dn-rail")
+    search = rail.locator("input[type=search]")
+    held(page)
+    send(page, QUESTIONS[1])
+    expect(page.locator(".dn-lost")).to_be_visible()
+    search.press_sequentially("değ")
+    let_go(page)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(2)
+    page.keyboard.type("irmen/")
+    expect(search).to_have_value("değirmen/")
+    search.fill("")
+    rail.locator("[data-do=rename]").click()
+    name = rail.locator(".dn-rename input")
+    name.fill("Gölün adı")
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    # What is asked there goes to the top of the list, and the name that is written goes down.
+    ask(other, QUESTIONS[2])
+    expect(rail.locator(".dn-list li").first).to_contain_text(QUESTIONS[2])
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Gölün adı")
+    assert name.evaluate("e => [e.selectionStart, e.selectionEnd]") == [0, 9]
+    page.keyboard.press("Enter")
+    expect(rail.locator(".dn-here a")).to_have_text("Gölün adı")
+    context.close()
+
+
+def test_a_menu_of_the_margin_stays_open_when_an_answer_comes(
+    browser: Browser, quick_url: str
+) -> None:
+    context = browser.new_context(locale="tr-TR", viewport={"width": 1600, "height": 800})
+    page = opened(context, quick_url)
+    ask(page, QUESTIONS[0])
+    held(page)
+    send(page, QUESTIONS[1])
+    expect(page.locator(".dn-lost")).to_be_visible()
+    page.locator(".dn-exports summary").click()
+    let_go(page)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(2)
+    expect(page.locator(".dn-exports [data-format=ris]")).to_be_visible()
+    expect(page.locator(".dn-exports summary")).to_be_focused()
+    context.close()

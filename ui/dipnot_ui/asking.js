@@ -4,6 +4,7 @@
 import { SILENCE, el, fetchSoon, lang, word } from "/ui/parts.js";
 
 const POLL = 2000;
+const HEARD = 500; // in so many milliseconds another tab of this browser has answered
 const HISTORY = 10;
 const SLICE = 50;
 const SLICE_CHARACTERS = 300000; // a request has at most 1 MiB, and a letter up to three bytes
@@ -19,7 +20,27 @@ const wired = new Promise((resolve) => {
 });
 
 export const isWaiting = (key) => waiting.has(key);
-export const anyWaiting = () => waiting.size > 0;
+
+// By this the tabs of a browser tell each other what they wait for.
+const tabs = new BroadcastChannel("dipnot.waiting");
+tabs.addEventListener("message", ({ data }) => {
+  if (waiting.has(data.sought)) tabs.postMessage({ waits: data.sought });
+});
+
+/** Whether another tab waits for a question. */
+function waitsElsewhere(key) {
+  return new Promise((resolve) => {
+    const hear = ({ data }) => { if (data.waits === key) resolve(true); };
+    tabs.addEventListener("message", hear);
+    tabs.postMessage({ sought: key });
+    setTimeout(() => { tabs.removeEventListener("message", hear); resolve(false); }, HEARD);
+  });
+}
+
+/** Wait until no other tab waits for a question: it has its answer then, or the tab is gone. */
+export async function untilAlone(key) {
+  while (await waitsElsewhere(key)) await new Promise((resolve) => { setTimeout(resolve, POLL); });
+}
 
 /** Draw a turn that waits. It is replaced whole by what the server writes. */
 export function drawWaiting(turn) {

@@ -1,14 +1,17 @@
 // The conversation that is shown: kept, drawn, asked on, and the address that says which it is.
 
-import { keepWhole } from "/look/text.js";
-import { arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll } from "/ui/asking.js";
-import { box, calm, el, say, unsay, wide, word } from "/ui/parts.js";
+import { arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll, untilAlone } from "/ui/asking.js";
+import { box, button, calm, fill, say, unsay, wide, word } from "/ui/parts.js";
 import { drawRail } from "/ui/rail.js";
+import { arrange, replace } from "/ui/renewing.js";
 import { openSource, whatIsOpen } from "/ui/source.js";
-import { blank, load, nameOf, newKey, save } from "/ui/store.js";
+import { blank, load, nameOf, newKey, save, takeIn } from "/ui/store.js";
+import { drawPlain, nodeOf, written } from "/ui/turn.js";
 
 export let current = blank();
 const framing = []; // what else is drawn around a conversation
+const replaced = new Map(); // key -> the turn with an answer in whose place another was asked, and where
+const resumed = new Set(); // keys of what was under way when the page was left
 let told = false; // that the store is full
 let beside = true; // whether the reader lets the source stand beside the conversation
 
@@ -21,10 +24,29 @@ export function take(conversation) {
   current = conversation;
 }
 
+/** Keep it, and show what other tabs did to it. */
 export function keep() {
-  if (save(current) || told) return;
+  const before = current.turns;
+  const room = save(current);
+  drawSince(before);
+  if (room || told) return;
   told = true;
   say(word("full"), true);
+}
+
+/** Show what other tabs did to it. */
+export function sync() {
+  const before = current.turns;
+  takeIn(current);
+  drawSince(before);
+}
+
+/** Draw the turns that were not there before; the others stay as they stand. */
+function drawSince(before) {
+  const { turns } = current;
+  if (turns.length === before.length && turns.every((turn, i) => turn === before[i])) return;
+  remember();
+  drawAll(before);
 }
 
 export function frame() {
@@ -38,43 +60,57 @@ export function frame() {
   for (const draw of framing) draw();
 }
 
+const isWhole = (turn) => Boolean(turn.answer || turn.error) && !isWaiting(turn.key);
+
 /** Put what the server wrote of a turn into its place. */
 function put(key, html) {
-  const made = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+  const made = written(html);
   if (!made) return;
-  keepWhole(made);
-  const old = document.getElementById(`dn-turn-${key}`);
-  if (old) old.replaceWith(made);
+  const old = nodeOf(key);
+  if (old) replace(old, made);
   else log().append(made);
 }
 
-/** Draw the whole conversation anew. */
-export async function drawAll() {
+/** Draw the conversation anew, but for turns that may stay as they stand. */
+export async function drawAll(staying = []) {
   const conversation = current;
   frame();
-  const html = await drawn(conversation.turns);
+  const anew = conversation.turns.filter((turn) => !staying.includes(turn));
+  const whole = anew.filter(isWhole);
+  const drawings = await drawn(whole);
   if (conversation !== current) return;
-  log().replaceChildren();
-  conversation.turns.forEach((turn, i) => {
-    if (isWaiting(turn.key) || (!turn.answer && !turn.error)) log().append(drawWaiting(turn));
-    else if (html[i]) put(turn.key, html[i]);
-    else log().append(drawPlain(turn));
+  const html = new Map(whole.map((turn, i) => [turn, drawings[i]]));
+  const nodes = conversation.turns.map((turn) => {
+    const old = nodeOf(turn.key);
+    // What came while this was drawn stands there already.
+    if (old && !(isWhole(turn) ? html.has(turn) : anew.includes(turn))) return old;
+    const made = isWhole(turn) ? written(html.get(turn)) ?? drawPlain(turn) : drawWaiting(turn);
+    if (old) replace(old, made);
+    return made;
   });
+  arrange(log(), nodes);
   frame();
-  for (const turn of conversation.turns) {
-    // What was under way when the page was left is asked again.
-    if (!turn.answer && !turn.error && !isWaiting(turn.key)) begin(turn);
-  }
+  for (const turn of conversation.turns) if (!isWhole(turn)) resume(turn.key);
 }
 
-/** A turn without the server's help: what was asked and what was quoted are not lost. */
-function drawPlain(turn) {
-  const made = drawWaiting(turn);
-  made.lastChild.replaceWith(
-    ...(turn.answer?.citations ?? []).map((c) => el("blockquote", { class: "dn-quote" }, String(c.quote))),
-    el("p", { class: `dn-aside${turn.error ? " dn-stopped" : ""}` }, word(turn.error ? "stopped" : "not_drawn")),
-  );
-  return made;
+/** Draw a turn in the place of a node: at once, as the server may be gone, and then as it writes it. */
+function drawIn(node, turn) {
+  if (node) replace(node, drawPlain(turn, true));
+  drawn([turn]).then(([html]) => {
+    const old = nodeOf(turn.key);
+    if (old) replace(old, written(html) ?? drawPlain(turn));
+  });
+}
+
+/** Ask again what was under way when the page was left, unless another tab waits for it. */
+async function resume(key) {
+  if (isWaiting(key) || resumed.has(key)) return;
+  resumed.add(key);
+  await untilAlone(key);
+  resumed.delete(key);
+  sync();
+  const turn = current.turns.find((t) => t.key === key);
+  if (turn && !isWhole(turn) && !isWaiting(key)) begin(turn);
 }
 
 function begin(turn) {
@@ -87,16 +123,20 @@ function begin(turn) {
   frame();
 }
 
-/** Ask a question as a new turn, or in the place of one. */
+/** Ask a question as a new turn, or in the place of one, whose answer is kept until there is another. */
 export function askNow(question, { doc = chosenDocument(), alone = false, instead = null } = {}) {
   question = question.trim();
   if (!question) return;
   unsay(word("unknown_text"));
+  sync();
   const turn = { key: newKey(), question, doc_id: doc || null, alone };
   const at = instead ? current.turns.findIndex((t) => t.key === instead) : -1;
   const fresh = current.turns.length === 0;
   if (at >= 0) {
-    document.getElementById(`dn-turn-${instead}`)?.replaceWith(drawWaiting(turn));
+    const old = current.turns[at];
+    turn.was = old.answer ? old : old.was;
+    const node = nodeOf(instead);
+    if (node) replace(node, drawWaiting(turn));
     current.turns.splice(at, 1, turn);
     forget(instead);
   } else {
@@ -104,7 +144,7 @@ export function askNow(question, { doc = chosenDocument(), alone = false, instea
     log().append(drawWaiting(turn));
   }
   keep();
-  if (fresh) history.replaceState(null, "", addressNow());
+  if (fresh) remember();
   begin(turn);
   show(turn.key);
 }
@@ -118,40 +158,84 @@ function chosenDocument() {
   return document.getElementById("dn-document")?.value || null;
 }
 
+const held = (id) => (id === current.id ? current : load(id));
+
 window.addEventListener("dipnot-turn", (event) => {
   const message = JSON.parse(event.detail);
   const state = arrived(message);
   if (!state) return;
-  const conversation = state.conversation === current.id ? current : load(state.conversation);
+  const conversation = held(state.conversation);
   const turn = conversation?.turns.find((t) => t.key === message.key);
   if (!turn) return;
-  if (message.turn) Object.assign(turn, message.turn);
-  if (conversation !== current) {
-    save(conversation);
+  if (message.turn) come(conversation, turn, message);
+  else if (conversation === current && message.html) put(message.key, message.html);
+});
+
+/** Keep what came of a question, and show it where its conversation is shown. */
+function come(conversation, turn, { turn: told, html }) {
+  const { was } = turn;
+  if (was && told.error) {
+    const why = written(html)?.querySelector(".dn-error p")?.textContent;
+    putOldBack(conversation, turn, why);
     return;
   }
-  if (message.html) put(message.key, message.html);
-  if (!message.turn) return;
+  Object.assign(turn, told);
+  delete turn.was;
+  if (conversation === current) {
+    put(turn.key, html);
+    keep();
+    frame();
+    const first = turn.answer?.citations?.[0];
+    if (first && wide() && beside) openSource(placeOf(first), { focus: false }).then(remember);
+  } else save(conversation);
+  if (!was) return;
+  replaced.set(turn.key, { id: conversation.id, turn: was });
+  say(word("replaced"), false, button("put-back", word("put_back"), { "data-key": turn.key }));
+}
+
+/** Put a turn in the place of another, whether its conversation is shown or not. */
+function putInstead(conversation, key, turn) {
+  const at = conversation.turns.findIndex((t) => t.key === key);
+  if (at < 0) return;
+  forget(key);
+  conversation.turns.splice(at, 1, turn);
+  if (conversation !== current) { save(conversation); return; }
+  drawIn(nodeOf(key), turn);
   keep();
   frame();
-  const first = turn.answer?.citations?.[0];
-  if (first && wide() && beside) openSource(placeOf(first), { focus: false }).then(remember);
-});
+}
+
+/** Put the old answer back where no new one came; an edited question is not lost with it. */
+function putOldBack(conversation, turn, why = "") {
+  putInstead(conversation, turn.key, turn.was);
+  say(`${why} ${word("stays")}`.trim(), Boolean(why));
+  const edited = conversation === current && turn.question !== turn.was.question;
+  if (edited && box()?.value === "") fill(turn.question);
+}
+
+/** Put back the turn in whose place another was asked, and show its conversation. */
+export function putBack(key) {
+  const { id, turn } = replaced.get(key) ?? {};
+  const conversation = id ? held(id) : null;
+  if (!conversation) return;
+  replaced.delete(key);
+  putInstead(conversation, key, turn);
+  if (conversation !== current) change(conversation);
+}
 
 const placeOf = (c) => `/text/${encodeURIComponent(c.doc_id)}/p${c.page}#c${c.start}-${c.end}`;
 
-/** Stop: what came so far is not kept, the question is. */
+/** Stop: what came so far is not kept, the question is; one in the place of an answer gives that back. */
 export function stop() {
   const keys = stopAll();
-  for (const turn of current.turns) {
-    if (keys.includes(turn.key)) turn.error = { code: "stopped", sentence: null };
+  for (const turn of current.turns.filter((t) => keys.includes(t.key))) {
+    if (turn.was) putOldBack(current, turn);
+    else {
+      turn.error = { code: "stopped", sentence: null };
+      drawIn(nodeOf(turn.key), turn);
+    }
   }
   keep();
-  for (const turn of current.turns.filter((t) => keys.includes(t.key))) {
-    // Said at once: the server may be the reason why it was stopped.
-    document.getElementById(`dn-turn-${turn.key}`)?.replaceWith(drawPlain(turn));
-    drawn([turn]).then(([html]) => { if (html) put(turn.key, html); });
-  }
   frame();
   box()?.focus();
 }

@@ -2,10 +2,12 @@
 // The server writes each turn and keeps nothing; Gradio carries the asking (`window.dipnotWire`).
 
 import { DRAFT, chooseDocument, follow } from "/ui/addresses.js";
-import { anyWaiting, refused } from "/ui/asking.js";
-import { askNow, change, current, drawAll, frame, letSourceStand, log, show, step, stop } from "/ui/conversation.js";
+import { refused } from "/ui/asking.js";
+import {
+  askNow, change, current, drawAll, frame, keep, letSourceStand, log, putBack, show, step, stop, sync,
+} from "/ui/conversation.js";
 import { dress, nextTheme, showKeys } from "/ui/dress.js";
-import { edit, isEditing, leaveEditing, putBack, submit } from "/ui/editing.js";
+import { edit, isEditing, leaveEditing, submit } from "/ui/editing.js";
 import { box, fill, hold, setting, say, until, wide } from "/ui/parts.js";
 import { docked, endRename, isSure, leaveRail, placeRail, railIsOpen, startRename, toggleRail } from "/ui/rail.js";
 import { closeMenus, hidePeek, hush } from "/ui/rising.js";
@@ -125,7 +127,8 @@ document.addEventListener("submit", (event) => {
   const one = id === current.id ? current : load(id);
   if (one) {
     one.name = new FormData(form).get("name").trim();
-    save(one);
+    if (one === current) keep();
+    else save(one);
   }
   leaveRename(id);
 });
@@ -203,7 +206,7 @@ async function start() {
   await follow(true);
   addEventListener("popstate", () => follow());
   addEventListener("pagehide", () => hold(DRAFT, box()?.value ?? ""));
-  addEventListener("storage", () => { if (!anyWaiting()) frame(); });
+  addEventListener("storage", () => { sync(); frame(); });
 }
 
 start();

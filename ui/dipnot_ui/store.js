@@ -1,9 +1,11 @@
 // Conversations, kept in this browser and nowhere else: one entry each, so that a damaged one costs
 // no other. What is read may have been written by anybody; what cannot be written stays in memory.
+// More than one tab may go on with a conversation: what each did to its turns is done to those kept.
 
 const PREFIX = "dipnot.c.";
 const MOST_TURNS = 500;
 const memory = new Map();
+const common = new WeakMap(); // conversation -> its name and its turns' keys as they were kept last
 
 export const newKey = () =>
   [...crypto.getRandomValues(new Uint8Array(6))].map((b) => b.toString(16).padStart(2, "0")).join("");
@@ -40,23 +42,62 @@ function entries() {
   }
 }
 
+function meet(conversation, { name, turns }) {
+  common.set(conversation, { name, keys: new Set(turns.map((t) => t.key)) });
+}
+
 export function load(id) {
   if (memory.has(id)) return memory.get(id);
   try {
     const text = localStorage.getItem(PREFIX + id);
-    return text === null ? null : read(id, text);
+    const found = text === null ? null : read(id, text);
+    if (found) meet(found, found);
+    return found;
   } catch {
     return null;
   }
 }
 
-/** Keep a conversation. Give false where the browser has no room for it. */
+const worth = (turn) => (turn.answer ? 2 : Number(Boolean(turn.error)));
+
+/** Bring turns and those kept together. `keys`: of those that both had; what one of them lacks was removed. */
+function merged(turns, kept, keys) {
+  const others = new Map(kept.map((turn) => [turn.key, turn]));
+  const made = turns.filter((turn) => others.has(turn.key) || !keys.has(turn.key)).map((turn) => {
+    const other = others.get(turn.key);
+    return other && worth(other) > worth(turn) ? other : turn;
+  });
+  let at = 0;
+  for (const turn of kept) {
+    const here = made.findIndex((t) => t.key === turn.key);
+    if (here >= 0) at = here + 1;
+    else if (!keys.has(turn.key)) made.splice(at++, 0, turn);
+  }
+  return made;
+}
+
+/** Take in what other tabs did to a conversation. Of one that they deleted nothing is left that was kept. */
+export function takeIn(conversation) {
+  let text;
+  try { text = localStorage.getItem(PREFIX + conversation.id); } catch { return; }
+  const kept = text === null ? { name: "", turns: [] } : read(conversation.id, text);
+  if (!kept) return; // a damaged entry is written over
+  const { name, keys } = common.get(conversation) ?? { name: "", keys: new Set() };
+  conversation.turns = merged(conversation.turns, kept.turns, keys);
+  if (conversation.name === name) conversation.name = kept.name;
+  meet(conversation, kept);
+}
+
+/** Keep a conversation that has turns. Give false where the browser has no room for it. */
 export function save(conversation) {
+  takeIn(conversation);
+  if (!conversation.turns.length) return true;
   conversation.changed = Date.now();
   const kept = { ...conversation, turns: conversation.turns.slice(-MOST_TURNS) };
   try {
     localStorage.setItem(PREFIX + conversation.id, JSON.stringify(kept));
     memory.delete(conversation.id);
+    meet(conversation, kept);
     return true;
   } catch {
     memory.set(conversation.id, conversation);
