@@ -59,7 +59,7 @@ ONLY = {
     "fastapi": "server",
     "fastapi_swagger": "",
     "gradio": "",
-    "httpx": "client models.endpoint",
+    "httpx": "client models.endpoint terminal",
     "lxml": "formats",
     "markdown_it": "formats",
     "mcp": "server.mcp",
@@ -73,8 +73,10 @@ ONLY = {
     "sentence_transformers": "models.encoder",
     "starlette": "server",
     "tokenizers": "",
-    "torch": "models.direct models.encoder models.linear models.network models.windows",
-    "transformers": "models.encoder",
+    "torch": (
+        "models.direct models.encoder models.linear models.network models.unpadded models.windows"
+    ),
+    "transformers": "models.encoder models.unpadded",
     "uvicorn": "server.connections",
 }
 

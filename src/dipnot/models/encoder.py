@@ -1,9 +1,8 @@
 """The embedding model behind the ``Encoder`` protocol.
 
 Owns: loading a sentence-transformers model, its prompts, batching and identity, and the file of
-what was trained of the bundled one. The only importer of sentence-transformers and transformers;
-``linear``, ``network`` and ``windows`` import torch as well. A model that is local is loaded
-without the network.
+what was trained of the bundled one. The only importer of sentence-transformers. A model that is
+local is loaded without the network.
 """
 
 from __future__ import annotations
