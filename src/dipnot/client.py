@@ -52,6 +52,7 @@ __all__ = [
 
 URL = "http://127.0.0.1:7860"
 TIMEOUT = 160.0  # a server gives up a request before, and says so
+NO_SERVER = (httpx.HTTPError, httpx.InvalidURL)  # what is raised where none answers
 Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
 Mode = Literal["extractive", "written"]
 Style = Literal["chicago", "apa", "isnad", "mla"]

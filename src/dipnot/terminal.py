@@ -17,10 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-import httpx
-
 from dipnot.building import home_in
-from dipnot.client import Dipnot, Problem
+from dipnot.client import NO_SERVER, Dipnot, Problem
 from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
 from dipnot.settings import Settings
 from dipnot.types import Language, Span
@@ -51,7 +49,7 @@ def server_of(settings: Settings) -> Iterator[Dipnot | None]:
     for url in _addresses(settings):
         try:
             made = Dipnot(url, token=settings.read_token)
-        except httpx.InvalidURL:  # a host that is none: whoever serves says so
+        except NO_SERVER:  # a host that is none: whoever serves says so
             continue
         with made as server:
             health = server.reachable()
@@ -73,7 +71,7 @@ def _server_errors(url: str) -> Iterator[None]:
         kind = InvalidInput if problem.status == 422 else DipnotError
         answered = problem.status < 400
         raise kind(f"{problem} Add --local to do without." if answered else str(problem)) from None
-    except httpx.HTTPError:
+    except NO_SERVER:
         raise DipnotError(
             f"The server at {url} stopped answering; ask again, or add --local."
         ) from None
