@@ -59,7 +59,7 @@ ONLY = {
     "fastapi": "server",
     "fastapi_swagger": "",
     "gradio": "",
-    "httpx": "client models.endpoint terminal",
+    "httpx": "client models.endpoint",
     "lxml": "formats",
     "markdown_it": "formats",
     "mcp": "server.mcp",

@@ -92,7 +92,10 @@ def running(folder: Path, *, ready: bool = True, **told: str) -> Iterator[Runnin
 def test_under_full_load_all_else_answers_and_at_the_end_answers_in_flight_are_finished(
     tmp_path: Path,
 ) -> None:
-    with running(tmp_path) as server, ThreadPoolExecutor(60) as pool:
+    with (
+        running(tmp_path, DIPNOT_MAX_CONCURRENT="8") as server,
+        ThreadPoolExecutor(60) as pool,
+    ):
         asked = [pool.submit(server.ask) for _ in range(60)]
         while server.metric("questions_refused") < 52:
             assert server.client.get("/api/health").status_code == 200
