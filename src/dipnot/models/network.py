@@ -33,7 +33,7 @@ LAYERS = 12
 DIMENSION = 384
 _HEADS = 12
 _INNER = 1536
-_FEW_SHAPES = 32
+_FEW_SHAPES = 16
 _PART = 256  # tokens: of more, what lies between two maps leaves a core's own memory
 _PAIRED = 32  # numbers of a token that tell which start goes with which end
 
