@@ -215,3 +215,14 @@ def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters()
 
 def test_what_asks_nothing_was_not_searched_for(client: Dipnot) -> None:
     assert client.ask("Merhaba!").resolved_question is None
+
+
+def test_what_is_not_to_be_reranked_is_not_read(engine: Engine) -> None:
+    reader = FakeReader()
+    read = Engine(engine.settings, FakeEncoder(), reader)
+    read.load()
+    with Dipnot("http://localhost", transport=Bridge(read)) as client:
+        assert client.search(QUESTION, rerank=False).hits
+        assert reader.read_windows == []
+        assert client.search(QUESTION).hits
+        assert len(reader.read_windows) == 1
