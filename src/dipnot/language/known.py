@@ -23,9 +23,9 @@ def joined(part: Callable[[Words], frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*(part(own) for own in KNOWN))
 
 
-def pattern(part: Callable[[Words], str]) -> str:
-    """One part that is a pattern, of all languages, as alternatives."""
-    return either(*(part(own) for own in KNOWN))
+def pattern(part: Callable[[Words], str], language: Language | None = None) -> str:
+    """One part that is a pattern, of a language or of all, as alternatives."""
+    return either(*(part(own) for own in KNOWN if language in (None, own.language)))
 
 
 def noun(stems: Callable[[Words], str]) -> str:
@@ -40,13 +40,13 @@ def negates(language: Language | None) -> re.Pattern[str]:
 
     The endings of one are letters within words of another: `immediately` has one of the Turkish.
     """
-    return re.compile(either(*(own.negates for own in KNOWN if language in (None, own.language))))
+    return re.compile(pattern(lambda own: own.negates, language))
 
 
 @cache
 def asks_no(language: Language | None) -> re.Pattern[str]:
     """By what a question asks for what is not so, in a language or in any that is known."""
-    return re.compile(either(*(own.asks_no for own in KNOWN if language in (None, own.language))))
+    return re.compile(pattern(lambda own: own.asks_no, language))
 
 
 # A name within a sentence (`Mimar Yılmaz`) denies nothing, though it ends as verbs do that deny.

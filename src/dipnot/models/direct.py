@@ -15,8 +15,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from dipnot.models.linear import Format, quickest
-from dipnot.models.network import LAYERS, Layer, quickened, stacked, states
+from dipnot.models.linear import Format
+from dipnot.models.network import LAYERS, Layer, quicken, run, stacked
 from dipnot.models.packed import Packed, unpacked_blocks
 from dipnot.types import Vectors
 
@@ -75,7 +75,7 @@ class Direct:
     def states(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
         """Run rows of pieces, special ones with them: an array of shape (pieces, 384) each."""
         embedded = [self.embeddings(np.array(row, np.int64)) for row in rows]
-        return states(partial(stacked, self._layers), embedded)
+        return run(partial(stacked, self._layers), embedded)
 
 
 def load_direct(
@@ -91,7 +91,7 @@ def load_direct(
         make_layer(partial(published, tuned, n) if n in trained else partial(_unpacked, packed, n))
         for n in range(LAYERS)
     ]
-    return Direct(Embeddings(packed), quickened(nn.ModuleList(layers), number_format or quickest()))
+    return Direct(Embeddings(packed), quicken(nn.ModuleList(layers), number_format))
 
 
 def make_layer(weight: Callable[[str, str], Vectors]) -> Layer:

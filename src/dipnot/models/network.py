@@ -130,14 +130,18 @@ def make_network(packed: Packed) -> Network:
         weight, scale = (torch.from_numpy(packed[n]) for n in (full, full + SCALE))
         return Int8Linear(weight, scale, part.bias.detach())
 
-    network.layers = quickened(network.layers, quickest(), as_shipped)
+    quicken(network.layers, in_integers=as_shipped)
     return network.eval()
 
 
-def quickened(
-    layers: nn.ModuleList, number_format: Format, in_integers: Make = in_integers
+def quicken(
+    layers: nn.ModuleList, number_format: Format | None = None, in_integers: Make = in_integers
 ) -> nn.ModuleList:
-    """Give layers that only answer, in a number format; ``in_integers`` rounds a map."""
+    """Have layers that only answer compute in a number format; gives the same layers.
+
+    ``number_format``: by default the quickest here. ``in_integers`` rounds a map.
+    """
+    number_format = number_format or quickest()
     if number_format == "bfloat16":
         for layer in layers:
             layer.activation = nn.Identity()
@@ -147,15 +151,10 @@ def quickened(
     return layers.eval()
 
 
-def run(network: Network, embedded: Sequence[Vectors]) -> list[Vectors]:
-    """Run windows: embeddings of shape (tokens, dimension) each to the outputs of each token."""
-    return states(network, embedded)
-
-
-def states(
+def run(
     network: Callable[[torch.Tensor, Sequence[int]], torch.Tensor], embedded: Sequence[Vectors]
 ) -> list[Vectors]:
-    """Run rows of tokens, shape (tokens, dimension) each, to what comes out for each token."""
+    """Run rows of embedded tokens, shape (tokens, dimension) each, to what comes of each token."""
 
     def of_part(part: Sequence[int]) -> list[Vectors]:
         lengths = [len(embedded[i]) for i in part]

@@ -14,8 +14,7 @@ from torch import nn
 from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
 
 from dipnot.models.direct import make_layer, published
-from dipnot.models.linear import quickest
-from dipnot.models.network import LAYERS, quickened, stacked, states
+from dipnot.models.network import LAYERS, quicken, run, stacked
 from dipnot.types import Vectors
 
 
@@ -41,7 +40,7 @@ class Unpadded(nn.Module):
             lengths = attention_mask[:, 0, 0].sum(dim=1).tolist()
         rows = [own[:n].numpy() for own, n in zip(hidden_states, lengths, strict=True)]
         out = torch.zeros_like(hidden_states)
-        for own, found in zip(out, states(partial(stacked, self.layer), rows), strict=True):
+        for own, found in zip(out, run(partial(stacked, self.layer), rows), strict=True):
             own[: len(found)] = torch.from_numpy(found)
         return BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=out)
 
@@ -49,4 +48,4 @@ class Unpadded(nn.Module):
 def unpadded(weights: Mapping[str, Vectors]) -> Unpadded:
     """Make layers of weights that are named as transformers does."""
     layers = [make_layer(partial(published, weights, n)) for n in range(LAYERS)]
-    return Unpadded(quickened(nn.ModuleList(layers), quickest()))
+    return Unpadded(quicken(nn.ModuleList(layers)))
