@@ -60,7 +60,7 @@ class Weights:
     """
 
     depth: int = 1024
-    reranked: int = 64
+    reranked: int = 48
     lexical: float = 0.3
     lexical_across: float = 0.6
     late: float = 0.3
