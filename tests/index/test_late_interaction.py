@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,15 @@ from hypothesis import strategies as st
 
 from dipnot.errors import IndexDamaged
 from dipnot.index.joined import plain
-from dipnot.index.late_interaction import LateLeg, build_late, open_late
+from dipnot.index.late_interaction import (
+    LateLeg,
+    build_late,
+    context_begins,
+    context_scores,
+    open_late,
+)
 from dipnot.index.places import make_places
-from dipnot.types import LANGUAGES, Filters, Language, Vectors
+from dipnot.types import LANGUAGES, Filters, Language, Span, Vectors
 from fakes import passages_of, places_of, query_of
 
 MEANS = np.random.default_rng(50).normal(size=(len(LANGUAGES), 8)).astype(np.float32) * 0.1
@@ -87,3 +94,20 @@ def test_a_saved_leg_gives_the_same_and_another_number_of_sentences_is_refused(
     )
     with pytest.raises(IndexDamaged, match=r"5 tokens of 3 sentences, expected 4.*Run"):
         open_late([tmp_path], MEANS, places_of(4), plain(4))
+
+
+def test_what_a_sentence_leaves_unsaid_is_met_in_those_right_before_it_in_its_document() -> None:
+    """The word asked for stands in sentence 1; ten more follow it, the last of another document."""
+    spans = [Span(n * 10, n * 10 + 5) for n in range(12)]
+    passages = [
+        replace(p, doc_id="one" if n < 11 else "other", span=spans[n], sentences=(spans[n],))
+        for n, p in enumerate(passages_of([f"söz {n}" for n in range(12)]))
+    ]
+    places = make_places(passages)
+    named, silent = np.array([0.8], np.float32), np.array([0.1], np.float32)
+    matches = {n: named if n == 1 else silent for n in range(12)}
+    rows = np.arange(12)
+    np.testing.assert_array_equal(
+        np.flatnonzero(context_scores(places, rows, matches) > 0.5), [1, 2, 3, 4, 5]
+    )
+    np.testing.assert_array_equal(context_begins(places, rows[[0, 2, 9, 11]]), [0, 0, 5, 11])

@@ -25,6 +25,7 @@ from dipnot.types import Filters, Query, Rows, Vectors
 
 Halves = npt.NDArray[np.float16]
 _TOKENS, _OFFSETS = "tokens.npy", "offsets.npy"
+_BEFORE = 4  # 3 to 10 sentences differ by little: benchmarks/LOG.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +106,40 @@ def passage_scores(
     ``matches``: of each of their sentences, as ``LateLeg.matches`` gives them. ``counting``: what
     each token of the question counts, mean 1; all alike without.
     """
-    if not len(rows):
-        return np.zeros(0, np.float32)
-    first, last = places.first[rows], places.last[rows]
+    together, alone = _matched(places.first[rows], places.last[rows], matches, counting)
+    return together + alone
+
+
+def context_scores(
+    places: Places, rows: Rows, matches: Mapping[int, Vectors], counting: Vectors | None = None
+) -> Vectors:
+    """Score rows by how their sentences match together with those right before them.
+
+    What a sentence leaves unsaid (who *he* is) mostly stands there. ``matches``, ``counting``: as
+    for ``passage_scores``, of the sentences from ``context_begins`` on.
+    """
+    return _matched(context_begins(places, rows), places.last[rows], matches, counting)[0]
+
+
+def context_begins(places: Places, rows: Rows) -> Rows:
+    """The first sentence with which each of these rows is read: at most four before its own."""
+    first = places.first[rows]
+    document = np.searchsorted(places.sentence_bounds, first, side="right") - 1
+    return np.maximum(first - _BEFORE, places.sentence_bounds[document])
+
+
+def _matched(
+    first: Rows, last: Rows, matches: Mapping[int, Vectors], counting: Vectors | None
+) -> tuple[Vectors, Vectors]:
+    """How well ranges of sentences match: all of each taken together, and the best one alone."""
+    if not len(first):
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
     parts = np.stack([matches[s] for s in expand(first, last).tolist()])
     parts = parts if counting is None else parts * counting
     begins = np.cumsum(last - first) - (last - first)
-    together = np.maximum.reduceat(parts, begins, axis=0).mean(axis=1)
-    alone = np.maximum.reduceat(parts.mean(axis=1), begins)
-    return np.asarray(together + alone, np.float32)
+    together: Vectors = np.maximum.reduceat(parts, begins, axis=0).mean(axis=1)
+    alone: Vectors = np.maximum.reduceat(parts.mean(axis=1), begins)
+    return together, alone
 
 
 def build_late(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from dipnot.index.build import Index
-from dipnot.index.late_interaction import passage_scores
+from dipnot.index.late_interaction import context_begins, context_scores, passage_scores
 from dipnot.index.places import Places, expand
 from dipnot.question.answer_type import years_in
 from dipnot.question.exact import holds
@@ -60,10 +60,11 @@ class Weights:
     """
 
     depth: int = 1024
-    reranked: int = 64
+    reranked: int = 48
     lexical: float = 0.3
     lexical_across: float = 0.6
-    late: float = 0.85
+    late: float = 0.3
+    context: float = 1.0
     length: float = 0.3
     preference: float = 1.0
     named: float = 3.0
@@ -131,11 +132,14 @@ def rank(index: Index, query: Query, filters: Filters, weights: Weights = WEIGHT
     scores += weights.year * _year_named(index, query, found.rows)
     scores += weights.exact * _holds_exactly(index, query, found.rows)
     best = np.argsort(-scores, kind="stable")
-    matches = _sentence_matches(index, query, found.rows[best[: weights.reranked]])
-    ranking = Ranking(
-        found.rows, scores, found.cosine, found.lexical, len(best[: weights.reranked]), matches
-    ).in_order(best, scores)
-    return _reranked(index, query, ranking, weights)
+    n = len(best[: weights.reranked])
+    places, rows = index.places, found.rows[best[:n]]
+    own = np.unique(expand(places.first[rows], places.last[rows]))
+    before = np.unique(expand(context_begins(places, rows), places.last[rows]))
+    known = _sentence_matches(index, query, before)
+    matches = {s: known[s] for s in own.tolist()}
+    ranking = Ranking(found.rows, scores, found.cosine, found.lexical, n, matches)
+    return _reranked(index, query, ranking.in_order(best, scores), known, weights)
 
 
 def hits_of(index: Index, ranking: Ranking, k: int) -> tuple[Hit, ...]:
@@ -170,16 +174,21 @@ def standard(values: Vectors) -> Vectors:
     return brought
 
 
-def _reranked(index: Index, query: Query, ranking: Ranking, weights: Weights) -> Ranking:
+def _reranked(
+    index: Index, query: Query, ranking: Ranking, known: Mapping[int, Vectors], weights: Weights
+) -> Ranking:
     """Rank the passages to be reranked anew, by late interaction too; these stay before the others.
 
-    Of two that match alike the shorter one is more to the point.
+    ``known``: the matches of their sentences and of those before. Of two that match alike the
+    shorter one is more to the point.
     """
     n = ranking.reranked
     rows, scores = ranking.rows[:n], ranking.scores.copy()
     if query.tokens is not None:
-        late = passage_scores(index.places, rows, ranking.matches, query.token_weights)
-        scores[:n] += weights.late * standard(late)
+        counting = query.token_weights
+        late = passage_scores(index.places, rows, known, counting)
+        context = context_scores(index.places, rows, known, counting)
+        scores[:n] += weights.late * standard(late) + weights.context * standard(context)
     lengths = _log_lengths(index.places, rows)
     scores[:n] -= weights.length * (lengths - lengths.mean() if n else lengths)
     order = np.arange(len(scores))
@@ -286,13 +295,12 @@ def _holds_exactly(index: Index, query: Query, rows: Rows) -> Vectors:
     return np.array([holds(index.text_of(row), wanted) for row in rows.tolist()], np.float32)
 
 
-def _sentence_matches(index: Index, query: Query, rows: Rows) -> dict[int, Vectors]:
-    """For each sentence of the passages, how well each query token is met; see ``late``.
+def _sentence_matches(index: Index, query: Query, numbers: Rows) -> dict[int, Vectors]:
+    """For each of these sentences, how well each query token is met; see ``late``.
 
     The row of a table is met by the row that names its columns as well.
     """
     places, legs = index.places, index.legs
-    numbers = np.unique(expand(places.first[rows], places.last[rows]))
     headers = headers_of(index, numbers.tolist())
     asked = np.union1d(numbers, np.array(sorted(set(headers.values())), numbers.dtype))
     if query.tokens is None or legs.late is None:
