@@ -33,6 +33,7 @@ _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _FENCE = re.compile(r"-{3,}[ \t]*")
+_HEAD_ENDS = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
 _KEY = re.compile(r"""["']?[^\W\d][\w .-]{0,40}["']?[ \t]*[:=](?:\s|$)""")
 _IN_HEAD = re.compile(r"#|[ \t]*$|[ \t]+\S|-\s|[\]})]")  # comments, further in, items, brackets
 _PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
@@ -90,7 +91,7 @@ def _has_head(source: str) -> bool:
         return False
     keys = 0
     for line in lines:
-        if keys and _FENCE.fullmatch(line):
+        if keys and _HEAD_ENDS.fullmatch(line):
             return True
         is_key = _KEY.match(line) is not None
         keys += is_key
