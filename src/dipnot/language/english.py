@@ -61,7 +61,8 @@ ENGLISH = Words(
         until he she it they we i his her its their our my this that these those there here thus
         then hence however moreover although though according finally first second third one some
         many most all later soon meanwhile instead indeed yet so not no what who which evidence
-        research nobody nothing everybody everyone somebody someone anybody anyone table figure"""
+        research nobody nothing everybody everyone somebody someone anybody anyone table figure
+        monday tuesday wednesday thursday friday saturday sunday"""
     ),
     opens=words(
         """the he she it they we his her its their our this these those there here thus then hence

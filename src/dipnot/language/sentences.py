@@ -65,6 +65,13 @@ _NOTES = re.compile(
 _PAGE = re.compile(r"\b(?:ss?|sf|pp?)\.\s?(?:\d{1,4}\s?[-–]\s?)?$")
 _STOPS = tuple(".!?…")
 _WORD_QUOTED = re.compile(r"['‘]\w+['’]\w")  # `'Göl'lerden`, or a quotation `'Göl'ün suyu …`
+_ELIDED = re.compile(
+    r"(?:em|tis|twas|twere|twill|til|cause(?=\s(?:he|she|it|they|we|you|I|there)\b))\b(?!['’])",
+    re.IGNORECASE,
+)
+_SMALL_BEHIND = re.compile(r"\s[a-z]")
+# The next single mark that stands at the edge of a word; one that opens is captured.
+_SINGLE_MARK = re.compile(r"(?<![^\s(\[])(['‘])(?=[^\W\d_])|['’](?!\w)")
 _LONGEST_WORD = 40
 _BEFORE = 200  # letters of a sentence, where it is looked at what it holds
 _LONGEST_QUOTATION = 600
@@ -109,6 +116,8 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
             opened.append(i)
         elif char in '”»"' and opened:
             pairs.append((opened.pop(), i + 1))
+        elif char in "'‘’" and begins and _ELIDED.match(paragraph, i + 1):
+            continue
         elif char in "'‘" and begins and after.isalpha():
             single = i
         elif (
@@ -116,6 +125,8 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
             and single >= 0
             and (not after.isalnum() or (before in _STOPS and after.isupper()))
         ):
+            if before == "s" and _goes_on(paragraph, i):
+                continue  # `the boys' house`
             # An apostrophe (`Göl'ün`) has a letter behind it; a closing mark only where the
             # space was forgotten.
             if before in _STOPS or not _WORD_QUOTED.match(paragraph, single):
@@ -126,6 +137,14 @@ def quotations(paragraph: str) -> list[tuple[int, int]]:
         if end - begin <= _LONGEST_QUOTATION and (not ranges or begin >= ranges[-1][1]):
             ranges.append((begin, end))
     return ranges
+
+
+def _goes_on(paragraph: str, at: int) -> bool:
+    """Tell an apostrophe behind `s` from a mark that closes: the next mark closes, too."""
+    if not _SMALL_BEHIND.match(paragraph, at + 1):
+        return False
+    following = _SINGLE_MARK.search(paragraph, at + 1)
+    return following is not None and following.group(1) is None
 
 
 def _stripped(paragraph: str, begin: int, cut: int, start: int) -> list[Span]:
