@@ -64,6 +64,7 @@ def test_a_rule_on_top_and_a_labelled_paragraph_are_no_head() -> None:
         "---\r\ntitle: Göl\r\nauthor: A. Su\r\n---\r\n",
         "---\n\ntitle: Göl\n\nauthor: A. Su\n---\n",
         '+++\r\ntitle = "Göl"\r\nauthor = "A. Su"\r\n+++\r\n',
+        "---\ntitle: Göl\nauthor: A. Su\nog:image: a.png\n$schema: b\nurl:c\n<<: *d\n---\n",
         "---\rtitle: Göl\rauthor: A. Su\r---\r",
         "---\ntags: [a,\n  b\n]\ntitle: Göl\nauthor:\n- A. Su\nözet: |\n  Bir.\n\n  O.\n---\n",
     ],

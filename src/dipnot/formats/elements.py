@@ -30,6 +30,7 @@ _WORDS_A_CONTROL = 20  # a form with fewer only asks
 _NOTICE = 60  # words of prose in a form; it is read
 _MOST_FORMS = 40  # words of one that asks for a name and a password
 _ANSWER = 3  # words of the least answer below its question
+_LONG_PAGE = 5_000  # pieces of text; a form beside more is never most of the page
 _BESIDE = 200  # pieces of text; a heading has fewer
 _FURNITURE = re.compile(r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint)(?:$|\s)")
 _ACCORDION = re.compile(r"accordion|\bfaq|\bsss\b", re.IGNORECASE)
@@ -156,9 +157,9 @@ def _is_most(form: Node, told: int) -> bool:
     """Tell whether a form says more than the page beside it."""
     body = next(form.iterancestors("body"), None)
     beside = 0
-    for _, words in _told(body, beside=form) if body is not None else ():
+    for number, (_, words) in enumerate(_told(body, beside=form) if body is not None else ()):
         beside += len(words.split())
-        if beside >= told:
+        if beside >= told or number > _LONG_PAGE:
             return False
     return body is not None
 

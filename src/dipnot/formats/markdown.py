@@ -35,7 +35,10 @@ _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _FENCE = re.compile(r"-{3,}[ \t]*")
 _HEAD_ENDS = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
 _KEY = re.compile(r"""["']?[^\W\d][\w .-]{0,40}["']?[ \t]*[:=](?:\s|$)""")
-_IN_HEAD = re.compile(r"#|[ \t]*$|[ \t]+\S|-\s|[\]})]")  # comments, further in, items, brackets
+# Comments, lines further in, items, brackets, and fields whose names are no plain words.
+_IN_HEAD = re.compile(
+    r"#|[ \t]*$|[ \t]+\S|-(?:\s|$)|[{}()\[\]]|[^\s.!?:]{1,40}:|[^.!?:]{1,60}:(?:\s|$)"
+)
 _PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
 _FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)", re.IGNORECASE)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
