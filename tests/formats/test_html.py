@@ -100,6 +100,12 @@ def test_prose_inside_a_form_is_read(page: str) -> None:
     assert any(words.startswith("Göl o yıl kurudu") for words, _ in blocks(page)[:1])
 
 
+def test_answers_to_tick_are_words_apart() -> None:
+    answers = "".join(f"<label><input type=radio name=q>{year}</label>" for year in (1923, 1924))
+    found = blocks(f"<form><h1>Göl</h1><p>Göl ne zaman kurudu?</p>{answers}</form>")
+    assert found[-1] == ("1923 1924", "paragraph")
+
+
 def test_a_form_that_asks_beside_a_text_is_not_read() -> None:
     asks = f"<form><h3>Haber alın</h3><p>Yenilikleri size yollarız.</p>{FIELDS}</form>"
     assert blocks(f"{asks}<p>{TOLD}</p>") == [(TOLD, "paragraph")]

@@ -75,6 +75,7 @@ def test_no_sentence_ends_here(whole: str) -> None:
         ("Savaş 1923.", "Bu yıl bitti."),
         ("The vote was 38 to 12.", "The bill passed."),
         ("He was 65.", "She was 70."),
+        ("He was 65.", "“The lake is ours,” she said."),
         ("He was 65.", "Hill was 70."),
         ("It is told in chapter 5.", "The king left."),
         ("He fell in World War I.", "The peace came."),

@@ -33,6 +33,7 @@ from dipnot.types import Role
 
 Node = Any  # lxml names no public type for an element
 
+_SAID = {"q": "“", "input": " "}  # what an element says where it begins
 _LOWEST = 6  # the level of what no heading sets off
 _RAISED = 12  # more letters, raised, are text
 _HEADING = re.compile(r"h[1-6]")
@@ -161,8 +162,8 @@ class Walk:
                 self.text.add(" | ")
         elif tag == "br":
             self._break()
-        elif tag == "q":
-            self.text.add("“")
+        elif tag in _SAID:
+            self.text.add(_SAID[tag])
         elif level := _level_of(element):
             self._end()
             self._heading = level

@@ -30,6 +30,7 @@ _MAY_CLOSE = joined(lambda own: own.may_close)
 _SMALL = re.compile(r"(?<![\w.’'])[a-zçğıöşüâîû]{2}")
 _SPOKEN = re.compile(r"[aeıioöuüâîûyäéèêëáàóòôúùíìïñ]|(.)\1")  # `Hmm.` is no abbreviation
 _WORD_AFTER = re.compile(r"\s+([^\W\d_]{1,40})")
+_WORD_BEGUN = re.compile(r"\s+[“‘\"'(«]{0,3}([^\W\d_]{1,40})")
 _NUMBER_AFTER = re.compile(r"\s(?:no\b[.:]?\s?)?\d{1,3}(?![\d’'])", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLC]+")
 _END = re.compile(r"[.!?…]+")
@@ -314,7 +315,7 @@ def _closes(paragraph: str, dot: int, following: str) -> bool:
     `He was 65. The king …`, `World War I. The peace …`, `Acme Inc. The firm …`; not `1. The king`,
     `Article 5. The king …` or `Hill, J. The Lake`, where no sentence has begun before.
     """
-    after = _WORD_AFTER.match(paragraph, dot + 1)
+    after = _WORD_BEGUN.match(paragraph, dot + 1)
     if after is None or not following.isupper() or paragraph[after.end() : after.end() + 1] == ".":
         return False
     opens = _is_among(after.group(1), _OPENS)
