@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dipnot.document.blocks import Block, Running, make_blocks
 from dipnot.document.kinds import classify, kinds_of
 from dipnot.types import Line, Role, Source
@@ -50,6 +52,13 @@ def test_a_summary_on_top_ends_at_the_next_heading() -> None:
     assert plain("Summary", "1. Introduction", "2. Findings", "3. Water") == [
         ("Summary", 1, "summary"), ("1. Introduction", 1, "body"), ("2. Findings", 1, "body"),
         ("3. Water", 1, "body"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("behind", ["Kaynakça", "References", "Notlar", "Ekler", "Ek 1: Tablo"])
+def test_sources_notes_and_appendices_end_a_summary_behind_the_body(behind: str) -> None:
+    assert plain("Giriş", "Sonuç", "Summary", "Aims", behind)[2:] == [
+        ("Summary", 1, "summary"), ("Aims", 2, "summary"), (behind, 1, "body"),
     ]  # fmt: skip
 
 

@@ -212,6 +212,11 @@ def test_a_form_that_may_be_no_citation_is_one_where_the_list_has_its_source(
     assert listed.startswith(entry)
 
 
+def test_an_author_with_an_apostrophe_in_the_name_is_found() -> None:
+    text = "# Giriş\n\nBunu O’Neill (2001) yazdı.\n\n# Kaynakça\n\nO’Neill, J. (2001). The Lake.\n"
+    assert resolved(read(text)) == [("O’Neill (2001)", "O’Neill, J. (2001). The Lake.")]
+
+
 @pytest.mark.parametrize(
     "prose",
     [

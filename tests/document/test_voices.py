@@ -37,6 +37,9 @@ def heard(sentence: str, *, cites: bool = False) -> tuple[Voice, str | None]:
         "According to Table 3, the lake dried up twice.",
         "Kaya’nın yazdığı ‘Göl ve Kıyı Üzerine Notlar’ geçen yıl yayımlandı.",
         "– Göl artık bizim değildir!",
+        "– Sonuç olarak göl kurumuş, köylüler göçmüş, diye düşünüldü.",
+        "He asked 'em to leave the boys' house at once.",
+        "'Tis true that the boys and the girls' books were lost.",
     ],
 )
 def test_the_author_speaks_where_nobody_else_is_heard(sentence: str) -> None:
@@ -110,6 +113,31 @@ def test_a_source_in_parentheses_makes_a_sentence_cited_and_names_no_speaker() -
 def test_words_in_quotation_marks_are_the_speakers(sentence: str, speaker: str | None) -> None:
     assert heard(sentence) == ("quoted", speaker)
     assert heard(sentence, cites=True) == ("quoted", speaker)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Hill and Kaya said, “The lake was dry and gone.”", None),
+        ("“The lake was dry and gone,” said Hill and Kaya.", None),
+        ("The mill burned and Kaya said, “The lake was dry and gone.”", "Kaya"),
+        ("In London Hill said, “The lake was dry and gone.”", "Hill"),
+        ("In New York Hill said, “The lake was dry and gone.”", None),
+        ("On Monday Hill said, “The lake was dry and gone.”", "Hill"),
+        ("— Göl kurudu, diye bağırdı Kaya.", None),
+    ],
+)
+def test_no_place_day_or_one_of_two_is_the_speaker(sentence: str, speaker: str | None) -> None:
+    assert heard(sentence) == ("quoted", speaker)
+
+
+def test_an_apostrophe_behind_s_closes_no_quotation() -> None:
+    sentence = "'He took the boys' house and the mill,' said Hill."
+    assert [sentence[s.start : s.end] for s in quotations_in(sentence)] == [
+        "'He took the boys' house and the mill,'"
+    ]
+    sentence = "The 'end of all the seas' was told of 'the end of all lands' too."
+    assert len(quotations_in(sentence)) == 2
 
 
 def test_a_block_quotation_is_quoted_without_marks_too() -> None:

@@ -72,6 +72,23 @@ def test_a_table_that_only_places_things_is_what_it_holds() -> None:
     ]
 
 
+def test_rows_of_data_with_several_paragraphs_a_cell_stay_whole() -> None:
+    named = [paragraph(words) for words in ("Ad", "Görev", "Yıl")]
+    row = ["".join(map(paragraph, pair)) for pair in (("Ali Kaya", "Ankara"), ("Üye", "Vekil"))]
+    said = ("Ad | Görev | Yıl", "table")
+    assert pages_of(table((named[0], named[1]), (row[0], row[1]))) == [
+        [("Ad | Görev", "table"), ("Ali Kaya Ankara | Üye Vekil", "table")]
+    ]
+    prose = paragraph("Göl kurudu.") + paragraph("Köy kaldı.")
+    assert pages_of(table(tuple(named), (paragraph(""), paragraph(""), prose))) == [
+        [said, ("Göl kurudu. Köy kaldı.", "table")]
+    ]
+    header = table(tuple(named), (prose, prose, prose)).replace(
+        "<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1
+    )
+    assert [role for _, role in pages_of(header)[0]] == ["table", "table"]
+
+
 def test_a_row_stays_whole_where_a_page_ends_in_it() -> None:
     cut = "<w:r><w:lastRenderedPageBreak/></w:r>"
     run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"

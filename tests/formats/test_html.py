@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from dipnot.formats.html import read
 
 
@@ -53,6 +57,87 @@ def test_the_title_is_that_of_the_main_part_or_of_the_page() -> None:
         page = f"<html>{head}<header><h1>Göller</h1></header><main>{main}<p>{TOLD}</p></main>"
         (found,) = read("a.html", page.encode())
         assert [line.text for line in found.lines] == [first, TOLD]
+
+
+SECTIONS = f"<h2>Giriş</h2><p>{TOLD}</p><h2>Son</h2><p>{TOLD}</p>"
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        ("<header><h1>Göl Raporu</h1></header>", "Göl Raporu"),
+        ("<div class=entry-header><h1>Göl Raporu</h1></div>", "Göl Raporu"),
+        ("<header><h1><a href=/>Göl</a></h1></header>", "Göl Raporu - Kıyı"),
+        ("<header><h1>Kıyı</h1></header>", "Göl Raporu - Kıyı"),
+    ],
+)
+def test_the_title_stands_in_the_header_where_the_main_part_has_only_parts(
+    header: str, first: str
+) -> None:
+    page = f"<title>Göl Raporu - Kıyı</title>{header}<main>{SECTIONS}</main>"
+    (found,) = read("a.html", page.encode())
+    assert [line.text for line in found.lines] == [first, "Giriş", TOLD, "Son", TOLD]
+
+
+def test_one_heading_behind_prose_does_not_name_the_main_part() -> None:
+    page = "<title>Göl</title><div><h1>Göl</h1></div>"
+    page += f"<article><p>{TOLD}</p><h3>Son</h3><p>{TOLD}</p></article>"
+    (found,) = read("a.html", page.encode())
+    assert found.lines[0].text == "Göl"
+
+
+BESIDE = f"<p>{'Kıyı boştu. ' * 99}</p>"
+FIELDS = "<input name=a><input name=b><input name=c><select><option>x</select>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<form>{FIELDS}<div><p>{TOLD}</p><p>{TOLD}</p><p>{TOLD} {TOLD} {TOLD}</p></div></form>",
+        f"<form>{FIELDS}<div>{'<p>Göl o yıl kurudu mu?</p>' * 15}</div></form>{BESIDE}",
+    ],
+)
+def test_prose_inside_a_form_is_read(page: str) -> None:
+    assert any(words.startswith("Göl o yıl kurudu") for words, _ in blocks(page)[:1])
+
+
+def test_answers_to_tick_are_words_apart() -> None:
+    answers = "".join(f"<label><input type=radio name=q>{year}</label>" for year in (1923, 1924))
+    found = blocks(f"<form><h1>Göl</h1><p>Göl ne zaman kurudu?</p>{answers}</form>")
+    assert found[-1] == ("1923 1924", "paragraph")
+
+
+def test_a_form_that_asks_beside_a_text_is_not_read() -> None:
+    asks = f"<form><h3>Haber alın</h3><p>Yenilikleri size yollarız.</p>{FIELDS}</form>"
+    assert blocks(f"{asks}<p>{TOLD}</p>") == [(TOLD, "paragraph")]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<button class=accordion>Göl ne oldu?</button><div class=panel><p>{TOLD}</p></div>",
+        f"<div><button>Göl ne oldu?</button></div><div><p>{TOLD}</p></div>",
+    ],
+)
+def test_a_question_in_a_button_heads_its_answer(page: str) -> None:
+    assert blocks(f"{page}<button>Bize yazın</button><p>{TOLD}</p>") == [
+        ("Göl ne oldu?", "heading"), (TOLD, "paragraph"), (TOLD, "paragraph"),
+    ]  # fmt: skip
+
+
+def test_cells_with_empty_lines_between_long_paragraphs_are_no_row() -> None:
+    cell = "<br><br>".join([f"{TOLD} {TOLD} {TOLD}"] * 4)
+    found = blocks(f"<table><tr><td><a href=x>Ana sayfa</a></td><td>{cell}</td></tr></table>")
+    assert found == [("Ana sayfa", "paragraph"), *[(f"{TOLD} {TOLD} {TOLD}", "paragraph")] * 4]
+    short = "<table><tr><td>1</td><td>Göl<br><br>Kıyı</td></tr></table>"
+    assert [role for _, role in blocks(short)] == ["table"]
+
+
+def test_many_permalinks_in_one_block_are_read_at_once() -> None:
+    line = '<br>Göl kurudu <a class="permalink" href="#x">¶</a>'
+    start = time.process_time()
+    blocks(f"<div>{line * 4_000}</div>")
+    assert time.process_time() - start < 4
 
 
 def test_a_link_of_a_heading_to_itself_is_read_where_it_is_all_that_the_heading_says() -> None:

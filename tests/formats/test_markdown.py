@@ -50,6 +50,32 @@ def test_a_rule_on_top_is_no_head(behind: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_rule_on_top_and_a_labelled_paragraph_are_no_head() -> None:
+    text = "---\nÖzet: Göl anlatılır.\n\nGöl kurudu. Köy kaldı.\n\n---\n\n# Giriş\n\nSon.\n"
+    (page,) = read("a.md", text.encode())
+    assert [line.text for line in page.lines] == [
+        "Özet: Göl anlatılır.", "Göl kurudu. Köy kaldı.", "Giriş", "Son.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\r\ntitle: Göl\r\nauthor: A. Su\r\n---\r\n",
+        "---\n\ntitle: Göl\n\nauthor: A. Su\n---\n",
+        '+++\r\ntitle = "Göl"\r\nauthor = "A. Su"\r\n+++\r\n',
+        "---\ntitle: Göl\nauthor: A. Su\nog:image: a.png\n$schema: b\nurl:c\n<<: *d\n---\n",
+        "---\rtitle: Göl\rauthor: A. Su\r---\r",
+        "---\ntags: [a,\n  b\n]\ntitle: Göl\nauthor:\n- A. Su\nözet: |\n  Bir.\n\n  O.\n---\n",
+    ],
+)  # fmt: skip
+def test_a_head_is_read_whatever_ends_its_lines_and_with_empty_ones(head: str) -> None:
+    (page,) = read("a.md", f"{head}\nKurudu.\n".encode())
+    assert page.about is not None
+    assert (page.about.title, page.about.author) == ("Göl", "A. Su")
+    assert [line.text for line in page.lines] == ["Göl", "A. Su", "Kurudu."]
+
+
 @pytest.mark.parametrize(
     "head",
     [

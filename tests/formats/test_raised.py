@@ -50,9 +50,32 @@ def test_what_stands_before_it_tells_a_power_from_a_marker(
 
 
 def test_a_figure_behind_a_word_stays_a_marker_and_a_power_becomes_text() -> None:
-    words, mark = as_text("kuruldu.", Mark(RAISED, "7", 8))
+    words, mark = as_text("kuruldu.", Mark(RAISED, "7", 8), marks_notes=False)
     assert (words, mark and mark.label) == ("", "7")
-    assert as_text("Alan 40 m", Mark(RAISED, "2", 9)) == ("²", None)
+    assert as_text("Alan 40 m", Mark(RAISED, "2", 9), marks_notes=True) == ("²", None)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("sin<sup>2</sup> x ve log<sup>2</sup> n", "sin² x ve log² n"),
+        ("|x|<sup>2</sup> ve f(x)<sup>2</sup> idi", "|x|² ve f(x)² idi"),
+        ("Cs<sup>137</sup> ile Sr<sup>90</sup> idi", "Cs¹³⁷ ile Sr⁹⁰ idi"),
+        (
+            "köprü<sup>1</sup> ile göl<sup>2</sup> ve ada<sup>3</sup> idi",
+            "köprü ile göl ve ada idi",
+        ),
+    ],
+)
+def test_a_figure_behind_a_word_is_kept_unless_raised_figures_mark_notes(
+    html: str, text: str
+) -> None:
+    assert read("a.html", f"<p>{html}</p>").text == text
+
+
+def test_a_figure_behind_a_word_is_a_lonely_mark_beside_notes_that_are_tied() -> None:
+    page = "<p>Göl<sup>1</sup> kurudu, ada<sup>5</sup> battı.</p><hr><p><sup>1</sup> Yazın.</p>"
+    assert read("a.html", page).text.startswith("Göl kurudu, ada battı.")
 
 
 @pytest.mark.parametrize(("raised", "label"), [("[1]", "1"), ("(a)", "a"), ("*", "*"), ("th", "")])

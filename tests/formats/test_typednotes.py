@@ -132,6 +132,32 @@ def test_items_of_a_list_are_no_notes_of_figures_that_end_words() -> None:
     assert "python4 ister" in document.text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Çözeltide Ca²⁺ ve Fe³⁺ vardı.",
+        "Hız 5 m·s⁻¹ ve yoğunluk 10⁻³ kg·m⁻³ oldu.",
+        "Burada sin²x + cos²x = 1 olur.",
+        "Burada sin² x + tan³ x vardır.",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_items_of_a_list_are_no_notes_of_powers_and_charges(name: str, line: str) -> None:
+    items = "1. Çözeltiyi ısıtın.\n\n2. Karışımı süzün.\n\n3. Sonucu yazın.\n"
+    document = read(name, f"{line}\n\n{items}")
+    assert document.footnotes == ()
+    assert document.text.startswith(line)
+
+
+def test_notes_are_no_list_where_only_the_mark_of_the_first_is_lost() -> None:
+    text = "Göl vardı. Köy¹ doldu, ada² battı, kıyı³ kaldı, yol⁴ bitti.\n\n"
+    items = "\n\n".join(f"{i} {w}." for i, w in enumerate(("Bir", "İki", "Üç", "Dört"), start=1))
+    document = read("a.txt", f"{text.replace('¹', '')}{items}\n")
+    assert [(label, before.split()[-1]) for label, before, _ in notes(document)] == [
+        ("2", "ada"), ("3", "kıyı"), ("4", "yol"),
+    ]  # fmt: skip
+
+
 def test_a_note_hangs_on_a_mark_of_its_own_make_where_there_is_one() -> None:
     document = read(
         "a.md",

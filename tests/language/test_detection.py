@@ -32,6 +32,18 @@ def test_what_says_nothing_takes_the_default() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Can Yücel", "Yusuf Has Hacib", "Can | Üye | 1922", "Can Şahin, İzmir"]
+)
+def test_a_name_that_looks_like_a_word_of_english_takes_the_default(text: str) -> None:
+    assert language_of(text, "tr") == "tr"
+
+
+@pytest.mark.parametrize("text", ["The Lake", "What Happened To The Mill", "Notes On The Lake"])
+def test_a_title_in_capitals_is_in_the_language_of_its_words(text: str) -> None:
+    assert language_of(text, "tr") == "en"
+
+
+@pytest.mark.parametrize(
     "text", ["- Head of delegation: İsmet İnönü", "Weber, Ida (1891). Reise in die Berge. Kıyı."]
 )
 def test_one_word_that_says_other_than_the_names_beside_it_takes_the_default(text: str) -> None:

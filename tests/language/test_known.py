@@ -14,7 +14,8 @@ from dipnot.language.words import Words
 from dipnot.types import LANGUAGES
 
 UNFOLDED = (
-    "months", "abbreviations", "no_name", "peoples", "may_end", "dotted_may_end", "before_numbers",
+    "months", "abbreviations", "no_name", "opens", "may_close", "peoples", "may_end",
+    "dotted_may_end", "before_numbers",
 )  # fmt: skip
 PATTERNS = {field.name for field in fields(Words) if field.type == "str"}
 

@@ -11,7 +11,12 @@ from itertools import groupby
 
 from dipnot.document.blocks import BULLET, HEADING_WORDS, SENTENCE_END, Block, is_heading, opens
 from dipnot.language.folding import fold
-from dipnot.language.headings import levels_by_number, lists_notes
+from dipnot.language.headings import (
+    levels_by_number,
+    lists_notes,
+    lists_sources,
+    opens_appendix,
+)
 from dipnot.language.known import joined
 from dipnot.types import Kind, Source
 
@@ -220,7 +225,7 @@ def _set_levels(blocks: Iterable[Block]) -> None:
         within = bool(years and opened and opened[0] <= years[0] and years[1] <= opened[1])
         if name in _SUMMARIES:
             block.level, in_summary, opened = 1, in_body or name in _EXTENDED, None
-        elif block.text.isupper() or name in _ABSTRACTS:
+        elif block.text.isupper() or name in _ABSTRACTS or (in_summary and _stands_behind(name)):
             block.level, in_summary, opened = 1, False, None
         elif (in_summary and (in_body or i not in numbered)) or (within and years != opened):
             block.level = 2
@@ -229,6 +234,11 @@ def _set_levels(blocks: Iterable[Block]) -> None:
         else:
             block.level, opened = 1, years
         in_body = in_body or (name not in _SUMMARIES | _ABSTRACTS and not in_summary)
+
+
+def _stands_behind(heading: str) -> bool:
+    """Tell what stands behind a whole text, and in no summary."""
+    return lists_sources(heading) or lists_notes(heading) or opens_appendix(heading)
 
 
 def _year_range(text: str) -> tuple[int, int] | None:

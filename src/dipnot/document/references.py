@@ -34,7 +34,7 @@ _OF_YEAR = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+")
-_CASE = re.compile(r"['’]\w{1,6}$")  # `Gürün’e (1991) göre`
+_CASE = re.compile(r"(?<=\w\w)['’]\w{1,6}$")  # `Gürün’e (1991) göre`, not `O’Neill (2001)`
 _JOINS = frozenset(("ve", "ile", "and", "&", "et", "al.", "al", "vd.", "vd", "diğerleri", "others"))
 _BEFORE = 100  # letters of a name and of those with it
 _NAMES = 8

@@ -64,9 +64,10 @@ _ENGLISH_AFTER = re.compile(
 )
 _SAYS_IN_ENGLISH = re.compile(rf"\b{_ENGLISH_SAID}\b")
 _SAID_SINCE = 60  # letters between a verb of saying and what was said
+_THOUGHT = r"\s(?:düşün|san[dım]|zannet|um[ud]|inan|kork|\w{1,20}[ıiuü]l(?:d|m[ıiuü]ş))"
 # `— Göl kurudu, dedi Kaya.`
 _INQUIT = re.compile(
-    rf"[,!?…]\s(?:dedi\w{{0,4}}|diye|(?:{_SAYING}){_PAST}|(?:{_NAME.pattern}\s)?{_ENGLISH_SAID})\b"
+    rf"[,!?…]\s(?:dedi\w{{0,4}}|diye(?!{_THOUGHT})|(?:{_SAYING}){_PAST}|(?:{_NAME.pattern}\s)?{_ENGLISH_SAID})\b"
 )
 _OWN = re.compile(r"\b[^\W\d_]{2,30}s[ıiuü]\b")  # `annesi`: whose, but whoever speaks
 # Behind a name that is no subject: `Göl elçisi`, `Göl köylüleri`, `Anlatılana göre`; or, beside
@@ -74,6 +75,8 @@ _OWN = re.compile(r"\b[^\W\d_]{2,30}s[ıiuü]\b")  # `annesi`: whose, but whoeve
 _OF_ANOTHER = re.compile(r"\s(?:göre|bir|[^\W\d_]{2,30}(?:s[ıiuü]|l[ae]r[ıi]))\b")
 _IN_IT = re.compile(r"(?:\s[a-zçğıöşü]{1,30}){0,2}\s[a-zçğıöşü]{1,30}[ıiuü]nd[ae]\b")
 _MEANWHILE = re.compile(r"(?:\s(?:also|then|once|later|again|has|had|further|[a-z]{2,20}ly)){1,2}$")
+_BESIDE = re.compile(rf"\b{_CAPITAL},?\s(?:and|or|nor)\s$")  # `Hill and Kaya said`
+_AND_ANOTHER = re.compile(rf",?\s(?:and|or|nor)\s{_CAPITAL}")
 _BEHIND = re.compile(r"\b(?:of|in|at|from|to|for|with|by|on|near)\s+(?:the\s+)?$")
 _WORDS_OF = re.compile(rf"\b[Ii]n the words of (?P<name>{_NAME.pattern})")
 
@@ -198,6 +201,8 @@ def _quoted_speaker(text: str, span: Span) -> str | None:
     if words_of:
         return _as_name(words_of["name"], first=False)
     said = _ENGLISH_AFTER.match(after)
+    if said and _AND_ANOTHER.match(after, said.end()):
+        return None
     if said:
         return _as_name(said["name"] or said["after"], first=False)
     if _SAID_OF_NOBODY.match(after):
@@ -221,7 +226,9 @@ def _speaker_at(text: str, says: re.Match[str]) -> str | None:
         names = [name for name, _ in _subjects(text, 0, len(before))]
         return names[0] if len(names) == 1 and before.startswith(names[0]) else None
     *_, last = [None, *_NAME.finditer(before)]
-    if last is None or last.end() < len(before) or _BEHIND.search(before[: last.start()]):
+    if last is None or last.end() < len(before):
+        return None
+    if _BEHIND.search(before[: last.start()]) or _BESIDE.search(before[: last.start()]):
         return None
     return _as_name(last.group(), first=not before[: last.start()].strip())
 
@@ -268,8 +275,11 @@ def _as_name(found: str, *, first: bool, sure: bool = False) -> str | None:
     look like an adverb, unless something else makes it ``sure``.
     """
     words = found.split()
+    placed = words[0] in ("In", "At")
     while words and _names_nobody(words[0]):
         words, first = words[1:], False
+    if placed and len(words) > 1:  # `In London Hill said`
+        words = words[1:] if len(words) == 2 else []
     for i, word in enumerate(words):
         if i and (word in _PEOPLE or _names_nobody(word)):
             words = words[:i]

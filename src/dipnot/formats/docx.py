@@ -32,6 +32,7 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FILE_LIKE = re.compile(r"\.\w{2,5}$|microsoft|word|document|belge|adsız|untitled", re.IGNORECASE)
 _LEVELS = frozenset("012345678")
 _LONGEST_MARK = 4
+_PROSE = 10  # words of a paragraph; what data say is shorter
 _INLINE = {"t": "", "sym": "", "tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _SKIPPED = frozenset(
     "del moveFrom instrText delText pPr rPr sectPr tblPr trPr tcPr tblGrid sdtPr".split()
@@ -268,15 +269,11 @@ class _Walk:
         self._boxed = []
 
     def _places(self, row: Node) -> bool:
-        """Tell a row that only places things: headings, a table, or several paragraphs a cell."""
-        cells = [
-            [e for e in cell.iterchildren(f"{_W}p", f"{_W}tbl") if e.find(f".//{_W}t") is not None]
-            for cell in row.iterchildren(f"{_W}tc")
-        ]
-        told = [cell for cell in cells if cell]
+        """Tell a row that only places things: headings, a table, or paragraphs of prose a cell."""
+        told = _told_cells(row)
         held = [element for cell in told for element in cell]
         return bool(told) and (
-            all(len(cell) > 1 for cell in told)
+            (all(len(cell) > 1 for cell in told) and any(map(_is_prose, held)) and _is_apart(row))
             or any(e.tag == f"{_W}tbl" or self._role_of(e)[0] == "heading" for e in held)
         )
 
@@ -342,6 +339,32 @@ class _Walk:
         else:
             text = self._texts[-1]
             self.draft.add(text, role, self._number, level=level, centred=centred)
+
+
+def _told_cells(row: Node) -> list[list[Node]]:
+    """Give what the cells of a row hold that say something."""
+    cells = [
+        [e for e in cell.iterchildren(f"{_W}p", f"{_W}tbl") if e.find(f".//{_W}t") is not None]
+        for cell in row.iterchildren(f"{_W}tc")
+    ]
+    return [cell for cell in cells if cell]
+
+
+def _is_prose(element: Node) -> bool:
+    """Tell whether a paragraph says something: it ends as a sentence, or has many words."""
+    words = "".join(t.text or "" for t in element.iter(f"{_W}t")).split()
+    return len(words) >= _PROSE or "".join(words[-1:]).endswith((".", "!", "?", "…", ":"))
+
+
+def _is_apart(row: Node) -> bool:
+    """Tell whether a row is none of data: no row names columns, none beside it has more cells."""
+    first = row.getparent().find(f"{_W}tr")
+    header = first.find(f"{_W}trPr/{_W}tblHeader") if first is not None else None
+    if header is not None and header.get(f"{_W}val") not in OFF:
+        return False
+    beside = [e for e in (row.getprevious(), row.getnext()) if e is not None and e.tag == row.tag]
+    told = len(_told_cells(row))
+    return all(len(_told_cells(other)) <= told for other in beside)
 
 
 def _style_of(element: Node) -> str:

@@ -6,7 +6,11 @@ Owns: those judgements. Knows nothing of where in a page an element stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 Node = Any  # lxml names no public type for an element
 
@@ -21,8 +25,15 @@ BLOCKS = frozenset(
 )
 _CONTROLS = frozenset("input select textarea".split())
 _TITLED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_UNTOLD = _SKIPPED | {"button", "option"}
 _WORDS_A_CONTROL = 20  # a form with fewer only asks
+_NOTICE = 60  # words of prose in a form; it is read
+_MOST_FORMS = 40  # words of one that asks for a name and a password
+_ANSWER = 3  # words of the least answer below its question
+_LONG_PAGE = 5_000  # pieces of text; a form beside more is never most of the page
+_BESIDE = 200  # pieces of text; a heading has fewer
 _FURNITURE = re.compile(r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint)(?:$|\s)")
+_ACCORDION = re.compile(r"accordion|\bfaq|\bsss\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"(?:^|\s)(?:headerlink|header-anchor|permalink)(?:$|\s)")
 _PAGE_CLASS = re.compile(  # `pb-4` is a distance
     r"(?:^|[\s_-])(?:(?:page-?(?:num(?:ber)?|no|break)|pgnum|sayfa-?no)s?(?:$|[\s_-])|pb(?:$|\s))",
@@ -97,26 +108,95 @@ def is_unseen(element: Node) -> bool:
 
 def _only_asks(form: Node) -> bool:
     """Tell a form from a page that stands in one: it has hardly more words than fields."""
-    fields = [e for e in form.iter(*_CONTROLS) if e.get("type") != "hidden"]
-    told = 0
-    for element in form.iter():
-        if element.tag not in _SKIPPED and element.tag not in ("button", "option"):
-            told += len((element.text or "").split())
-        told += len((element.tail or "").split()) if element is not form else 0
-    return told < _WORDS_A_CONTROL * len(fields)
+    controls = [e for e in form.iter(*_CONTROLS) if e.get("type") != "hidden"]
+    fields = {e.get("name") if e.get("type") == "radio" else e for e in controls}
+    told = sum(len(words.split()) for _, words in _told(form))
+    return (
+        told < _WORDS_A_CONTROL * len(fields)
+        and next(form.iter("main", "article", "h1"), None) is None
+        and _prose(form, controls) < _NOTICE
+        and not (told >= _MOST_FORMS and _is_most(form, told))
+    )
+
+
+def _told(
+    root: Node, *, beside: Node = None, untold: frozenset[str] = _UNTOLD
+) -> Iterator[tuple[Node, str]]:
+    """Give the words below an element, with the element they are in; not those of ``beside``."""
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            if element is not root:
+                yield element.getparent(), element.tail or ""
+        elif element is beside or element.tag in untold:
+            walk.skip_subtree()
+        else:
+            yield element, element.text or ""
+
+
+def _prose(form: Node, controls: Sequence[Node]) -> int:
+    """Count the words of a form in blocks that say something and hold no control."""
+    asking = {_block_of(control) for control in controls}
+    blocks: dict[Node, list[str]] = {}
+    for element, words in _told(form):
+        blocks.setdefault(_block_of(element), []).extend(words.split())
+    return sum(
+        len(words)
+        for block, words in blocks.items()
+        if block not in asking and words and words[-1].endswith((".", "!", "?"))
+    )
+
+
+def _block_of(element: Node) -> Node:
+    while element.tag not in BLOCKS and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+def _is_most(form: Node, told: int) -> bool:
+    """Tell whether a form says more than the page beside it."""
+    body = next(form.iterancestors("body"), None)
+    beside = 0
+    for number, (_, words) in enumerate(_told(body, beside=form) if body is not None else ()):
+        beside += len(words.split())
+        if beside >= told or number > _LONG_PAGE:
+            return False
+    return body is not None
 
 
 def _is_title(button: Node) -> bool:
     """Tell whether a button is what a heading says: the question of an answer that it opens."""
     heading = next((e for e in button.iterancestors() if e.tag in _TITLED), None)
-    return heading is not None and _is_all(button, heading)
+    return _is_all(button, heading) if heading is not None else heads_what_follows(button)
+
+
+def heads_what_follows(element: Node) -> bool:
+    """Tell a button that heads the block behind it: it asks, or opens a part of an accordion."""
+    if element.tag != "button" or any(e.tag in _TITLED for e in element.iterancestors()):
+        return False
+    shown = _shown(element)
+    asks = shown.endswith("?") or _ACCORDION.search(element.get("class", "")) is not None
+    if not asks or len(shown.split()) <= 1:
+        return False
+    parent = element.getparent()
+    alone = parent is not None and parent.tag in BLOCKS and _is_all(element, parent)
+    whole = parent if alone else element
+    behind = whole.getnext()
+    return (
+        behind is not None
+        and not (whole.tail or "").strip()
+        and behind.tag in BLOCKS
+        and not is_unseen(behind)
+        and len(_shown(behind).split()) >= _ANSWER
+    )
 
 
 def _is_all(part: Node, whole: Node) -> bool:
     """Tell whether an element says nothing but what a part of it says."""
-    shown = _shown(part)
-    beside = _shown(whole).replace(shown, "", 1)
-    return any(map(str.isalnum, shown)) and not any(map(str.isalpha, beside))
+    if not any(map(str.isalnum, _shown(part))):
+        return False
+    beside = islice(_told(whole, beside=part, untold=frozenset()), _BESIDE)
+    return not any(any(map(str.isalpha, words)) for _, words in beside)
 
 
 def _shown(element: Node) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,7 @@ from dipnot.formats.encodings import decode
 from dipnot.formats.htmlwalk import Walk
 from dipnot.formats.hypertext import Notes, find_notes
 from dipnot.formats.spanning import spanned_cells
+from dipnot.language.folding import fold
 from dipnot.types import Line, SourcePage
 
 Node = Any  # lxml names no public type for an element
@@ -28,6 +30,7 @@ _DECLARED = re.compile(
 _AROUND = frozenset("a aside footer header".split())
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEPTH = 250
+_LONG_CELL = 60  # words; more, with empty lines between them, are no cell of data
 
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
@@ -39,9 +42,9 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
         return (SourcePage(()),)
     layout = _layout_rows(root)
     walk = Walk(find_notes(root), layout, spanned_cells(root, layout))
-    title, main = root.find(".//title"), _main(root)
-    headed = root.find(".//h1") is not None and next(main.iter(*_HEADINGS), None) is not None
-    if title is not None and not headed:
+    main = _main(root)
+    title = _title_outside(root, main)
+    if title is not None:
         walk.text.add("".join(title.itertext()))
         walk.draft.add(walk.text, "title", title.sourceline or 1)
     walk.over(main)
@@ -96,6 +99,47 @@ def _main(root: Node) -> Node:
     return body
 
 
+def _title_outside(root: Node, main: Node) -> Node:
+    """Find the title where the main part does not begin with it.
+
+    It is the `<h1>` with which `<title>` begins, or `<title>`; one in a link is the site's name.
+    """
+    title = root.find(".//title")
+    if title is None or _is_headed(root, main, title):
+        return None
+    inside = set(main.iter("h1"))
+    for heading in root.iter("h1"):
+        words = _letters(heading)
+        if (
+            heading not in inside
+            and words
+            and _letters(title).startswith(words)
+            and heading.find(".//a") is None
+        ):
+            return heading
+    return title
+
+
+def _is_headed(root: Node, main: Node, title: Node) -> bool:
+    """Tell whether the main part says its title itself: in an `<h1>`, or in the one heading on top.
+
+    Where no part of the page has an `<h1>`, headings do not name the whole.
+    """
+    headings = list(main.iter(*_HEADINGS))
+    if not headings or root.find(".//h1") is None:
+        return False
+    first = headings[0]
+    if main.find(".//h1") is not None or _letters(title).startswith(_letters(first) or " "):
+        return True
+    before = takewhile(lambda element: element is not first, main.iter())
+    said = any((element.text or "").rstrip().endswith((".", "!", "?")) for element in before)
+    return not said and all(h.tag > first.tag for h in headings[1:])
+
+
+def _letters(element: Node) -> str:
+    return "".join(char for char in fold("".join(element.itertext())) if char.isalnum())
+
+
 def _told(root: Node) -> int:
     """Count the letters below an element outside links and what stands around a text."""
     told = 0
@@ -114,6 +158,7 @@ def _layout_rows(root: Node) -> set[Node]:
     """Find table rows that only place things: one holds headings, lists, tables or paragraphs."""
     rows: list[Node] = []
     layout: set[Node] = set()
+    seen: set[Node] = set()  # cells whose words were counted
     paragraphs = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag == "tr":
@@ -122,6 +167,11 @@ def _layout_rows(root: Node) -> set[Node]:
             if element.tag in ("td", "th"):
                 paragraphs = 0
             paragraphs += element.tag == "p"
+            if element.tag == "br" and _is_second(element):
+                cell = next(element.iterancestors("td", "th"), None)
+                if cell is not None and cell not in seen:
+                    seen.add(cell)
+                    paragraphs += 2 * (len("".join(cell.itertext()).split()) >= _LONG_CELL)
             if paragraphs > 1 or element.tag in (
                 "table",
                 "ul",
@@ -133,3 +183,9 @@ def _layout_rows(root: Node) -> set[Node]:
             ):
                 layout.update(rows)
     return layout
+
+
+def _is_second(line_break: Node) -> bool:
+    """Tell the second of two line breaks in a row: they part paragraphs."""
+    before = line_break.getprevious()
+    return before is not None and before.tag == "br" and not (before.tail or "").strip()

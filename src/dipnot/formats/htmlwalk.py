@@ -15,6 +15,7 @@ from dipnot.formats.blocks import Draft, Text
 from dipnot.formats.columns import NAMES
 from dipnot.formats.elements import (
     BLOCKS,
+    heads_what_follows,
     is_bold,
     is_centred,
     is_initial,
@@ -32,6 +33,8 @@ from dipnot.types import Role
 
 Node = Any  # lxml names no public type for an element
 
+_SAID = {"q": "“", "input": " "}  # what an element says where it begins
+_LOWEST = 6  # the level of what no heading sets off
 _RAISED = 12  # more letters, raised, are text
 _HEADING = re.compile(r"h[1-6]")
 _NUMBERED = re.compile(r"\(?\w{1,4}[.)]\s")
@@ -159,10 +162,11 @@ class Walk:
                 self.text.add(" | ")
         elif tag == "br":
             self._break()
-        elif tag == "q":
-            self.text.add("“")
-        elif _HEADING.fullmatch(tag):
-            self._heading = int(tag[1])
+        elif tag in _SAID:
+            self.text.add(_SAID[tag])
+        elif level := _level_of(element):
+            self._end()
+            self._heading = level
 
     def _span(self, element: Node) -> None:
         """Say again the cells that reach down from the rows above, where they stand."""
@@ -187,6 +191,8 @@ class Walk:
             self.draft.end_table()
         elif tag == "q":
             self.text.add("”")
+        elif heads_what_follows(element):
+            self._end()
         elif self._rows and tag in ("p", "div"):
             self.text.add(" ")
 
@@ -277,6 +283,13 @@ class Walk:
             level = NAMES if self._rows and names_columns(self._rows[-1]) else 0
             self.draft.add(self.text, role, self._number, level=level, centred=self._centred > 0)
         self._heading = 0
+
+
+def _level_of(element: Node) -> int:
+    """Give the level of a heading; 0 for what heads nothing."""
+    if _HEADING.fullmatch(element.tag):
+        return int(element.tag[1])
+    return _LOWEST if heads_what_follows(element) else 0
 
 
 def _start(element: Node) -> int:

@@ -32,7 +32,13 @@ _PANDOC_LOWERED = re.compile(r"(?<=\w)~([\d+−-]{1,4})~")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _FIELD = re.compile(r"([A-Za-z_-]+)(?::|\s*=)(?:\s+(.*))?$")
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
-_HEAD = re.compile(r"""\A-{3,}[ \t]*\n(?:#.*\n)*["']?[^\W\d][\w .-]{0,40}["']?[ \t]*[:=](?:\s|$)""")
+_FENCE = re.compile(r"-{3,}[ \t]*")
+_HEAD_ENDS = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
+_KEY = re.compile(r"""["']?[^\W\d][\w .-]{0,40}["']?[ \t]*[:=](?:\s|$)""")
+# Comments, lines further in, items, brackets, and fields whose names are no plain words.
+_IN_HEAD = re.compile(
+    r"#|[ \t]*$|[ \t]+\S|-(?:\s|$)|[{}()\[\]]|[^\s.!?:]{1,40}:|[^.!?:]{1,60}:(?:\s|$)"
+)
 _PERCENT = re.compile(r"(?:%.*\n(?:[ \t]+\S.*\n)*){1,3}")
 _FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)", re.IGNORECASE)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
@@ -43,11 +49,11 @@ _NESTING = 60  # the parser recurses; no text needs more
 
 def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     """Read the bytes of a Markdown file into one page of blocks."""
-    text = decode(name, data)
+    text = decode(name, data).replace("\r\n", "\n").replace("\r", "\n")
     source = _with_notes_joined(_with_head_fenced(_TOML.sub(r"---\n\1---\n", text, count=1)))
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING + 1}).enable("table")
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
-    if _HEAD.match(source) or _TOML.match(text):  # else it opens with a rule
+    if _has_head(source) or _TOML.match(text):  # else it opens with a rule
         parser.use(front_matter_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
     parser.inline.ruler.before("escape", "bracketed_math", _bracketed_math)
@@ -79,6 +85,22 @@ def _bracketed_math(state: StateInline, silent: bool) -> bool:
         state.push("math_inline", "math", 0).content = found[1]
     state.pos = found[0]
     return True
+
+
+def _has_head(source: str) -> bool:
+    """Tell a head from a rule on top: up to the next rule it holds nothing but fields."""
+    first, *lines = source.split("\n")
+    if not _FENCE.fullmatch(first):
+        return False
+    keys = 0
+    for line in lines:
+        if keys and _HEAD_ENDS.fullmatch(line):
+            return True
+        is_key = _KEY.match(line) is not None
+        keys += is_key
+        if not is_key and not (_IN_HEAD.match(line) and (keys or line[:1] in ("#", ""))):
+            return False
+    return False
 
 
 def _with_head_fenced(source: str) -> str:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from dipnot.formats.notesigns import Unit, ends_sentence
 from dipnot.formats.raised import RAISED, as_text, plain_label
 from dipnot.types import Line, Mark, SourcePage
 
 _CLINGS = tuple(".,;:!?…)]»”’")
+_STEPS, _MOSTLY = 2, 0.8
 _Edit = tuple[int, int, str, Mark | None]  # a range of a line, what stands for it, what hangs there
 
 
 def lift(pages: Sequence[SourcePage], units: Sequence[Unit]) -> tuple[SourcePage, ...]:
     """Give the pages again: running lines without marks, and the notes below them."""
     running: list[list[Line]] = [[] for _ in pages]
-    notes = [[_lowered(line) for line in page.notes] for page in pages]
+    mark_notes = _mark_notes(units)
+    notes = [[_lowered(line, mark_notes) for line in page.notes] for page in pages]
     for number, unit in enumerate(units):
-        line = _without_markers(unit)
+        line = _without_markers(unit, mark_notes)
         if unit.note is None:
             _append(running[unit.page], line, had_text=bool(unit.line.text))
         elif line.text:
@@ -37,6 +40,16 @@ def lift(pages: Sequence[SourcePage], units: Sequence[Unit]) -> tuple[SourcePage
         replace(page, lines=tuple(lines), notes=tuple(below))
         for page, lines, below in zip(pages, running, notes, strict=True)
     )
+
+
+def _mark_notes(units: Sequence[Unit]) -> bool:
+    """Tell whether raised figures mark notes: some were tied, or they count 1, 2, 3."""
+    raised = [m for u in units for m in u.markers if m.style == "raised" and m.label.isdigit()]
+    if any(m.key for m in raised):
+        return True
+    labels = [int(m.label) for m in raised if not m.power]
+    steps = [b - a == 1 for a, b in pairwise(labels) if b != 1]  # each page may begin anew
+    return len(steps) >= _STEPS and sum(steps) >= _MOSTLY * len(steps)
 
 
 def _open_end(lines: list[Line]) -> None:
@@ -75,7 +88,7 @@ def _with_stop(before: Line, line: Line) -> tuple[Line, Line]:
     )
 
 
-def _without_markers(unit: Unit) -> Line:
+def _without_markers(unit: Unit, mark_notes: bool) -> Line:
     """Take out the label that opens a note, and the markers that hang."""
     keyed = [m for m in unit.markers if m.key]
     raised = {(m.start, m.label): m.key for m in keyed if m.style == "raised"}
@@ -90,25 +103,27 @@ def _without_markers(unit: Unit) -> Line:
         elif not (opener and opener.style == "raised" and mark.column == 0):
             key = raised.get((mark.column, plain_label(mark.label)))
             hung = Mark(key, plain_label(mark.label)) if key else None
-            edits.append((mark.column, mark.column, *_resolved(line.text, mark, hung)))
+            edits.append((mark.column, mark.column, *_resolved(line.text, mark, hung, mark_notes)))
     text, marks = _edited(line.text, opener.body if opener else 0, edits)
     if note is not None and note.style == "named" and text.endswith("]"):
         text = text[:-1].rstrip()
     return replace(line, text=text, marks=tuple(marks))
 
 
-def _lowered(line: Line) -> Line:
+def _lowered(line: Line, mark_notes: bool) -> Line:
     """Put what is raised in a line of a note that was tied already."""
     if not any(mark.key == RAISED for mark in line.marks):
         return line
-    return _without_markers(Unit(0, line, begins=True))
+    return _without_markers(Unit(0, line, begins=True), mark_notes)
 
 
-def _resolved(text: str, raised: Mark, hung: Mark | None) -> tuple[str, Mark | None]:
+def _resolved(
+    text: str, raised: Mark, hung: Mark | None, mark_notes: bool
+) -> tuple[str, Mark | None]:
     """What stands for raised letters: a marker, or their text."""
     if hung is not None:
         return "", hung
-    return as_text(text, raised)
+    return as_text(text, raised, marks_notes=mark_notes)
 
 
 def _edited(text: str, start: int, edits: Sequence[_Edit]) -> tuple[str, list[Mark]]:

@@ -18,6 +18,8 @@ from dipnot.types import Line, Mark, SourcePage
 
 _LABEL = r"(?:\d{1,3}|[*†‡§¶]{1,9}|[a-zA-Z]|[ivxlc]{2,6})"
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED_SIGNS = f"{_HIGH}⁺⁻⁼⁽⁾ⁿⁱ"
+_LETTER = rf"[^\W\d_{_RAISED_SIGNS}]"
 _LOW = str.maketrans(_HIGH, "0123456789")
 # How a note opens, by style; a weak one is also how items of a list open.
 _OPENERS = {
@@ -43,7 +45,10 @@ _MARKERS = {
         rf"(?:(?<=[\w.,;:!?…”’\"»)])|(?<=[.!?…”’\"»)]\s)|\s(?=\(\d+\)(?:\(\d+\))*$))\(({_LABEL})\)(?!\w)"
     ),
     "loose": re.compile(r"(?<=[\w,;:]\s)\((\d{1,3})\)(?=[\s.,;:]|$)"),
-    "high": re.compile(rf"(?<=[^\s\d{_HIGH}])([{_HIGH}]{{1,3}})(?![{_HIGH}])"),
+    "high": re.compile(  # no `Ca²⁺`, `s⁻¹` or `sin²x`
+        rf"(?:(?<=[^\s\w{_RAISED_SIGNS}])|(?<={_LETTER})(?![{_HIGH}]{{1,3}}{_LETTER}))"
+        rf"([{_HIGH}]{{1,3}})(?![{_RAISED_SIGNS}])"
+    ),
     "star": re.compile(r"(?<=[^\s*†‡§¶])([*†‡§¶]{1,9})(?=[\s.,;:!?)”’]|$)"),
     "plain": re.compile(
         rf"(?:(?<=[^\W\d_]{_STOP})|(?<=[^\W\d_]{{2}}\){{1}}[.,])|(?<=[a-zçğıöşüâîû]{{3}}))"

@@ -16,11 +16,12 @@ _LOWERABLE = re.compile(r"[0-9+−=()-]+")
 _RAISABLE = re.compile(r"[0-9+−=()n-]+")
 _LABEL = re.compile(r"[\[({]?\s*(\d{1,3}|[*†‡§¶]{1,9}|[a-zA-Z]|[ivxlc]{2,6})\s*[\])}.,:]?")
 _AROUND = 60
+_STOPS = tuple('.,;:!?…”’"»')
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d{2}$")
 _NUMBER = re.compile(r"\d$")
 _FACTOR = re.compile(r"(?:[=+*/×·(−-]|[=×·]\s)[^\W\d_]{1,3}$")  # `E = mc²`
 _SHORT = re.compile(r"(?:^|[\s=+*/×·(,-])[^\W\d_]$")  # `x²`, `r²`
-_MEASURE = re.compile(r"(?:^|[\s/(])(?:[kcdm]m|km|ha|sn|sec|hm)$")
+_MEASURE = re.compile(r"(?:^|[\s/(])(?:[kcdm]m|km|ha|sn|sec|hm|ft|yd)$")
 _FORMULA = re.compile(r"\([^()\s]{0,12}[-+−=×/*^][^()]{0,12}\)$")
 _AFTER_NUMBER = re.compile(r"\d[.,]*\s?[^\W\d_]{1,3}$")
 
@@ -56,16 +57,17 @@ def is_power(text: str, mark: Mark) -> bool:
     return any(p.search(before) for p in (_SHORT, _MEASURE, _FACTOR, _FORMULA, _AFTER_NUMBER))
 
 
-def as_text(text: str, mark: Mark) -> tuple[str, Mark | None]:
+def as_text(text: str, mark: Mark, *, marks_notes: bool) -> tuple[str, Mark | None]:
     """Give what stands for raised text that leads to no note: its words, or a lonely marker.
 
-    A figure behind a word, or behind its full stop, is a marker all the same: `kuruldu.1` would
-    be a number that nobody wrote.
+    A figure behind a full stop is a marker all the same: `kuruldu.⁷` would be a power of nothing.
+    So is one behind a word where raised figures mark notes in this text; else it may be `sin²`.
     """
     words = mark.label.strip()
     label = plain_label(words)
     before = text[max(0, mark.column - _AROUND) : mark.column].rstrip()
-    if label.isdigit() and before and not is_power(text, mark):
+    behind = marks_notes or before.endswith(_STOPS)
+    if label.isdigit() and before and behind and not is_power(text, mark):
         return "", Mark(f"lonely {mark.column} {label}", label)
     if _RAISABLE.fullmatch(words):
         gap = "" if before or text[mark.column : mark.column + 1].isalpha() else " "

@@ -40,6 +40,7 @@ _LEADS_TO = {
 }
 _IN_LISTS = ("bracket", "curly", "paren", "loose")  # lead to any opener under a heading of notes
 _FRONT_UNITS = 12
+_SEVERAL = 3
 _MOST = 500  # markers of one label that may wait for their note
 
 
@@ -70,6 +71,7 @@ class _Pairing:
         self._waiting: dict[str, list[Marker]] = {}
         self._chosen = (-1, -1)  # where the note before this one hangs
         self._item: int | None = None  # the number of the last item of a list
+        self._items: set[int] = set()  # lines that open items of a list
 
     def look_at(self, unit: Unit) -> None:
         """Take a line in: the note that it opens, and the markers that it holds."""
@@ -77,11 +79,23 @@ class _Pairing:
         if opener is None or _goes_on(opener, self._item):
             self._item = item_of(unit) or self._item
         else:
-            self._open(opener)
+            self._items |= self._listed(opener)
+            if opener.unit not in self._items:
+                self._open(opener)
         for marker in unit.markers:
             waiting = self._waiting.setdefault(marker.label, [])
             if len(waiting) < _MOST and not (marker.power and marker.label.isdigit()):
                 waiting.append(marker)  # `1856a` may be a year with a note, `10⁶` never
+
+    def _listed(self, first: Opener) -> set[int]:
+        """Find the list that item 1 begins; none where a mark leads to it, or to several others."""
+        if first.style != "weak" or first.zone or first.label != "1" or self._marker_of(first):
+            return set()
+        row = _row_below(first, self._units)
+        marked = [m for o in row if (m := self._marker_of(o))]
+        places = [(m.unit, m.start) for m in marked]
+        notes = len(places) >= _SEVERAL and places == sorted(places)
+        return set() if notes else {first.unit, *(o.unit for o in row)}
 
     def _open(self, opener: Opener) -> None:
         marker = self._marker_of(opener)
@@ -140,6 +154,21 @@ def _follows(opener: Opener, accepted: Sequence[Opener], units: Sequence[Unit]) 
         and opener.label == str(int(last.label) + 1)
         and not any(unit.begins for unit in units[last.unit + 1 : opener.unit])
     )
+
+
+def _row_below(first: Opener, units: Sequence[Unit]) -> list[Opener]:
+    """Give the openers right below one that count on from it."""
+    row, last = [], first
+    for number in range(first.unit + 1, len(units)):
+        opener = units[number].opener
+        if opener is None and units[number].begins and units[number].line.text:
+            break
+        if opener is not None:
+            if opener.style != first.style or opener.label != str(int(last.label) + 1):
+                break
+            row.append(opener)
+            last = opener
+    return row
 
 
 def _is_front(units: Sequence[Unit], marker: Marker) -> bool:

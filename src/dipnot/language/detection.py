@@ -29,6 +29,7 @@ _OTHER_WORDS = frozenset(
 )
 # A name within a sentence or question tells nothing of its language: `Who was İsmet İnönü?`.
 _NAME = re.compile(r"(?<=\S\s)[A-ZÇĞİÖŞÜÂÎÛ]\w*(?:['’]\w+)?")
+_SMALL = re.compile(r"(?<![\w'’])[a-zçğıöşü]")
 _A_WORD = 3.0  # evidence of one function word
 _PROSE_WORDS = 5
 _PROSE_SHARE = 1.0  # evidence per word; titles have less
@@ -61,9 +62,22 @@ def evidence_in(text: str) -> tuple[float, float]:
     if words == text or max(turkish, english) >= 2 * _A_WORD:
         return turkish, english
     whole = language_scores(text)
+    if whole[1] < 2 * _A_WORD and not _SMALL.search(text):
+        return _evidence_in_names(whole, english)
     if max(turkish, english) < _A_WORD or (turkish > english) == (whole[0] > whole[1]):
         return whole
     return 0.0, 0.0
+
+
+def _evidence_in_names(whole: tuple[float, float], first: float) -> tuple[float, float]:
+    """Weigh what holds no word in small letters: `Can Yücel` and `Yusuf Has Hacib` are names.
+
+    ``first``: the evidence for English of the first word, which is capitalised anyway.
+    """
+    turkish, english = whole
+    if english >= _A_WORD and (turkish or first < _A_WORD):
+        return (0.0, 0.0) if first >= _A_WORD else (turkish, english - _A_WORD)
+    return whole
 
 
 def language_of(text: str, default: Language = "tr") -> Language:

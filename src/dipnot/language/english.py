@@ -52,7 +52,7 @@ ENGLISH = Words(
     ),
     may_end=words("etc al no ibid"),
     dotted_may_end=words("a.m p.m"),
-    before_names=words("mt gov hon"),
+    before_names=words("mt gov hon pres sen rep"),
     before_numbers=words("art arts sec secs sect eq eqs figs nos vols app"),
     behind_names=r"(?:ltd|inc|corp|co|jr|sr)\.",
     finite="",
@@ -61,7 +61,15 @@ ENGLISH = Words(
         until he she it they we i his her its their our my this that these those there here thus
         then hence however moreover although though according finally first second third one some
         many most all later soon meanwhile instead indeed yet so not no what who which evidence
-        research nobody nothing everybody everyone somebody someone anybody anyone table figure"""
+        research nobody nothing everybody everyone somebody someone anybody anyone table figure
+        monday tuesday wednesday thursday friday saturday sunday"""
+    ),
+    opens=words(
+        """the he she it they we his her its their our this these those there here thus then hence
+        however moreover although though when while after since if but and so in on at an another"""
+    ),
+    may_close=words(
+        "inc ltd co jr sr dept univ approx jan feb apr aug sept oct nov dec st ave d.c"
     ),
     peoples=frozenset(),
     adverbial="ly",

@@ -22,6 +22,10 @@ _NOTES = frozenset(
         "notes to the text",
     )
 )  # fmt: skip
+_APPENDIX = re.compile(
+    r"(?:ekler|appendices|annexes|(?:ek|appendix|annex)(?:[ -](?:\d{1,2}|[a-z]|[ivx]{2,4}))?)"
+    r"(?:[.:)-]|$)"
+)
 _ENUMERATED = re.compile(
     r"((?:\d{1,2}\.)+\d{1,2}|\d{1,2}|[IVXL]{1,5}|[A-ZÇĞİÖŞÜ])(?:(?<=\d)\s|[.)]\s|\.(?=[^\W\d_]{3}))"
 )
@@ -40,6 +44,11 @@ def lists_sources(heading: str) -> bool:
 def lists_notes(heading: str) -> bool:
     """Tell whether notes stand under this heading."""
     return len(heading) <= 40 and _plain(heading) in _NOTES
+
+
+def opens_appendix(heading: str) -> bool:
+    """Tell whether an appendix stands under this heading: `Ek 1`, `EKLER`, `Appendix A: …`."""
+    return _APPENDIX.match(fold(heading)) is not None
 
 
 def _plain(heading: str) -> str:

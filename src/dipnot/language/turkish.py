@@ -58,7 +58,7 @@ TURKISH = Words(
     ),
     may_end=words("vb vd vs vdğ age agm agy der"),
     dotted_may_end=words("a.g.e a.g.m a.g.y v.b v.s v.d"),
-    before_names=words("sn"),
+    before_names=words("sn bn gnkur"),
     before_numbers=words("cd sk fık"),
     behind_names=r"(?:san|tic|ltd|şti|a\.\s?ş)\.",
     finite=(
@@ -72,6 +72,14 @@ TURKISH = Words(
         son ikinci üçüncü artık henüz sonuç nihayet kısaca örneğin mesela burada orada şimdi bugün
         dün belki elbette tabii siyasi ekonomik öte yandan ve veya ya ise de da ki gibi için kadar
         göre karşı rağmen"""
+    ),
+    opens=words(
+        """bu şu bunu şunu onu bunun bununla buna bundan bunda bunlar bunları bunların onlar onun
+        ona ancak fakat ama oysa yine ayrıca ardından sonra böylece dolayısıyla nitekim hatta
+        üstelik çünkü zira eğer gerçi örneğin mesela kısaca"""
+    ),
+    may_close=words(
+        "şti cad sok mah apt yy üniv fak enst kur gör gen böl av yay blv bulv"
     ),
     peoples=words(
         """Türk Rus Sovyet İngiliz Fransız Alman İtalyan Yunan Amerikan Ermeni Gürcü Arap İran

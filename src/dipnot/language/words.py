@@ -1,8 +1,9 @@
 """What is known of one language: the shape of the files ``turkish`` and ``english``.
 
 Owns: the names of the parts. Words are folded (see ``folding``) but for those read in texts as they
-are written: ``months``, ``abbreviations``, ``no_name``, ``peoples``. Patterns are alternatives of
-regular expressions, for folded text unless said otherwise, and never hold a group that captures.
+are written: ``months``, ``abbreviations``, ``no_name``, ``opens``, ``peoples``. Patterns are
+alternatives of regular expressions, for folded text unless said otherwise, and never hold a group
+that captures.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Words:
     behind each letter; ``before_names`` and ``before_numbers``: such as are abbreviations only
     there; ``behind_names``: those that only stand behind one. ``finite``: how
     the verb ends that ends a sentence (unfolded). ``no_name``: words with a capital that name
-    nobody; ``peoples``: names of peoples that stand before a noun. ``adverbial``: unfolded endings.
+    nobody, of which ``opens`` begin a sentence and follow no ordinal; ``may_close``: abbreviations
+    that end one before these (dotted ones among them). ``peoples``: names of peoples that stand
+    before a noun. ``adverbial``: unfolded endings.
     ``endings``: folded ones of nouns and verbs, which stand behind a stem of a few letters.
 
     ``courtesies``: words of greeting, thanks and consent, of which ``thanks``; ``courteous``:
@@ -98,6 +101,8 @@ class Words:
     behind_names: str
     finite: str
     no_name: frozenset[str]
+    opens: frozenset[str]
+    may_close: frozenset[str]
     peoples: frozenset[str]
     adverbial: str
     endings: frozenset[str]
