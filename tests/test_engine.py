@@ -32,11 +32,12 @@ from dipnot.errors import (
 )
 from dipnot.index import store
 from dipnot.index.store import build_lock, current_generation
+from dipnot.question.admission import Admission
 from dipnot.question.limits import check_question
 from dipnot.rebuild import follow_build
 from dipnot.settings import Settings
-from dipnot.types import BuildReport, Step, Turn
-from fakes import LAKE, RAILWAY, FakeEncoder
+from dipnot.types import Answer, BuildReport, Citation, Step, Turn
+from fakes import LAKE, RAILWAY, FakeEncoder, FakeReader
 
 any_question = st.text(min_size=1, max_size=60) | st.lists(
     st.sampled_from(LAKE.split()), min_size=1, max_size=8
@@ -236,6 +237,33 @@ def test_more_questions_at_once_than_places_are_refused_at_once(settings: Settin
     encoder.gate.set()
     first.join()
     assert engine.search("göl?")[1]
+
+
+def test_while_a_part_of_an_answer_waits_to_be_taken_another_question_is_answered(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    engine = Engine(settings, encoder, FakeReader())
+    engine.load()
+    engine.admission = Admission(settings.max_concurrent, at_once=1, patience=0.2)
+    _, parts = engine.ask_stream("Değirmen ne zaman yandı?")
+    taken = []
+    for part in parts:
+        taken.append(type(part))
+        assert engine.admission.running == 0
+        assert engine.search("göl?")[1]
+        assert engine.ask("Göl ne zaman kurutuldu?")[1].citations
+    assert taken == [tuple, Citation, str, Answer]
+
+
+def test_the_hits_are_given_before_they_are_read(settings: Settings, encoder: FakeEncoder) -> None:
+    reader = FakeReader()
+    engine = Engine(settings, encoder, reader)
+    engine.load()
+    _, parts = engine.ask_stream("Değirmen ne zaman yandı?")
+    assert next(parts)
+    assert reader.read_windows == []
+    list(parts)
+    assert reader.read_windows
 
 
 # --- what changes ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -477,6 +477,7 @@ class Engine:
                 yield from found()
 
         def found() -> Iterator[Part]:
+            # A part may wait to be taken for as long as its reader likes, so no place is held then.
             with self._place() as waited:
                 go_on = self.admission.begin()
                 encoded = models.encoder.encode_queries([text])
@@ -484,38 +485,32 @@ class Engine:
                 heard = hear(index, own, text, encoded) if own is not None else None
                 asked = read_by(replace(understand(text, before, heard), text=question), reader)
                 reads = replace(models, go_on=go_on)
+                begun = time.perf_counter()
                 answered = respond(index, reads, asked, k, filters, encoded)
-                if endpoint is None or asked.request != "ask":
-                    yield from self._observed(answered, text, waited, go_on, self._observe)
-                    return
-                seen: list[Observation] = []
-                answered = self._observed(answered, text, waited, go_on, seen.append)
-                whole = yield from _without_text(answered)
+                hits = next(answered)
+                seconds = {"retrieval": time.perf_counter() - begun}
+                go_on()
+            yield hits
+            with self._place(back=True) as waited_again:
+                begun = time.perf_counter()
+                *rest, whole = answered
+                if not isinstance(whole, Answer):
+                    raise AssertionError("an answer ends with the whole")
+                seconds["answer"] = time.perf_counter() - begun
+            seconds["queue"] = waited + waited_again
+            seen = Observation(text, whole.verdict, whole.generation, seconds)
+            if endpoint is None or asked.request != "ask":
+                self._observe(seen)
+                go_on()
+                yield from (*rest, whole)
+                return
+            go_on()
+            yield from (part for part in rest if not isinstance(part, str))
             yield from self._observed_writing(
-                self._written(index, models, endpoint, whole), seen[0], bool(whole.citations)
+                self._written(index, models, endpoint, whole), seen, bool(whole.citations)
             )
 
         return index, parts()
-
-    def _observed(
-        self,
-        parts: Iterator[Part],
-        text: str,
-        waited: float,
-        go_on: Callable[[], None],
-        tell: Callable[[Observation], None],
-    ) -> Iterator[Part]:
-        """Give parts on, and tell what each stage took when the answer is known."""
-        begun = time.perf_counter()
-        found = None
-        for part in parts:
-            now = time.perf_counter()
-            found = now if found is None else found
-            if isinstance(part, Answer):
-                seconds = {"queue": waited, "retrieval": found - begun, "answer": now - found}
-                tell(Observation(text, part.verdict, part.generation, seconds))
-            go_on()
-            yield part
 
     def _observed_writing(
         self, parts: Iterator[Part], seen: Observation, writes: bool
@@ -582,9 +577,12 @@ class Engine:
             observer(observed)
 
     @contextmanager
-    def _place(self) -> Iterator[float]:
-        """Take a place for a question; gives the seconds waited. Raises Busy if there is none."""
-        with self.admission.place() as waited:
+    def _place(self, *, back: bool = False) -> Iterator[float]:
+        """Take a place for a question; gives the seconds waited. Raises Busy if there is none.
+
+        ``back``: for the rest of an answer.
+        """
+        with self.admission.place(back=back) as waited:
             try:
                 yield waited
             except IndexDamaged as error:
@@ -607,16 +605,6 @@ class Engine:
         if row is None:
             raise NotFound(f"There is no passage {shown(passage_id)} in this generation.")
         return index.passages[row]
-
-
-def _without_text(parts: Iterator[Part]) -> Generator[Part, None, Answer]:
-    """Give what an answer finds; gives back the whole, the text of which waits."""
-    for part in parts:
-        if isinstance(part, Answer):
-            return part
-        if not isinstance(part, str):
-            yield part
-    raise AssertionError("an answer ends with the whole")
 
 
 def open_endpoint(settings: Settings) -> Endpoint | None:
