@@ -37,6 +37,7 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index
+from dipnot.models.cores import cores
 from dipnot.models.light import give_back, load_encoder
 from dipnot.models.reader import Reader, load_reader
 from dipnot.models.utterances import Utterances, load_utterances
@@ -110,7 +111,7 @@ class Engine:
         # Writing takes long and waits for another machine: it may not keep quoting from its places.
         self._writers = threading.BoundedSemaphore(min(settings.max_concurrent, MOST_WRITTEN))
         self.endpoint = open_endpoint(settings)
-        self.admission = Admission(settings.max_concurrent)
+        self.admission = Admission(settings.max_concurrent, cores())
         self.observers: list[Callable[[Observation], None]] = []
 
     # --- the index -----------------------------------------------------------------------------
@@ -494,8 +495,7 @@ class Engine:
             with self._place(back=True) as waited_again:
                 begun = time.perf_counter()
                 *rest, whole = answered
-                if not isinstance(whole, Answer):
-                    raise AssertionError("an answer ends with the whole")
+                assert isinstance(whole, Answer)  # noqa: S101 - an answer ends with the whole
                 seconds["answer"] = time.perf_counter() - begun
             seconds["queue"] = waited + waited_again
             seen = Observation(text, whole.verdict, whole.generation, seconds)

@@ -27,7 +27,7 @@ from chromium import (
     violations,
     wait_until,
 )
-from dipnot.question.admission import _cores
+from dipnot.models.cores import cores
 from fakes import LAKE
 
 pytestmark = pytest.mark.browser
@@ -154,23 +154,23 @@ def test_a_question_that_waits_when_the_server_stops_is_asked_again_when_it_is_b
     context: BrowserContext, slow: Slow
 ) -> None:
     """As many are answered at once as there are cores; those are finished, and none is begun."""
-    cores = _cores()
+    places = cores()
     with (
-        slow.serve(DIPNOT_MAX_CONCURRENT=str(cores + 1)) as served,
+        slow.serve(DIPNOT_MAX_CONCURRENT=str(places + 1)) as served,
         httpx.Client(base_url=served.url, trust_env=False, timeout=READY / 1000) as client,
-        ThreadPoolExecutor(cores) as pool,
+        ThreadPoolExecutor(places) as pool,
     ):
         until_ready(served)
         page = opened(context, served.url)
         told = {"question": SLOWLY_FOUND}
-        begun = [pool.submit(client.post, "/api/ask", json=told) for _ in range(cores)]
-        wait_until(lambda: f"dipnot_questions_running {cores}.0" in client.get("/metrics").text)
+        begun = [pool.submit(client.post, "/api/ask", json=told) for _ in range(places)]
+        wait_until(lambda: f"dipnot_questions_running {places}.0" in client.get("/metrics").text)
         send(page, QUESTION)
         wait_until(lambda: "dipnot_questions_waiting 1.0" in client.get("/metrics").text)
         os.kill(served.pid, signal.SIGTERM)
         expect(page.locator(".dn-lost")).to_contain_text("sorulacak")
         slow.may_find.touch()
-        assert [each.result().status_code for each in begun] == [200] * cores
+        assert [each.result().status_code for each in begun] == [200] * places
     with slow.serve():
         expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1, timeout=READY)
         expect(page.locator(".dn-lost, .dn-error")).to_have_count(0)

@@ -9,7 +9,6 @@ place and comes back for the rest: nobody knows how long a part waits to be take
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -29,9 +28,9 @@ class Admission:
     """
 
     def __init__(self, places: int, at_once: int | None = None, patience: float = PATIENCE) -> None:
-        """``places``: of those that run and wait; ``at_once``: that run, as many as cores."""
+        """``places``: of those that run and wait; ``at_once``: that run, by default all."""
         self._places = places
-        self._at_once = at_once or _cores()
+        self._at_once = at_once or places
         self._patience = patience
         self._lock = threading.Lock()
         self._back: deque[threading.Event] = deque()  # of answers that were begun
@@ -144,9 +143,3 @@ class Admission:
                 waits.popleft().set()  # who runs is another, how many is the same
             else:
                 self.running -= 1
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
