@@ -548,6 +548,30 @@ def test_a_generation_that_another_process_published_is_taken_up(
     assert opened == [old.manifest.generation, made.generation]
 
 
+def test_whatever_goes_wrong_while_it_keeps_up_is_logged_once_and_the_next_is_taken_up(
+    settings: Settings,
+    engine: Engine,
+    encoder: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, encoder, lambda *_: None)
+    failures = [RuntimeError("can't start new thread")] * 3
+    real = engine.reload
+
+    def failing() -> None:
+        if failures:
+            raise failures.pop()
+        real()
+        engine.begin_to_close()
+
+    monkeypatch.setattr(engine, "reload", failing)
+    engine.keep_up(0)
+    assert engine.index.manifest.generation == made.generation
+    assert len([r for r in caplog.records if r.levelno >= logging.ERROR]) == 1
+
+
 @pytest.mark.parametrize("trouble", ["damaged", "empty", "nowhere"])
 def test_a_new_generation_that_is_unfit_is_said_once_and_the_old_one_goes_on(
     settings: Settings,

@@ -204,27 +204,40 @@ class Engine:
         """Serve the newest whole generation, because the one that is served was damaged."""
         self._doubt = None
         log.error("%s", doubt)
+        self._refused, trouble = "", doubt
         try:
-            self._index, _ = self._home.open_newest(self._encoder)
+            self._index, trouble = self._home.open_newest(self._encoder)
         except IndexUnusable as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence
-        self._refused = self._trouble = doubt
+        self._trouble = trouble
+        if trouble is None:  # it is the same, and whole: the error passed
+            return
+        self._refused = doubt
         with suppress(IndexUnusable):
             self._refused = self._home.current()
 
     def keep_up(self, every: float = 1.0, opened: Callable[[], None] = lambda: None) -> None:
         """Catch up again and again, in seconds, until the engine is closed.
 
-        ``opened`` is called for the index that is open, and for each that takes its place.
+        ``opened`` is called for the index that is open, and for each that takes its place. Whatever
+        goes wrong is logged, once, and tried again.
         """
         seen: Index | None = None
+        said = ""
         while True:
-            if self._index is not seen:
-                seen = self._index
-                opened()
-            if self._closing.wait(every):
-                return
-            self.catch_up()
+            try:
+                if self._index is not seen:
+                    seen = self._index
+                    opened()
+                if self._closing.wait(every):
+                    return
+                self.catch_up()
+            except Exception as error:
+                if said != repr(error):
+                    log.exception("the index could not be kept up")
+                said = repr(error)
+            else:
+                said = ""
 
     def begin_to_close(self) -> None:
         """Be no longer ready for new questions; those in flight are answered, and none begun."""
