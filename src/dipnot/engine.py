@@ -376,6 +376,11 @@ class Engine:
         return self._trouble
 
     @property
+    def reader_fingerprint(self) -> str:
+        """Which reader puts what is found in order; empty where none does."""
+        return "" if self._reader is None else self._reader.fingerprint
+
+    @property
     def is_ready(self) -> bool:
         """Whether questions are answered."""
         return self._index is not None
