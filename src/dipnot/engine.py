@@ -204,7 +204,8 @@ class Engine:
         """Serve the newest whole generation, because the one that is served was damaged."""
         self._doubt = None
         log.error("%s", doubt)
-        self._refused, trouble = "", doubt
+        self._refused = ""
+        trouble: str | None = doubt
         try:
             self._index, trouble = self._home.open_newest(self._encoder)
         except IndexUnusable as error:

@@ -23,7 +23,7 @@ def test_a_client_that_has_the_generation_already_is_sent_nothing(engine: Engine
 
 def test_what_another_reader_may_have_put_in_another_order_is_sent_again(engine: Engine) -> None:
     client = TestClient(make_app(engine))
-    tags = set()
+    tags: set[str] = set()
     for fingerprint in (None, "a" * 64, "b" * 64):
         if fingerprint is not None:
             engine._reader = FakeReader()
