@@ -36,6 +36,19 @@ QUESTION = "Değirmen ne zaman yandı?"
 SLOWLY_FOUND = "Değirmen yavaş yavaş ne zaman yandı?"
 SLOWLY_READ = "Değirmen usul usul ne zaman yandı?"
 
+# What changes in places that a screen reader reads out, but for what is hidden from it.
+READ_OUT = """() => {
+  window.readOut = [];
+  new MutationObserver((seen) => {
+    for (const { target } of seen) {
+      const at = target.parentElement && target.nodeType === 3 ? target.parentElement : target;
+      if (!at.closest("[aria-hidden=true]")) window.readOut.push(at.outerHTML);
+    }
+  }).observe(document.querySelector(".dn-waiting"), {
+    childList: true, characterData: true, subtree: true,
+  });
+}"""
+
 
 class Slow:
     """A server that searches and reads slow questions once it may."""
@@ -110,6 +123,12 @@ def test_after_a_second_of_silence_the_page_says_what_it_waits_for(
         expect(page.locator(".dn-turn .dn-question")).to_contain_text(SLOWLY_FOUND)
         expect(waiting).to_have_text(re.compile(r"aldı, metinde arıyor: \d+ sn"))
         assert violations(page) == []
+        # Its seconds go on, and nothing of that is read out.
+        page.evaluate(READ_OUT)
+        seconds = waiting.locator("span[aria-hidden=true]")
+        first = seconds.inner_text()
+        expect(seconds).not_to_have_text(first)
+        assert page.evaluate("window.readOut") == []
         slow.may_find.touch()
         expect(page.locator(".dn-quote").first).to_contain_text("1902")
         expect(waiting).to_have_count(0)
