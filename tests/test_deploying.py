@@ -207,10 +207,11 @@ def test_links_behind_the_proxy_of_the_compose_file_begin_as_the_readers_do() ->
     async def app(scope: Any, *_: Any) -> None:
         seen.append(scope["scheme"])
 
+    proxied: Any = ProxyHeadersMiddleware(app, trusted)
     for proxy in (next(ip_network(trusted).hosts()), "192.0.2.1"):
         scope: Any = {"type": "http", "scheme": "http", "client": (str(proxy), 1)}
         scope["headers"] = [(b"x-forwarded-proto", b"https")]
-        asyncio.run(ProxyHeadersMiddleware(app, trusted)(scope, app, app))
+        asyncio.run(proxied(scope, None, None))
     assert seen == ["https", "http"]
 
 
