@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from dipnot.corpus import Stamp
 from dipnot.engine import Engine
 from dipnot.index.store import build_lock, current_generation
 from dipnot.models.encoder import SentenceTransformerEncoder
+from dipnot.rebuild import Process, start_build
 from dipnot.server import schemas
 from dipnot.server.feedback import Feedback, Keeper
 from dipnot.settings import Settings
@@ -318,6 +320,33 @@ def test_watching_tries_again_what_could_not_be_built_and_says_why_once(
     assert "added       1  lake" in said.out
 
 
+@pytest.mark.skipif(os.name != "posix", reason="ends by signal")
+def test_a_watch_that_builds_ends_at_once_when_it_is_told_to(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_HOLD", str(folder / "go"))
+    started = []
+
+    def start(settings: Settings) -> Process:
+        started.append(start_build(settings))
+        told = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM))
+        late = threading.Timer(20, (folder / "go").touch)
+        late.daemon = True
+        told.start()
+        late.start()
+        return started[0]
+
+    monkeypatch.setattr("dipnot.rebuild.start_build", start)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run("watch") == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().out.splitlines()[-1] == "Dipnot has stopped."
+    assert started[0].returncode not in (0, None)
+    assert not (folder / "go").exists()
+
+
 # --- asking ----------------------------------------------------------------------------------
 
 
@@ -531,6 +560,7 @@ def test_a_reader_that_stops_reading_is_no_error(folder: Path, tmp_path: Path) -
     """`dipnot search … | head`."""
     script = f"""
 import sys
+import threading
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 import dipnot.engine
 from fakes import FakeEncoder

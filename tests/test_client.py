@@ -111,6 +111,41 @@ def test_an_error_in_the_middle_of_a_stream_and_another_server_are_problems() ->
             client.health()
 
 
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_redirect_is_no_answer(client: Dipnot, status: int) -> None:
+    answer = client.ask(QUESTION)
+
+    def redirect(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Location": "https://a.example/login"})
+
+    with Dipnot(transport=httpx.MockTransport(redirect)) as away:
+        for call in (
+            lambda: away.feedback(answer, helpful=True),
+            away.documents,
+            lambda: list(away.stream(QUESTION)),
+        ):
+            with pytest.raises(Problem, match=f"HTTP {status}") as caught:
+                call()
+            assert caught.value.status == status
+
+
+def test_what_is_no_answer_has_the_status_that_it_came_with() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(203, text="<html>"))
+    with Dipnot(transport=transport) as client, pytest.raises(Problem, match="release") as caught:
+        client.health()
+    assert caught.value.status == 203
+
+
+def test_a_stream_that_ends_inside_the_whole_broke_off(client: Dipnot, engine: Engine) -> None:
+    sent = TestClient(make_app(engine)).post("/api/ask/stream", json={"question": QUESTION})
+    whole = sent.text
+    assert isinstance(list(client.stream(QUESTION))[-1], Answer)
+    for cut in (whole.rstrip("\n"), whole[: whole.index("event: done") + 12], whole[:-200]):
+        transport = httpx.MockTransport(lambda _, cut=cut: httpx.Response(200, text=cut))
+        with Dipnot(transport=transport) as away, pytest.raises(httpx.RemoteProtocolError):
+            list(away.stream(QUESTION))
+
+
 @pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
 def test_a_stream_is_read_by_its_line_feeds_whatever_the_question_holds(
     engine: Engine, end: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +48,63 @@ def test_the_lines_of_backup_and_restore_do_what_they_say(settings: Settings) ->
     assert "kayıptır" in index.documents["lake"].text
     assert {p.name for p in settings.index.iterdir()} == {"CURRENT", "generations"}
     assert len(list((settings.index / "generations").iterdir())) == 2
+
+
+def installed(folder: Path, python: str) -> list[str]:
+    """Run ``.ci/venv`` where a .venv has that for its Python; gives what its pip was told."""
+    (folder / ".ci").mkdir()
+    for name in (".ci/venv", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    own = folder / ".venv" / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.write_text(f"#!/bin/sh\n{python}\n")
+    own.chmod(0o755)
+    subprocess.run(
+        [folder / ".ci" / "venv", "run"],
+        check=True, env={"PATH": "/usr/bin:/bin", "PYTHON": str(folder / "made")},
+    )  # fmt: skip
+    return (folder / "told").read_text().splitlines()
+
+
+RUNS = f"""case "$2" in
+    *ensurepip*) exec {sys.executable} "$@" ;;
+    pip) echo "$@" >> "$(dirname "$0")/../../told" ;;
+esac"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no shell")
+@pytest.mark.parametrize("pins", [None, "1 2 {folder}"])
+def test_a_venv_that_is_there_is_installed_into_whoever_made_it(
+    tmp_path: Path, pins: str | None
+) -> None:
+    """The README has torch's smaller build put into it beforehand."""
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "torch").touch()
+    if pins is not None:
+        (tmp_path / ".venv" / ".pins").write_text(pins.format(folder=tmp_path))
+    assert "--editable ." in installed(tmp_path, RUNS)[-1]
+    assert (tmp_path / ".venv" / "torch").exists()
+    again = subprocess.run([tmp_path / ".ci" / "venv", "run"], check=True, capture_output=True)
+    assert again.stdout == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no shell")
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_venv_that_was_moved_or_does_not_run_is_made_anew(tmp_path: Path, *, moved: bool) -> None:
+    making = f"""#!/bin/sh
+case "$2" in
+    *ensurepip*) exec {sys.executable} "$@" ;;
+    venv) mkdir -p "$3/bin" && cp "$(dirname "$0")/as_made" "$3/bin/python" ;;
+esac"""
+    for name, script in (("made", making), ("as_made", f"#!/bin/sh\n{RUNS}\n")):
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "torch").touch()
+    if moved:
+        (tmp_path / ".venv" / ".pins").write_text("1 2 /elsewhere")
+    assert "--editable ." in installed(tmp_path, RUNS if moved else "exit 1")[-1]
+    assert not (tmp_path / ".venv" / "torch").exists()
 
 
 @pytest.mark.parametrize("text", [UNIT, IMAGE, PAGE])
@@ -121,7 +181,7 @@ def test_the_compose_file_names_settings_that_there_are_and_publishes_the_proxy_
 
     services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
     keys = {PREFIX + field.name.upper() for field in fields(Settings)}
-    assert set(services["one"]["environment"]) <= keys
+    assert set(services["one"]["environment"]) <= keys | {"FORWARDED_ALLOW_IPS"}
     assert services["one"]["build"]["args"]["EXTRAS"] == "[milvus]", "its image has the client"
     assert "ARG EXTRAS=" in IMAGE
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
@@ -132,6 +192,31 @@ def test_the_compose_file_names_settings_that_there_are_and_publishes_the_proxy_
     for volume in mounted:
         if volume.startswith("."):
             assert (ROOT / "deploy" / volume.partition(":")[0]).exists()
+
+
+def test_links_behind_the_proxy_of_the_compose_file_begin_as_the_readers_do() -> None:
+    import yaml
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    told = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
+    trusted = told["services"]["two"]["environment"]["FORWARDED_ALLOW_IPS"]
+    assert told["networks"]["default"]["ipam"]["config"] == [{"subnet": trusted}]
+    assert f"`{trusted}`" in PAGE
+    seen = []
+
+    async def app(scope: Any, *_: Any) -> None:
+        seen.append(scope["scheme"])
+
+    proxied: Any = ProxyHeadersMiddleware(app, trusted)
+    for proxy in (next(ip_network(trusted).hosts()), "192.0.2.1"):
+        scope: Any = {"type": "http", "scheme": "http", "client": (str(proxy), 1)}
+        scope["headers"] = [(b"x-forwarded-proto", b"https")]
+        asyncio.run(proxied(scope, None, None))
+    assert seen == ["https", "http"]
+
+
+def test_a_build_out_of_memory_does_not_end_the_unit() -> None:
+    assert "OOMPolicy=continue\n" in UNIT
 
 
 def test_the_proxys_file_has_all_its_names_from_the_compose_file() -> None:

@@ -32,11 +32,12 @@ from dipnot.errors import (
 )
 from dipnot.index import store
 from dipnot.index.store import build_lock, current_generation
+from dipnot.question.admission import Admission
 from dipnot.question.limits import check_question
 from dipnot.rebuild import follow_build
 from dipnot.settings import Settings
-from dipnot.types import BuildReport, Step, Turn
-from fakes import LAKE, RAILWAY, FakeEncoder
+from dipnot.types import Answer, BuildReport, Citation, Step, Turn
+from fakes import LAKE, RAILWAY, FakeEncoder, FakeReader
 
 any_question = st.text(min_size=1, max_size=60) | st.lists(
     st.sampled_from(LAKE.split()), min_size=1, max_size=8
@@ -236,6 +237,33 @@ def test_more_questions_at_once_than_places_are_refused_at_once(settings: Settin
     encoder.gate.set()
     first.join()
     assert engine.search("göl?")[1]
+
+
+def test_while_a_part_of_an_answer_waits_to_be_taken_another_question_is_answered(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    engine = Engine(settings, encoder, FakeReader())
+    engine.load()
+    engine.admission = Admission(settings.max_concurrent, at_once=1, patience=0.2)
+    _, parts = engine.ask_stream("Değirmen ne zaman yandı?")
+    taken = []
+    for part in parts:
+        taken.append(type(part))
+        assert engine.admission.running == 0
+        assert engine.search("göl?")[1]
+        assert engine.ask("Göl ne zaman kurutuldu?")[1].citations
+    assert taken == [tuple, Citation, str, Answer]
+
+
+def test_the_hits_are_given_before_they_are_read(settings: Settings, encoder: FakeEncoder) -> None:
+    reader = FakeReader()
+    engine = Engine(settings, encoder, reader)
+    engine.load()
+    _, parts = engine.ask_stream("Değirmen ne zaman yandı?")
+    assert next(parts)
+    assert reader.read_windows == []
+    list(parts)
+    assert reader.read_windows
 
 
 # --- what changes ----------------------------------------------------------------------------
@@ -518,6 +546,30 @@ def test_a_generation_that_another_process_published_is_taken_up(
 
     engine.keep_up(0, seen)
     assert opened == [old.manifest.generation, made.generation]
+
+
+def test_whatever_goes_wrong_while_it_keeps_up_is_logged_once_and_the_next_is_taken_up(
+    settings: Settings,
+    engine: Engine,
+    encoder: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    made = update_index(settings, encoder, lambda *_: None)
+    failures = [RuntimeError("can't start new thread")] * 3
+    real = engine.reload
+
+    def failing() -> None:
+        if failures:
+            raise failures.pop()
+        real()
+        engine.begin_to_close()
+
+    monkeypatch.setattr(engine, "reload", failing)
+    engine.keep_up(0)
+    assert engine.index.manifest.generation == made.generation
+    assert len([r for r in caplog.records if r.levelno >= logging.ERROR]) == 1
 
 
 @pytest.mark.parametrize("trouble", ["damaged", "empty", "nowhere"])

@@ -242,6 +242,25 @@ def test_an_index_that_was_cut_short_under_a_server_is_replaced_by_one_that_is_w
     assert "late/tokens.npy" in str(engine.staleness())
 
 
+def test_an_error_that_passed_leaves_nothing_wrong_behind(settings: Settings) -> None:
+    build(settings)
+    engine = Engine(settings, FakeEncoder())
+    engine.load()
+    tokens = folder_of(settings) / "late" / "tokens.npy"
+    held = tokens.read_bytes()
+    os.truncate(tokens, 200)
+    with pytest.raises(IndexUnusable, match="cut short"):
+        engine.ask("Değirmen ne zaman yandı?")
+    tokens.write_bytes(held)  # as of a disk that is there again
+    engine.catch_up()
+    assert engine.trouble is None
+    assert engine.staleness() is None
+    change(settings, "kayıptır")
+    made = build(settings)
+    engine.catch_up()
+    assert engine.index.manifest.generation == made
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
 @pytest.mark.parametrize("name", ["CURRENT", "HELD", "manifest.json", "late/tokens.npy"])
 def test_a_pipe_in_the_place_of_a_file_is_never_waited_for(settings: Settings, name: str) -> None:

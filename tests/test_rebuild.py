@@ -122,6 +122,16 @@ def test_a_build_gives_way_to_answers(settings: Settings) -> None:
         assert process.wait(60) == min(19, before + 10)
 
 
+def test_a_build_is_ended_before_the_server_where_memory_runs_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "_OOM_SCORE", tmp_path / "missing" / "score")
+    rebuild._go_first()  # another system
+    monkeypatch.setattr(rebuild, "_OOM_SCORE", tmp_path / "score")
+    rebuild._go_first()
+    assert int((tmp_path / "score").read_text()) > 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
 def test_a_short_soak_of_builds_that_are_killed_leaves_an_index_that_opens(
     settings: Settings, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,31 @@ def test_every_setting_can_be_set_by_environment_and_by_file(tmp_path: Path) -> 
     )  # fmt: skip
 
 
+def test_a_file_with_a_mark_of_its_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("port = 81\n", "utf-8-sig")
+    assert read_settings({}, {}, tmp_path).port == 81
+
+
+@pytest.mark.parametrize("service", ["DIPNOT", "DIPNOT_WEB"])
+def test_what_kubernetes_tells_of_a_service_of_our_name_is_no_setting(service: str) -> None:
+    told = {
+        f"{service}_SERVICE_HOST": "10.0.0.1",
+        f"{service}_SERVICE_PORT": "7860",
+        f"{service}_SERVICE_PORT_HTTP": "7860",
+        f"{service}_PORT": "tcp://10.0.0.1:7860",
+        f"{service}_PORT_7860_TCP": "tcp://10.0.0.1:7860",
+        f"{service}_PORT_7860_TCP_PROTO": "tcp",
+        f"{service}_PORT_7860_TCP_PORT": "7860",
+        f"{service}_PORT_7860_TCP_ADDR": "10.0.0.1",
+    }
+    assert read_settings({}, told) == Settings()
+    assert read_settings({}, told | {"DIPNOT_PORT": "81"}).port == 81
+    with pytest.raises(SettingsError):
+        read_settings({}, told | {"DIPNOT_PORTS": "81"})
+    with pytest.raises(SettingsError):
+        read_settings({}, {f"{service}_PORT": "tcp://10.0.0.1:7860"})
+
+
 def test_feedback_is_kept_beside_the_index_in_a_file_that_is_named_or_nowhere() -> None:
     kept = {
         v: Settings(index=Path("a/index"), feedback=v).feedback_file for v in ("on", "off", "f")

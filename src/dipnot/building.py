@@ -6,7 +6,6 @@ Owns: when an index is stale, what of the corpus can be read, and one build from
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +46,7 @@ from dipnot.index.store import (
     open_newest,
     publish,
 )
+from dipnot.models.cores import cores
 from dipnot.models.lazy import lazy_encoder
 from dipnot.settings import Settings, key_in
 from dipnot.types import BuildReport, Document, Encoder, FileFailure, Manifest, Progress
@@ -346,7 +346,7 @@ def read_all(
 
 def _read_side_by_side(texts: Sequence[Text]) -> Iterator[Document | FileFailure]:
     """Read texts in their order, several at a time: what takes long is parsed apart anyway."""
-    pool = ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1), thread_name_prefix="reading")
+    pool = ThreadPoolExecutor(min(_AT_ONCE, cores()), thread_name_prefix="reading")
     try:
         yield from pool.map(_read, texts)
     finally:

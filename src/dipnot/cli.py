@@ -313,13 +313,12 @@ def _watch(_: argparse.Namespace, settings: Settings) -> int:
 
     scan_corpus(settings.corpus)  # raises where there is no such folder
     before = stamp_corpus(settings.corpus)
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a build is waited for otherwise
     print(f"Watching {settings.corpus}. Ctrl-C stops it.", flush=True)
     said = set[str]()  # since the last build that was one
     with contextlib.suppress(KeyboardInterrupt):
         _build_once(settings, said)
-        for stamp in changes(settings.corpus, before, stop, failed=lambda: bool(said)):
+        for stamp in changes(settings.corpus, before, threading.Event(), failed=lambda: bool(said)):
             if stamp != before:
                 said.clear()
             before = stamp

@@ -521,10 +521,10 @@ class Dipnot:
 
     def _stream(self, call: _Call[Answer]) -> Iterator[Event]:
         with self._http.stream(call.method, f"{call.path}/stream", json=call.body) as response:
-            if response.is_error:
+            if not response.is_success:
                 response.read()
                 raise _problem(response)
-            lines = _Lines()
+            lines = _Lines(response.status_code)
             for text in response.iter_text():
                 yield from lines.events(text)
             lines.end()
@@ -577,10 +577,10 @@ class AsyncDipnot:
     async def _stream(self, call: _Call[Answer]) -> AsyncIterator[Event]:
         path = f"{call.path}/stream"
         async with self._http.stream(call.method, path, json=call.body) as response:
-            if response.is_error:
+            if not response.is_success:
                 await response.aread()
                 raise _problem(response)
-            lines = _Lines()
+            lines = _Lines(response.status_code)
             async for text in response.aiter_text():
                 for event in lines.events(text):
                     yield event
@@ -591,20 +591,20 @@ class AsyncDipnot:
 
 
 def _read(response: httpx.Response, call: _Call[_T]) -> _T:
-    if response.is_error:
+    if not response.is_success:  # a redirect is not followed
         raise _problem(response)
-    with _as_known():
+    with _as_known(response.status_code):
         return call.read(response.json() if response.content else None)
 
 
 @contextmanager
-def _as_known() -> Iterator[None]:
+def _as_known(status: int) -> Iterator[None]:
     """Raise Problem for what is read inside and is not as this release knows it."""
     try:
         yield
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Problem(
-            200, "failed", "The answer is not one of this release: the server is of another, or "
+            status, "failed", "The answer is not one of this release: the server is of another, or "
             "is no Dipnot.",
         ) from None  # fmt: skip
 
@@ -624,8 +624,10 @@ def _problem(response: httpx.Response) -> Problem:
 class _Lines:
     """The lines of a stream: what ends one is a line feed alone, whatever a text holds besides."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int) -> None:
         self._held = self._name = ""
+        self._status = status
+        self._done = False
 
     def events(self, text: str) -> Iterator[Event]:
         """Take in what came; gives the events that are whole."""
@@ -634,14 +636,15 @@ class _Lines:
             if line.startswith("event: "):
                 self._name = line.removeprefix("event: ").rstrip("\r")
             elif line.startswith("data: "):
-                with _as_known():
+                with _as_known(self._status):
                     event = _event(self._name, json.loads(line.removeprefix("data: ")))
+                self._done = isinstance(event, Answer)
                 if event is not None:
                     yield event
 
     def end(self) -> None:
         """Raise what a broken connection does where the whole answer was not among what came."""
-        if self._name != "done":
+        if not self._done:
             raise httpx.RemoteProtocolError("The answer broke off before its end.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -37,6 +37,7 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index
+from dipnot.models.cores import cores
 from dipnot.models.light import give_back, load_encoder
 from dipnot.models.reader import Reader, load_reader
 from dipnot.models.utterances import Utterances, load_utterances
@@ -110,7 +111,7 @@ class Engine:
         # Writing takes long and waits for another machine: it may not keep quoting from its places.
         self._writers = threading.BoundedSemaphore(min(settings.max_concurrent, MOST_WRITTEN))
         self.endpoint = open_endpoint(settings)
-        self.admission = Admission(settings.max_concurrent)
+        self.admission = Admission(settings.max_concurrent, cores())
         self.observers: list[Callable[[Observation], None]] = []
 
     # --- the index -----------------------------------------------------------------------------
@@ -203,27 +204,41 @@ class Engine:
         """Serve the newest whole generation, because the one that is served was damaged."""
         self._doubt = None
         log.error("%s", doubt)
+        self._refused = ""
+        trouble: str | None = doubt
         try:
-            self._index, _ = self._home.open_newest(self._encoder)
+            self._index, trouble = self._home.open_newest(self._encoder)
         except IndexUnusable as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence
-        self._refused = self._trouble = doubt
+        self._trouble = trouble
+        if trouble is None:  # it is the same, and whole: the error passed
+            return
+        self._refused = doubt
         with suppress(IndexUnusable):
             self._refused = self._home.current()
 
     def keep_up(self, every: float = 1.0, opened: Callable[[], None] = lambda: None) -> None:
         """Catch up again and again, in seconds, until the engine is closed.
 
-        ``opened`` is called for the index that is open, and for each that takes its place.
+        ``opened`` is called for the index that is open, and for each that takes its place. Whatever
+        goes wrong is logged, once, and tried again.
         """
         seen: Index | None = None
+        said = ""
         while True:
-            if self._index is not seen:
-                seen = self._index
-                opened()
-            if self._closing.wait(every):
-                return
-            self.catch_up()
+            try:
+                if self._index is not seen:
+                    seen = self._index
+                    opened()
+                if self._closing.wait(every):
+                    return
+                self.catch_up()
+            except Exception as error:
+                if said != repr(error):
+                    log.exception("the index could not be kept up")
+                said = repr(error)
+            else:
+                said = ""
 
     def begin_to_close(self) -> None:
         """Be no longer ready for new questions; those in flight are answered, and none begun."""
@@ -362,6 +377,11 @@ class Engine:
         return self._trouble
 
     @property
+    def reader_fingerprint(self) -> str:
+        """Which reader puts what is found in order; empty where none does."""
+        return "" if self._reader is None else self._reader.fingerprint
+
+    @property
     def is_ready(self) -> bool:
         """Whether questions are answered."""
         return self._index is not None
@@ -477,6 +497,7 @@ class Engine:
                 yield from found()
 
         def found() -> Iterator[Part]:
+            # A part may wait to be taken for as long as its reader likes, so no place is held then.
             with self._place() as waited:
                 go_on = self.admission.begin()
                 encoded = models.encoder.encode_queries([text])
@@ -484,38 +505,31 @@ class Engine:
                 heard = hear(index, own, text, encoded) if own is not None else None
                 asked = read_by(replace(understand(text, before, heard), text=question), reader)
                 reads = replace(models, go_on=go_on)
+                begun = time.perf_counter()
                 answered = respond(index, reads, asked, k, filters, encoded)
-                if endpoint is None or asked.request != "ask":
-                    yield from self._observed(answered, text, waited, go_on, self._observe)
-                    return
-                seen: list[Observation] = []
-                answered = self._observed(answered, text, waited, go_on, seen.append)
-                whole = yield from _without_text(answered)
+                hits = next(answered)
+                seconds = {"retrieval": time.perf_counter() - begun}
+                go_on()
+            yield hits
+            with self._place(back=True) as waited_again:
+                begun = time.perf_counter()
+                *rest, whole = answered
+                assert isinstance(whole, Answer)  # noqa: S101 - an answer ends with the whole
+                seconds["answer"] = time.perf_counter() - begun
+            seconds["queue"] = waited + waited_again
+            seen = Observation(text, whole.verdict, whole.generation, seconds)
+            if endpoint is None or asked.request != "ask":
+                self._observe(seen)
+                go_on()
+                yield from (*rest, whole)
+                return
+            go_on()
+            yield from (part for part in rest if not isinstance(part, str))
             yield from self._observed_writing(
-                self._written(index, models, endpoint, whole), seen[0], bool(whole.citations)
+                self._written(index, models, endpoint, whole), seen, bool(whole.citations)
             )
 
         return index, parts()
-
-    def _observed(
-        self,
-        parts: Iterator[Part],
-        text: str,
-        waited: float,
-        go_on: Callable[[], None],
-        tell: Callable[[Observation], None],
-    ) -> Iterator[Part]:
-        """Give parts on, and tell what each stage took when the answer is known."""
-        begun = time.perf_counter()
-        found = None
-        for part in parts:
-            now = time.perf_counter()
-            found = now if found is None else found
-            if isinstance(part, Answer):
-                seconds = {"queue": waited, "retrieval": found - begun, "answer": now - found}
-                tell(Observation(text, part.verdict, part.generation, seconds))
-            go_on()
-            yield part
 
     def _observed_writing(
         self, parts: Iterator[Part], seen: Observation, writes: bool
@@ -582,9 +596,12 @@ class Engine:
             observer(observed)
 
     @contextmanager
-    def _place(self) -> Iterator[float]:
-        """Take a place for a question; gives the seconds waited. Raises Busy if there is none."""
-        with self.admission.place() as waited:
+    def _place(self, *, back: bool = False) -> Iterator[float]:
+        """Take a place for a question; gives the seconds waited. Raises Busy if there is none.
+
+        ``back``: for the rest of an answer.
+        """
+        with self.admission.place(back=back) as waited:
             try:
                 yield waited
             except IndexDamaged as error:
@@ -607,16 +624,6 @@ class Engine:
         if row is None:
             raise NotFound(f"There is no passage {shown(passage_id)} in this generation.")
         return index.passages[row]
-
-
-def _without_text(parts: Iterator[Part]) -> Generator[Part, None, Answer]:
-    """Give what an answer finds; gives back the whole, the text of which waits."""
-    for part in parts:
-        if isinstance(part, Answer):
-            return part
-        if not isinstance(part, str):
-            yield part
-    raise AssertionError("an answer ends with the whole")
 
 
 def open_endpoint(settings: Settings) -> Endpoint | None:

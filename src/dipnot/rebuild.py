@@ -46,6 +46,7 @@ _REPORT: TypeAdapter[BuildReport] = TypeAdapter(BuildReport)
 _STEP: TypeAdapter[Step] = TypeAdapter(Step)
 _PATHS = ("corpus", "index", "cache")
 _NICE = 10
+_OOM_SCORE, _ENDED_FIRST = Path("/proc/self/oom_score_adj"), 500
 _NO_MEMORY = (
     "The build needs more memory than it may have; the index is as it was. Give it more, or split "
     f"large texts. What was embedded is kept. {REBUILD}"
@@ -174,6 +175,7 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
         told = json.loads(_first_line())
         if told.pop("gives_way") and hasattr(os, "nice"):
             os.nice(_NICE)
+        _go_first()
         settings = _heard(told)
         threading.Thread(target=_end_with_the_other, daemon=True).start()
         try:
@@ -189,6 +191,12 @@ def run_build(make_encoder: Callable[[str, Path | None], Encoder] = lazy_encoder
             _say(out, error=f"An unexpected error: {name}. The server's log says more.")
         else:
             _say(out, report=asdict(said))
+
+
+def _go_first() -> None:
+    """Be what Linux ends where memory runs out: answers go on, and a build can be begun again."""
+    with contextlib.suppress(OSError):
+        _OOM_SCORE.write_text(f"{_ENDED_FIRST}")
 
 
 def _heard(told: dict[str, Any]) -> Settings:

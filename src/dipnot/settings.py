@@ -84,6 +84,7 @@ _LISTS = {
         "origins such as https://example.org",
     ),
 }
+_LINKS = ("_SERVICE_HOST", "_SERVICE_PORT", "_PORT_")
 LOGS = ("off", "requests", "questions")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no", "")
 _EXPECTED = {
@@ -123,7 +124,7 @@ def read_settings(
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -139,11 +140,23 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
     names = {PREFIX + key.upper(): key for key in _KEYS}
     found: dict[str, Any] = {}
     for name, value in environ.items():
-        if not name.startswith(PREFIX):
+        if not name.startswith(PREFIX) or _is_service_link(name, value, environ):
             continue
         _check_key(name, tuple(names), "the environment")
         found[names[name]] = _convert(names[name], value, name)
     return found
+
+
+def _is_service_link(name: str, value: str, environ: Mapping[str, str]) -> bool:
+    """Whether Kubernetes put it there, as it does for each service: of one named `dipnot`, too.
+
+    It tells of a service X by X_SERVICE_HOST, X_SERVICE_PORT, X_PORT (an address), X_PORT_….
+    """
+    service = next((e for e in _LINKS if e in name), None)
+    if service is None and not (name.endswith("_PORT") and "://" in value):
+        return False
+    of = name.partition(service)[0] if service else name.removesuffix("_PORT")
+    return f"{of}_SERVICE_HOST" in environ
 
 
 def _check_key(key: str, known: tuple[str, ...], where: str) -> None:

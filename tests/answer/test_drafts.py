@@ -73,6 +73,23 @@ def test_what_repeats_itself_or_goes_on_is_ended(draft: str, kept: int) -> None:
     assert len(found) <= kept
 
 
+@pytest.mark.parametrize("size", [1, 7, 100])
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "It is so [1]. <think>Is it? I am not sure. It may be",
+        "It is so [1].<think>Is it? I am not sure.",
+        "<think>Is it?</think>It is so [1]. <think>Or is it? I am",
+        "It is <think>Is it? I am not sure. It may be.</think> so [1].",
+    ],
+)
+def test_a_thought_is_no_sentence_wherever_it_stands_and_however_it_ends(
+    draft: str, size: int
+) -> None:
+    pieces = [draft[i : i + size] for i in range(0, len(draft), size)]
+    assert [d.text for d in drafts_of(pieces)] == ["It is so [1]."]
+
+
 def test_citations_stand_before_the_stop_and_quotation_marks_are_no_signs_of_a_quotation() -> None:
     draft = draft_of("“It” was 1887! [1, 1; 3]")
     assert draft.text == "’It’ was 1887 [1] [3]!"

@@ -186,6 +186,8 @@ def test_without_a_reader_no_model_is_asked_for_nothing_could_be_checked(
         ("Değirmen [yandı](javascript:alert(1)) [1].", "markup"),
         ("Değirmen yandı ![x](http://a.example/?q=göl) [1].", "markup"),
         ("Değirmen yandı\u202e [1].", "markup"),
+        ("Değirmen \u2067yandı\u2069 [1].", "markup"),
+        ("Değirmen yandı \ud83d [1].", "markup"),
         ("Die Mühle ist am Abend abgebrannt und nicht wieder da [1].", "language"),
         ("The mill was on fire in the evening [1].", "language"),
         ("Мельница сгорела [1].", "language"),

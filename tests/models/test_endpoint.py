@@ -24,6 +24,7 @@ from fake_endpoint import (
 )
 
 ASKED = [{"role": "user", "content": "Göl?"}]
+CUT_OFF = b'{"choices": [{"message": {"content": "Half a"}, "finish_reason": "length"}]}'
 
 
 @pytest.fixture
@@ -103,12 +104,34 @@ def test_comments_usage_and_other_line_ends_are_passed_over(fake: FakeEndpoint) 
         (saying("Half a", whole=False), "broken"),
         (sending(event("Half a")[:-9]), "broken"),
         (nothing, "broken"),
+        (sending(event("Half a") + event(None, "length") + b"data: [DONE]\n\n"), "long"),
+        (sending(CUT_OFF, "application/json"), "long"),
     ],
 )
 def test_what_is_no_answer_has_its_reason(fake: FakeEndpoint, reply: Reply, reason: str) -> None:
     fake.reply = reply
     assert trouble(fake)[0] == reason
     assert len(fake.paths) == 1
+
+
+def test_a_model_that_takes_the_newer_form_alone_gets_it_and_from_then_on_at_once(
+    fake: FakeEndpoint,
+) -> None:
+    def choosy(handler: BaseHTTPRequestHandler) -> None:
+        fits = not {"max_tokens", "temperature"} & set(fake.bodies[-1])
+        (saying("Yes.") if fits else sending(b'{"error": {}}', "application/json", 400))(handler)
+
+    fake.reply = choosy
+    endpoint = Endpoint(fake.url, "small")
+    for _ in range(2):
+        assert "".join(endpoint.stream(ASKED)) == "Yes."
+    assert [body.get("max_completion_tokens") for body in fake.bodies] == [None, 400, 400]
+
+
+def test_a_request_that_is_wrong_in_either_form_is_refused(fake: FakeEndpoint) -> None:
+    fake.reply = sending(b"", status=400)
+    assert trouble(fake) == ("refused", "The endpoint answered with HTTP 400.")
+    assert len(fake.paths) == 2
 
 
 def test_what_the_endpoint_says_of_an_error_is_not_repeated(fake: FakeEndpoint) -> None:

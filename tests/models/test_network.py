@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from dipnot.models import network
 from dipnot.models.network import (
     DIMENSION,
     OUTPUTS,
@@ -100,6 +101,31 @@ def test_a_network_runs_in_no_more_threads_than_there_are_cores_each_by_itself()
     assert set(ran.values()) == {1}
     assert torch.get_num_threads() == cores
     assert computed(compute, []) == []
+
+
+def test_a_window_of_no_tokens_gives_nothing_for_none(weights: Packed) -> None:
+    assert [own.shape for own in run(make_network(weights), [embedded(0)] * 2)] == [
+        (0, OUTPUTS)
+    ] * 2
+
+
+@pytest.mark.parametrize("fails", ["set_num_threads", "get_num_threads"])
+def test_after_a_thread_that_did_not_come_about_the_next_ones_compute(
+    monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    network._threads.cache_clear()
+    real = getattr(torch, fails)
+    left = ["once"]
+
+    def failing(*given: int) -> object:
+        if left and threading.current_thread() is not threading.main_thread():
+            left.pop()
+            raise RuntimeError("can't start new thread")
+        return real(*given)
+
+    monkeypatch.setattr(torch, fails, failing)
+    assert computed(lambda part: [np.zeros(1, np.float32) for _ in part], [3])
+    assert not left
 
 
 def test_an_error_in_a_part_is_told() -> None:

@@ -77,6 +77,46 @@ def test_who_waits_when_it_closes_is_refused_then_and_who_runs_is_not() -> None:
     assert (admission.running, admission.waiting, admission.refused) == (0, 0, 3)
 
 
+def test_who_comes_back_goes_before_those_who_were_not_begun_and_is_not_refused() -> None:
+    admission = Admission(places=2, at_once=1)
+    order: list[str] = []
+
+    def answer(name: str, *, back: bool) -> None:
+        with admission.place(back=back):
+            order.append(name)
+
+    threads = []
+    with admission.place():
+        for waiting, (name, back) in enumerate([("new", False), ("back", True), ("later", True)]):
+            threads.append(threading.Thread(target=answer, args=(name,), kwargs={"back": back}))
+            threads[-1].start()
+            while admission.waiting <= waiting:
+                pass
+    for thread in threads:
+        thread.join()
+    assert order == ["back", "later", "new"]
+    assert (admission.running, admission.waiting, admission.refused) == (0, 0, 0)
+
+
+def test_who_comes_back_when_it_closes_is_let_in() -> None:
+    admission = Admission(places=1, at_once=1)
+    let_in = threading.Event()
+
+    def go_on() -> None:
+        with admission.place(back=True):
+            let_in.set()
+
+    with admission.place():
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        while not admission.waiting:
+            pass
+        admission.close()
+    thread.join(30)
+    assert let_in.is_set()
+    assert admission.running == 0
+
+
 def test_an_answer_that_fails_leaves_its_place() -> None:
     admission = Admission(places=1)
     for _ in range(3):

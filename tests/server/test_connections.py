@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dipnot.question.admission import _cores
+from dipnot.models.cores import cores
 from dipnot.server import connections
 from fake_endpoint import saying_once_let, serving
 from fakes import LAKE
@@ -133,7 +133,7 @@ def test_at_the_end_questions_that_wait_are_refused_at_once_and_those_begun_are_
     tmp_path: Path,
 ) -> None:
     """None of those that wait is begun: each might take as long as all that the server has left."""
-    places = _cores() + 3
+    places = cores() + 3
     with (
         running(tmp_path, DIPNOT_MAX_CONCURRENT=str(places)) as server,
         ThreadPoolExecutor(places) as pool,

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
 from dipnot.server.reading import milliseconds_since
+from fakes import FakeReader
 
 
 def test_a_client_that_has_the_generation_already_is_sent_nothing(engine: Engine) -> None:
@@ -18,6 +19,20 @@ def test_a_client_that_has_the_generation_already_is_sent_nothing(engine: Engine
     again = client.get("/api/documents", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/api/documents", headers={"If-None-Match": "x"}).status_code == 200
+
+
+def test_what_another_reader_may_have_put_in_another_order_is_sent_again(engine: Engine) -> None:
+    client = TestClient(make_app(engine))
+    tags: set[str] = set()
+    for fingerprint in (None, "a" * 64, "b" * 64):
+        if fingerprint is not None:
+            engine._reader = FakeReader()
+            engine._reader.fingerprint = fingerprint
+        for tag in tags:
+            found = client.get("/api/search?q=göl", headers={"If-None-Match": tag})
+            assert found.status_code == 200
+        tags.add(client.get("/api/search?q=göl").headers["etag"])
+    assert len(tags) == 3
 
 
 def test_what_is_not_there_is_not_called_unchanged(engine: Engine) -> None:

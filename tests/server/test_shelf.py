@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import unicodedata
@@ -50,6 +51,25 @@ def put(folder: Path, name: str, data: bytes, *, replace: bool = False) -> bool:
     with incoming(folder, name) as coming:
         coming.write(data)
         return coming.publish(replace=replace)
+
+
+def test_a_file_system_without_hard_links_takes_files_and_none_over_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    assert put(tmp_path, "lake.txt", LAKE.encode()) is False
+    assert (tmp_path / "lake.txt").read_text("utf-8") == LAKE
+    monkeypatch.setattr(shelf, "check_free", lambda *_, **__: "lake")  # it comes only then
+    with pytest.raises(AlreadyThere):
+        put(tmp_path, "lake.txt", LIGHTHOUSE.encode())
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(CorpusError, match="takes no file"):
+        put(tmp_path, "other.txt", LIGHTHOUSE.encode())
+    assert [p.name for p in tmp_path.iterdir()] == ["lake.txt"]
+    assert (tmp_path / "lake.txt").read_text("utf-8") == LAKE
 
 
 def test_a_file_is_put_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,25 @@ def test_kept_turns_are_drawn_in_a_language_and_looked_up_in_the_text() -> None:
     assert "Answered" in made
 
 
+def test_while_there_is_no_index_kept_turns_are_drawn_without_a_sign_of_a_quotation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    backend = FakeBackend()
+    kept = [as_data(asked(answer_of([citation()]))), as_data(asked(answer_of([])))]
+    monkeypatch.setattr(backend, "status", lambda: {"ready": False})
+    cited, bare = drawer(backend)({"turns": kept, "lang": "en"})
+    assert QUOTE in cited
+    assert "have not been compared" in cited
+    for sign in ("blockquote", "dn-quote", "<a ", 'data-do="cite"', "helpful"):
+        assert sign not in cited
+    assert "dn-unchecked" in cited
+    assert "dn-unchecked" not in bare
+    monkeypatch.setattr(backend, "status", lambda: {"ready": True})
+    (again,) = drawer(backend)({"turns": kept[:1], "lang": "en"})
+    assert "dn-unchecked" not in again
+    assert '<blockquote class="dn-quote"' in again
+
+
 @pytest.mark.parametrize("turns", [None, "x", {}, [None, 3, {"question": "q"}]])
 def test_whatever_a_browser_gives_is_drawn(turns: object) -> None:
     made = drawer(FakeBackend())({"turns": turns, "lang": {"not": "a language"}})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from chromium import READY, ask, can_be_asked, opened, send, serving
+from chromium import READY, ask, can_be_asked, free_port, opened, send, serving
 from fakes import LAKE
 
 pytestmark = pytest.mark.browser
@@ -142,6 +143,60 @@ def test_as_many_turns_as_are_kept_are_drawn_and_asked_on(
     expect(page.locator(".dn-turn")).to_have_count(261)
     expect(page.locator(".dn-turn").last).to_be_in_viewport()
     expect(page.locator("#dn-rail .dn-questions li")).to_have_count(261)
+
+
+def test_a_conversation_that_is_full_loses_nothing_another_is_begun(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    ask(page, QUESTION)
+    page.evaluate(
+        """() => {
+          const [key] = Object.keys(localStorage).filter((k) => k.startsWith('dipnot.c.'));
+          const kept = JSON.parse(localStorage.getItem(key));
+          const error = {code: 'stopped', sentence: null};
+          kept.turns = Array.from({length: 500}, (_, i) => ({key: `k${i}`, question: 'q', error}));
+          localStorage.setItem(key, JSON.stringify(kept));
+        }"""
+    )
+    page.reload()
+    can_be_asked(page)
+    expect(page.locator(".dn-turn")).to_have_count(500, timeout=READY)
+    send(page, QUESTION)
+    expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1)
+    expect(page.locator(".dn-turn")).to_have_count(1)
+    expect(page.locator(".dn-said")).to_contain_text("yeni bir konuşma başladı")
+    assert sorted(
+        page.evaluate(
+            """() => Object.keys(localStorage).filter((k) => k.startsWith('dipnot.c.'))
+          .map((k) => JSON.parse(localStorage.getItem(k)).turns.length)"""
+        )
+    ) == [1, 500]
+    page.go_back()
+    expect(page.locator(".dn-turn")).to_have_count(500)
+
+
+def test_what_is_kept_is_looked_up_in_the_text_once_the_index_is_there(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    """A page that was open comes back while the server starts again with another text."""
+    corpus, port = tmp_path / "corpus", free_port()
+    corpus.mkdir()
+    (corpus / "lake.txt").write_text(LAKE, "utf-8")
+    with serving(corpus, tmp_path / "index", fake=True, port=port) as served:
+        page = opened(context, served.url)
+        ask(page, QUESTION)
+    (corpus / "lake.txt").write_text(LAKE.replace("3 Mayıs", "4 Mayıs"), "utf-8")
+    shutil.rmtree(tmp_path / "index")
+    go = tmp_path / "go"
+    with serving(corpus, tmp_path / "index", fake=True, port=port, FAKE_HOLD=str(go)):
+        page.reload()
+        turn = page.locator(".dn-turn")
+        expect(turn).to_contain_text("henüz karşılaştırılmadı", timeout=READY)
+        expect(turn.locator(".dn-quote")).to_have_count(0)
+        go.touch()
+        expect(turn.locator(".dn-fallen")).to_have_count(1, timeout=READY)
+        expect(page.locator(".dn-unchecked")).to_have_count(0)
 
 
 def test_what_is_not_drawn_anew_keeps_its_quotations_and_does_not_blame_the_server(

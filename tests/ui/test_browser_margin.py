@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from chromium import ask, can_be_asked, held, let_go, opened, send
 
@@ -139,3 +139,37 @@ def test_a_menu_of_the_margin_stays_open_when_an_answer_comes(
     expect(page.locator(".dn-exports [data-format=ris]")).to_be_visible()
     expect(page.locator(".dn-exports summary")).to_be_focused()
     context.close()
+
+
+def test_after_a_deletion_the_focus_is_at_what_is_next_and_never_lost(
+    context: BrowserContext, quick_url: str
+) -> None:
+    page = opened(context, quick_url)
+    page.set_viewport_size({"width": 1600, "height": 900})
+    for n in range(3):
+        page.locator("#dn-rail .dn-new").click()
+        ask(page, f"Değirmen ne zaman yandı{'?' * (n + 1)}")
+    entries = page.locator("#dn-rail .dn-list li")
+    expect(entries).to_have_count(3)
+
+    def delete(entry: Locator) -> None:
+        for _ in range(2):
+            entry.locator("[data-do=remove]").focus()
+            page.keyboard.press("Enter")
+
+    delete(entries.nth(1))
+    expect(entries).to_have_count(2)
+    expect(entries.nth(1).locator("a")).to_be_focused()
+    delete(entries.first)  # the one that is shown
+    expect(entries).to_have_count(1)
+    expect(page.locator(".dn-turn")).to_have_count(0)
+    expect(entries.first.locator("a")).to_be_focused()
+    delete(entries.first)
+    expect(entries).to_have_count(0)
+    expect(page.locator("#dn-rail input[type=search]")).to_be_focused()
+    ask(page, "Değirmen ne zaman yandı?")
+    for _ in range(2):
+        page.locator("#dn-rail [data-do=clear]").focus()
+        page.keyboard.press("Enter")
+    expect(entries).to_have_count(0)
+    expect(page.locator("#dn-rail .dn-new")).to_be_focused()

@@ -27,7 +27,7 @@ from chromium import (
     violations,
     wait_until,
 )
-from dipnot.question.admission import _cores
+from dipnot.models.cores import cores
 from fakes import LAKE
 
 pytestmark = pytest.mark.browser
@@ -35,6 +35,19 @@ pytestmark = pytest.mark.browser
 QUESTION = "Değirmen ne zaman yandı?"
 SLOWLY_FOUND = "Değirmen yavaş yavaş ne zaman yandı?"
 SLOWLY_READ = "Değirmen usul usul ne zaman yandı?"
+
+# What changes in places that a screen reader reads out, but for what is hidden from it.
+READ_OUT = """() => {
+  window.readOut = [];
+  new MutationObserver((seen) => {
+    for (const { target } of seen) {
+      const at = target.parentElement && target.nodeType === 3 ? target.parentElement : target;
+      if (!at.closest("[aria-hidden=true]")) window.readOut.push(at.outerHTML);
+    }
+  }).observe(document.querySelector(".dn-waiting"), {
+    childList: true, characterData: true, subtree: true,
+  });
+}"""
 
 
 class Slow:
@@ -110,6 +123,12 @@ def test_after_a_second_of_silence_the_page_says_what_it_waits_for(
         expect(page.locator(".dn-turn .dn-question")).to_contain_text(SLOWLY_FOUND)
         expect(waiting).to_have_text(re.compile(r"aldı, metinde arıyor: \d+ sn"))
         assert violations(page) == []
+        # Its seconds go on, and nothing of that is read out.
+        page.evaluate(READ_OUT)
+        seconds = waiting.locator("span[aria-hidden=true]")
+        first = seconds.inner_text()
+        expect(seconds).not_to_have_text(first)
+        assert page.evaluate("window.readOut") == []
         slow.may_find.touch()
         expect(page.locator(".dn-quote").first).to_contain_text("1902")
         expect(waiting).to_have_count(0)
@@ -154,23 +173,23 @@ def test_a_question_that_waits_when_the_server_stops_is_asked_again_when_it_is_b
     context: BrowserContext, slow: Slow
 ) -> None:
     """As many are answered at once as there are cores; those are finished, and none is begun."""
-    cores = _cores()
+    places = cores()
     with (
-        slow.serve(DIPNOT_MAX_CONCURRENT=str(cores + 1)) as served,
+        slow.serve(DIPNOT_MAX_CONCURRENT=str(places + 1)) as served,
         httpx.Client(base_url=served.url, trust_env=False, timeout=READY / 1000) as client,
-        ThreadPoolExecutor(cores) as pool,
+        ThreadPoolExecutor(places) as pool,
     ):
         until_ready(served)
         page = opened(context, served.url)
         told = {"question": SLOWLY_FOUND}
-        begun = [pool.submit(client.post, "/api/ask", json=told) for _ in range(cores)]
-        wait_until(lambda: f"dipnot_questions_running {cores}.0" in client.get("/metrics").text)
+        begun = [pool.submit(client.post, "/api/ask", json=told) for _ in range(places)]
+        wait_until(lambda: f"dipnot_questions_running {places}.0" in client.get("/metrics").text)
         send(page, QUESTION)
         wait_until(lambda: "dipnot_questions_waiting 1.0" in client.get("/metrics").text)
         os.kill(served.pid, signal.SIGTERM)
         expect(page.locator(".dn-lost")).to_contain_text("sorulacak")
         slow.may_find.touch()
-        assert [each.result().status_code for each in begun] == [200] * cores
+        assert [each.result().status_code for each in begun] == [200] * places
     with slow.serve():
         expect(page.locator(".dn-answer[data-verdict]")).to_have_count(1, timeout=READY)
         expect(page.locator(".dn-lost, .dn-error")).to_have_count(0)

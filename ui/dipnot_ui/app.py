@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -125,7 +126,7 @@ def drawer(backend: Backend) -> Callable[..., list[str]]:
         ready = not isinstance(status, Failure) and bool(status.get("ready"))
         given = turns[:_DRAWN_AT_ONCE] if isinstance(turns, list) else []
         read = [read_turn(data) for data in given]
-        kept = [check(backend, turn) if ready else turn for turn in read]
+        kept = [check(backend, turn) if ready else replace(turn, unchecked=True) for turn in read]
         judged = _is_judged(status)
         return [_drawn(as_lang(lang) or "tr", turn, generation, judged=judged) for turn in kept]
 

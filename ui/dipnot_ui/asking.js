@@ -42,6 +42,15 @@ export async function untilAlone(key) {
   while (await waitsElsewhere(key)) await new Promise((resolve) => { setTimeout(resolve, POLL); });
 }
 
+/** Wait until the server answers questions. */
+export async function untilReady() {
+  let health = null;
+  while (!health?.ok) {
+    await new Promise((resolve) => { setTimeout(resolve, POLL); });
+    health = await fetchSoon("/api/health", { cache: "no-store" }, 3).catch(() => null);
+  }
+}
+
 /** Draw a turn that waits. It is replaced whole by what the server writes. */
 export function drawWaiting(turn) {
   return el(
@@ -93,7 +102,7 @@ async function watch(key) {
     state.tell(word("again"));
     wire.ask(state.data);
   } else {
-    state.tell(word(STAGES[state.stage], { n: Math.round((Date.now() - state.begun) / 1000) }));
+    state.tell(word(STAGES[state.stage]), false, Math.round((Date.now() - state.begun) / 1000));
   }
   state.timer = setTimeout(() => watch(key), POLL);
 }

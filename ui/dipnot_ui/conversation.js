@@ -1,17 +1,18 @@
 // The conversation that is shown: kept, drawn, asked on, and the address that says which it is.
 
-import { arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll, untilAlone } from "/ui/asking.js";
-import { box, button, calm, fill, say, unsay, wide, word } from "/ui/parts.js";
+import { arrived, ask, drawn, drawWaiting, forget, isWaiting, stopAll, untilAlone, untilReady } from "/ui/asking.js";
+import { box, button, calm, el, fill, say, unsay, wide, word } from "/ui/parts.js";
 import { drawRail } from "/ui/rail.js";
 import { arrange, replace } from "/ui/renewing.js";
 import { openSource, whatIsOpen } from "/ui/source.js";
-import { blank, load, nameOf, newKey, save, takeIn } from "/ui/store.js";
+import { MOST_TURNS, blank, load, nameOf, newKey, save, takeIn } from "/ui/store.js";
 import { drawPlain, nodeOf, written } from "/ui/turn.js";
 
 export let current = blank();
 const framing = []; // what else is drawn around a conversation
 const replaced = new Map(); // key -> the turn with an answer in whose place another was asked, and where
 const resumed = new Set(); // keys of what was under way when the page was left
+let lookingUp = false; // whether turns wait to be looked up in the text
 let told = false; // that the store is full
 let beside = true; // whether the reader lets the source stand beside the conversation
 
@@ -91,6 +92,16 @@ export async function drawAll(staying = []) {
   arrange(log(), nodes);
   frame();
   for (const turn of conversation.turns) if (!isWhole(turn)) resume(turn.key);
+  lookUpLater();
+}
+
+/** Draw anew what the server could not look up in the text, once it can. */
+async function lookUpLater() {
+  if (lookingUp || !log().querySelector(".dn-unchecked")) return;
+  lookingUp = true;
+  await untilReady();
+  lookingUp = false;
+  drawAll();
 }
 
 /** Draw a turn in the place of a node: at once, as the server may be gone, and then as it writes it. */
@@ -99,6 +110,7 @@ function drawIn(node, turn) {
   drawn([turn]).then(([html]) => {
     const old = nodeOf(turn.key);
     if (old) replace(old, written(html) ?? drawPlain(turn));
+    lookUpLater();
   });
 }
 
@@ -114,10 +126,12 @@ async function resume(key) {
 }
 
 function begin(turn) {
-  ask(current, turn, (words, bad) => {
+  ask(current, turn, (words, bad, seconds) => {
     const place = document.querySelector(`#dn-turn-${turn.key} .dn-waiting`);
     if (!place) return;
-    if (place.textContent !== words) place.textContent = words;
+    // What it waits for is read out when that changes, and the seconds never are.
+    if (place.firstChild?.data !== words) place.replaceChildren(words, el("span", { "aria-hidden": "true" }));
+    place.lastChild.textContent = seconds === undefined ? "" : word("waited", { n: seconds });
     place.classList.toggle("dn-lost", Boolean(bad));
   });
   frame();
@@ -131,6 +145,10 @@ export function askNow(question, { doc = chosenDocument(), alone = false, instea
   sync();
   const turn = { key: newKey(), question, doc_id: doc || null, alone };
   const at = instead ? current.turns.findIndex((t) => t.key === instead) : -1;
+  if (at < 0 && current.turns.length >= MOST_TURNS) {
+    change(blank());
+    say(word("begun_anew"), true);
+  }
   const fresh = current.turns.length === 0;
   if (at >= 0) {
     const old = current.turns[at];

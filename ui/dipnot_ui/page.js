@@ -43,6 +43,12 @@ function shut() {
   step();
 }
 
+/** Give the focus to the first of these that the margin has: what had it may be gone. */
+function focusInRail(...wanted) {
+  const rail = document.getElementById("dn-rail");
+  wanted.map((one) => rail.querySelector(one)).find(Boolean)?.focus();
+}
+
 const DO = {
   new() { change(blank()); if (railIsOpen() && !docked()) toggleRail(false); box()?.focus(); },
   rail() { toggleRail(); },
@@ -77,17 +83,19 @@ const DO = {
   rename(node) { startRename(node.dataset.id); frame(); document.querySelector(".dn-rename input").select(); },
   remove(node) {
     const { id } = node.dataset;
-    if (isSure(id)) {
-      remove(id);
-      if (id === current.id) { change(blank()); return; }
-    }
-    frame();
-    document.querySelector(`#dn-rail [data-do="remove"][data-id="${CSS.escape(id)}"]`)?.focus();
+    const entry = node.closest("li");
+    const next = (entry.nextElementSibling ?? entry.previousElementSibling)?.dataset.id;
+    const does = isSure(id);
+    if (does) remove(id);
+    if (does && id === current.id) change(blank());
+    else frame();
+    if (does) focusInRail(`[data-conversation="${CSS.escape(next)}"]`, "[type=search]");
+    else focusInRail(`[data-do="remove"][data-id="${CSS.escape(id)}"]`);
   },
   clear() {
-    if (isSure("*")) { clear(); change(blank()); return; }
-    frame();
-    document.querySelector('#dn-rail [data-do="clear"]').focus();
+    const does = isSure("*");
+    if (does) { clear(); change(blank()); } else frame();
+    focusInRail(does ? ".dn-new" : '[data-do="clear"]');
   },
 };
 

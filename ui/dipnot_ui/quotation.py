@@ -19,15 +19,25 @@ _FORMATS = (("bibtex", "BibTeX"), ("ris", "RIS"), ("csl-json", "CSL-JSON"))
 
 
 def citation(
-    lang: Lang, place: Mapping[str, Any], context: Context | None, key: str, *, fallen: bool = False
+    lang: Lang,
+    place: Mapping[str, Any],
+    context: Context | None,
+    key: str,
+    *,
+    fallen: bool = False,
+    unchecked: bool = False,
 ) -> str:
-    """Write a quotation with its footnote. ``fallen``: it is no longer in the text like this."""
+    """Write a quotation with its footnote. ``fallen``: it is no longer in the text like this.
+
+    ``unchecked``: nobody knows whether it is, so nothing says that it is a quotation.
+    """
+    stands = not (fallen or unchecked)
     number = esc(place.get("n", ""))
     spoken = as_lang(place.get("language")) or "tr"
     quote = marked(str(place.get("quote") or ""), place.get("highlight"))
     notes = context.notes_of_quote() if context else ()
     opens = esc(label(lang, "open_quotation", n=place.get("n", "")))
-    address = None if fallen else _address(place)
+    address = _address(place) if stands else None
     mark = f"<span>{number}</span>"
     if address:
         mark = f'<a href="{esc(address)}" aria-label="{opens}">{number}</a>'
@@ -36,11 +46,13 @@ def citation(
         f'data-{name}="{esc(place.get(field, ""))}"'
         for name, field in (("doc", "doc_id"), ("start", "start"), ("end", "end"), ("n", "n"))
     )
+    words = f'<blockquote class="dn-quote" lang="{spoken}">{quote}</blockquote>{warning}'
+    if unchecked:
+        words = f'<p class="dn-near" lang="{spoken}">{esc(place.get("quote") or "")}</p>'
     return (
         f'<li class="dn-citation" value="{number}" {where}><span class="dn-number">{mark}</span>'
-        f'<blockquote class="dn-quote" lang="{spoken}">{quote}</blockquote>{warning}'
-        f'<div class="dn-foot">{footline(lang, place, context, key, linked=not fallen)}'
-        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place, fallen=fallen)}</li>"
+        f'{words}<div class="dn-foot">{footline(lang, place, context, key, linked=stands)}'
+        f"{_notes(lang, notes, spoken)}</div>{_menu(lang, place, stands=stands)}</li>"
     )
 
 
@@ -149,13 +161,13 @@ def paragraph(context: Context) -> str:
     return "".join((*parts, esc(context.text[done:])))
 
 
-def _menu(lang: Lang, place: Mapping[str, Any], *, fallen: bool) -> str:
+def _menu(lang: Lang, place: Mapping[str, Any], *, stands: bool) -> str:
     """What can be done with a quotation; what is rare is behind an ellipsis.
 
-    Of one that fell nothing is left but its words: its place says something else now.
+    Of one that does not stand nothing is left but its words: its place may say something else now.
     """
     copy = f'<button type="button" data-do="copy-quote">{esc(label(lang, "copy_quote"))}</button>'
-    if fallen:
+    if not stands:
         return f'<div class="dn-tools dn-citation-tools">{copy}</div>'
     styles = "".join(
         f'<li><button type="button" data-do="cite" data-style="{style}">{name}</button></li>'

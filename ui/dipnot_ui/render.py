@@ -35,17 +35,25 @@ def turn(lang: Lang, one: Turn, generation: str | None = None, *, judged: bool =
     if one.failure is not None:
         body = _failure(lang, one.failure)
     elif one.answer is not None:
-        body = _answer(lang, one.answer, one, generation, judged=judged and not one.fallen)
+        body = _answer(
+            lang,
+            one.answer,
+            one,
+            generation,
+            judged=judged and not one.fallen and not one.unchecked,
+        )
     elif one.cited:
         body = _coming(lang, one)
     elif one.first is not None:
         body = _first(lang, one.first)
     else:
         body = f'<p class="dn-waiting" role="status">{esc(label(lang, "searching"))}</p>'
-    pending = " dn-pending" if one.failure is None and one.answer is None else ""
+    state = " dn-pending" if one.failure is None and one.answer is None else ""
+    if one.unchecked and one.answer is not None and one.answer.get("citations"):
+        state = " dn-unchecked"
     asked = f'<span class="dn-sr">{esc(label(lang, "asked"))}: </span>'
     return (
-        f'<article class="dn-turn{pending}" id="dn-turn-{esc(one.key)}" data-key="{esc(one.key)}">'
+        f'<article class="dn-turn{state}" id="dn-turn-{esc(one.key)}" data-key="{esc(one.key)}">'
         f'<div class="dn-asked"><h2 class="dn-question" tabindex="-1">{asked}{esc(one.question)}'
         f"</h2>{_question_tools(lang)}</div>{body}</article>"
     )
@@ -109,10 +117,19 @@ def _answer(
         parts.append(f'<p class="dn-aside">{esc(label(lang, "older"))}</p>')
     if one.other is not None:
         parts.append(f'<p class="dn-aside">{esc(label(lang, "other_language"))}</p>')
+    if citations and one.unchecked:
+        parts.append(f'<p class="dn-aside">{esc(label(lang, "unchecked"))}</p>')
     if citations:
         contexts = (*one.contexts, *(None for _ in citations))
         items = "".join(
-            citation(lang, c, context, f"dn-{one.key}-{i}", fallen=i in one.fallen)
+            citation(
+                lang,
+                c,
+                context,
+                f"dn-{one.key}-{i}",
+                fallen=i in one.fallen,
+                unchecked=one.unchecked,
+            )
             for i, (c, context) in enumerate(zip(citations, contexts, strict=False))
         )
         name = esc(label(lang, "citations"))

@@ -3,7 +3,7 @@
 // More than one tab may go on with a conversation: what each did to its turns is done to those kept.
 
 const PREFIX = "dipnot.c.";
-const MOST_TURNS = 500;
+export const MOST_TURNS = 500; // then another is begun
 const memory = new Map();
 const common = new WeakMap(); // conversation -> its name and its turns' keys as they were kept last
 
@@ -93,11 +93,10 @@ export function save(conversation) {
   takeIn(conversation);
   if (!conversation.turns.length) return true;
   conversation.changed = Date.now();
-  const kept = { ...conversation, turns: conversation.turns.slice(-MOST_TURNS) };
   try {
-    localStorage.setItem(PREFIX + conversation.id, JSON.stringify(kept));
+    localStorage.setItem(PREFIX + conversation.id, JSON.stringify(conversation));
     memory.delete(conversation.id);
-    meet(conversation, kept);
+    meet(conversation, conversation);
     return true;
   } catch {
     memory.set(conversation.id, conversation);

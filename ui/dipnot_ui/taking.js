@@ -123,12 +123,16 @@ export function askForComment(node, turn, helpful) {
   place.after(form);
   form.scrollIntoView({ block: "nearest" });
   form.querySelector("textarea").focus({ preventScroll: true });
+  let sending = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (sending) return; // it was pressed twice
+    sending = true;
     const { trouble } = await served("/api/feedback", {
       question: turn.question, verdict: turn.answer.verdict, helpful,
       citations: turn.answer.citations.map(rangeOf), comment: new FormData(form).get("comment"),
     });
+    sending = false;
     if (trouble) said.textContent = word("not_sent", { why: why(trouble) });
     else form.replaceWith(el("p", { class: "dn-quiet", role: "status" }, word("thanks")));
   });

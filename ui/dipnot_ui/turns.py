@@ -34,7 +34,8 @@ class Turn:
 
     ``contexts`` holds the paragraph of each citation, in their order, where it was found; ``other``
     a place in the reader's language where the citations are in another; ``fallen`` the numbers of
-    citations that no longer stand in the text as they were quoted.
+    citations that no longer stand in the text as they were quoted; ``unchecked`` a turn that was
+    kept, and could not be looked up in the text since.
     """
 
     question: str
@@ -47,6 +48,7 @@ class Turn:
     contexts: tuple[Context | None, ...] = ()
     other: Mapping[str, Any] | None = None
     fallen: frozenset[int] = frozenset()
+    unchecked: bool = False
 
 
 def page_cache(backend: Backend) -> GenerationPageReader:

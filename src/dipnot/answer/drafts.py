@@ -17,6 +17,7 @@ from dipnot.language.sentences import split_sentences
 
 LONGEST = 600  # characters of a sentence
 MOST = 8  # sentences
+_THINKS, _THOUGHT = "<think>", "</think>"
 _LONGEST_THOUGHT = 20_000
 _CITED = r"\[\s*\d{1,6}(?:\s*[,;]\s*\d{1,6})*\s*\]"
 _CITATION = re.compile(_CITED)
@@ -24,7 +25,6 @@ _STOP_BEFORE = re.compile(rf"(?<![.!?…])([.!?…]+)((?:\s*{_CITED})+)")
 _ONLY_CITED = re.compile(rf"(?:\s|[.!?…]|{_CITED}|\[[^\]]*$)*")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•+]|#{1,6}|\d{1,2}[.)](?=\s+\S))\s+")
 _EMPHASIS = re.compile(r"\*{1,3}|__")
-_THINKS = re.compile(r"\s*<(?:t(?:h(?:i(?:n(?:k(?:>.*)?)?)?)?)?)?", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
 
@@ -78,26 +78,23 @@ def draft_of(sentence: str) -> Draft:
 def _sentences(pieces: Iterable[str]) -> Iterator[str]:
     left = ""
     for piece in pieces:
-        left = _without_thoughts(left + piece)
-        if _THINKS.fullmatch(left):
-            if len(left) > _LONGEST_THOUGHT:
-                raise DraftEnded
-            continue
-        done, left = _cut(left)
+        said, thinks, thought = _without_thoughts(left + piece).partition(_THINKS)
+        done, said = _cut(said)
         yield from done
-        if len(left) > LONGEST:
+        if len(said) > LONGEST or len(thought) > _LONGEST_THOUGHT:
             raise DraftEnded
-    done, left = _cut(left)
+        left = f"{said}{thinks}{thought}"
+    done, left = _cut(left.partition(_THINKS)[0])
     yield from [*done, *([left] if left.strip() else [])]
 
 
 def _without_thoughts(text: str) -> str:
     """Leave out what stands between the two marks of a thought, and the space before it."""
-    *ended, last = text.split("</think>")
+    *ended, last = text.split(_THOUGHT)
     kept = []
     for part in ended:
-        said, thinks, _ = part.partition("<think>")
-        kept.append(said.rstrip() if thinks else f"{part}</think>")
+        said, thinks, _ = part.partition(_THINKS)
+        kept.append(said.rstrip() if thinks else f"{part}{_THOUGHT}")
     return "".join([*kept, last])
 
 

@@ -48,7 +48,8 @@ _SHOWN: dict[Language, tuple[str, str, str]] = {
 _AROUND = 200  # characters before and after a quotation
 _BRACKETS = str.maketrans("[]", "()")
 _MARKUP = re.compile(
-    r"[<>`{}|\\]|\]\(|https?:|www\.|&\w+;|[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e]"
+    r"[<>`{}|\\]|\]\(|https?:|www\.|&\w+;|"
+    r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 

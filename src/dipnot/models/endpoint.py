@@ -14,7 +14,7 @@ import socket
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -22,6 +22,7 @@ from dipnot.errors import DipnotError
 from dipnot.types import Trouble
 
 Message = dict[str, str]
+_Form = Literal["max_tokens", "max_completion_tokens"]
 
 
 class EndpointTrouble(DipnotError):
@@ -55,6 +56,11 @@ class Endpoint:
     model: str
     key: str | None = field(default=None, repr=False)
     limits: Limits = Limits()
+    # How it is told to be short; the one that it takes comes first once that is known.
+    _forms: list[_Form] = field(
+        default_factory=lambda: ["max_tokens", "max_completion_tokens"],
+        init=False, repr=False, compare=False,
+    )  # fmt: skip
 
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Send messages; gives the pieces of the answer as they come.
@@ -74,32 +80,33 @@ class Endpoint:
         self, messages: Sequence[Message], deadline: _Deadline
     ) -> Generator[str, None, None]:
         limits = self.limits
-        with (
-            httpx.Client(
-                timeout=httpx.Timeout(limits.pause, connect=limits.connect),
-                trust_env=False,
-                follow_redirects=False,
-                verify=self.url.startswith("https:"),  # certificates take long to load
-            ) as client,
-            client.stream(
-                "POST",
-                f"{self.url}/chat/completions",
-                json=self._body(messages),
-                headers=self._headers(),
-                extensions={"trace": deadline.saw},
-            ) as response,
-        ):
-            _check(response)
-            yield from _pieces(response, limits.size)
+        with httpx.Client(
+            timeout=httpx.Timeout(limits.pause, connect=limits.connect),
+            trust_env=False,
+            follow_redirects=False,
+            verify=self.url.startswith("https:"),  # certificates take long to load
+        ) as client:
+            first, second = self._forms
+            for form in (first, second):
+                with client.stream(
+                    "POST",
+                    f"{self.url}/chat/completions",
+                    json=self._body(messages, form),
+                    headers=self._headers(),
+                    extensions={"trace": deadline.saw},
+                ) as response:
+                    if form == first and response.status_code == httpx.codes.BAD_REQUEST:
+                        continue
+                    _check(response)
+                    self._forms[:] = [form, second if form == first else first]
+                    yield from _pieces(response, limits.size)
+                    return
 
-    def _body(self, messages: Sequence[Message]) -> dict[str, Any]:
-        return {
-            "model": self.model,
-            "messages": list(messages),
-            "stream": True,
-            "temperature": 0,
-            "max_tokens": self.limits.tokens,
-        }
+    def _body(self, messages: Sequence[Message], form: _Form) -> dict[str, Any]:
+        """What is sent; models that take the newer form often take no temperature."""
+        body = {"model": self.model, "messages": list(messages), "stream": True}
+        plain = {"temperature": 0} if form == "max_tokens" else {}
+        return body | plain | {form: self.limits.tokens}
 
     def _headers(self) -> dict[str, str]:
         # Uncompressed, so that the limit of size is one.
@@ -170,7 +177,9 @@ def _pieces(response: httpx.Response, size: int) -> Iterator[str]:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     chunks = _limited(response, size)
     if kind == "application/json":
-        yield _content(_parsed(b"".join(chunks)), "message")
+        whole = _parsed(b"".join(chunks))
+        yield _content(whole, "message")
+        _is_last(whole)
         return
     if kind != "text/event-stream":
         raise EndpointTrouble("wrong", "The endpoint answered with something else than text.")
@@ -225,4 +234,8 @@ def _content(value: dict[str, Any], name: str) -> str:
 
 
 def _is_last(value: dict[str, Any]) -> bool:
-    return bool(value["choices"]) and bool(value["choices"][0].get("finish_reason"))
+    """Whether the answer ends here; raises EndpointTrouble where it was cut off."""
+    reason = value["choices"][0].get("finish_reason") if value["choices"] else None
+    if reason == "length":
+        raise EndpointTrouble("long", "The endpoint cut the answer off: it was too long.")
+    return bool(reason)

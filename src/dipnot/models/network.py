@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.thread import BrokenThreadPool
+from contextlib import suppress
 from functools import cache
 from heapq import heapreplace
 
@@ -17,6 +19,7 @@ import torch
 from torch import nn
 from torch.nn.functional import pad, scaled_dot_product_attention
 
+from dipnot.models.cores import cores
 from dipnot.models.linear import (
     Format,
     Int8Linear,
@@ -178,18 +181,25 @@ def computed(
         with torch.inference_mode():
             return compute(part)
 
-    threads, cores = _threads()
-    parts = _parts(lengths, cores)
-    under_way = [threads.submit(alone, part) for part in parts]
-    found: dict[int, Vectors] = {}
-    for part, own in zip(parts, under_way, strict=True):
-        found.update(zip(part, own.result(), strict=True))
-    return [found[i] for i in range(len(lengths))]
+    def shared() -> list[Vectors]:
+        threads, many = _threads()
+        parts = _parts(lengths, many)
+        under_way = [threads.submit(alone, part) for part in parts]
+        found: dict[int, Vectors] = {}
+        for part, own in zip(parts, under_way, strict=True):
+            found.update(zip(part, own.result(), strict=True))
+        return [found[i] for i in range(len(lengths))]
+
+    try:
+        return shared()
+    except BrokenThreadPool:  # one of its threads did not come about; no other ever would
+        _threads.cache_clear()
+        return shared()
 
 
 def _parts(lengths: Sequence[int], cores: int) -> list[list[int]]:
     """Share items out: parts of like size, of few tokens, as many as keep the cores busy."""
-    count = min(-(-sum(lengths) // (_PART * cores)) * cores, len(lengths))
+    count = min(max(1, -(-sum(lengths) // (_PART * cores))) * cores, len(lengths))
     parts: list[list[int]] = [[] for _ in range(count)]
     sizes = [(0, part) for part in range(count)]  # a heap: the least on top
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
@@ -206,18 +216,19 @@ def _threads() -> tuple[ThreadPoolExecutor, int]:
     For each thread that ever computed, torch and oneDNN keep tens of megabytes: in the threads of a
     server's fifty readers that came to 2 GB.
     """
-    cores = torch.get_num_threads()
-    return ThreadPoolExecutor(cores, "network", _keep_to_one_core, (cores,)), cores
+    many = min(torch.get_num_threads(), cores())
+    return ThreadPoolExecutor(many, "network", _keep_to_one_core, (many,)), many
 
 
-def _keep_to_one_core(cores: int) -> None:
+def _keep_to_one_core(many: int) -> None:
     """Have this thread compute by itself."""
     torch.get_num_threads()  # a thread that never asked takes the number of all once more
     torch.set_num_threads(1)
     # That was for all threads to come as well.
-    undoing = threading.Thread(target=torch.set_num_threads, args=(cores,))
-    undoing.start()
-    undoing.join()
+    undoing = threading.Thread(target=torch.set_num_threads, args=(many,))
+    with suppress(RuntimeError):  # no more threads may be started: what raises here ends the pool
+        undoing.start()
+        undoing.join()
 
 
 def span_logits(outputs: Vectors) -> Vectors:

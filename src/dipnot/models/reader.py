@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from dipnot.checksums import file_sha256
 from dipnot.errors import EncoderError, reason_of, shown
 from dipnot.models.weightfile import READER, read_weights
 from dipnot.types import Reading, Span, Vectors
@@ -59,12 +60,15 @@ class Pieces(Protocol):
 
 
 class Reader:
-    """A loaded reader with the encoder that it fits."""
+    """A loaded reader with the encoder that it fits; ``fingerprint`` identifies its weights."""
 
-    def __init__(self, network: Network, encoder: Pieces) -> None:
+    fingerprint = ""
+
+    def __init__(self, network: Network, encoder: Pieces, fingerprint: str = "") -> None:
         """Wrap a network; ``load_reader`` is how one is made."""
         self._network = network
         self._encoder = encoder
+        self.fingerprint = fingerprint
 
     def read(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[Reading]]:
         """Read windows of adjoining sentences with a question; a reading for each sentence."""
@@ -168,7 +172,7 @@ def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
         tensors, metadata = read_weights(path)
         if metadata["encoder_fingerprint"] != encoder.base_fingerprint:
             return None
-        return Reader(make_network(tensors), encoder)
+        return Reader(make_network(tensors), encoder, file_sha256(path))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise EncoderError(
             f"The reader's weights {shown(str(path), 200)} cannot be loaded: "

@@ -3,12 +3,12 @@
 Owns: the places, the queue before the cores, how long a question may wait in it, and how long it
 may take. As many are answered at once as there are cores, in the order in which they came; more
 would only take the cores from each other. Those that find no place are refused at once, and all
-that were not begun once the server is told to stop.
+that were not begun once the server is told to stop. Who gives a part of an answer away leaves the
+place and comes back for the rest: nobody knows how long a part waits to be taken.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -28,11 +28,12 @@ class Admission:
     """
 
     def __init__(self, places: int, at_once: int | None = None, patience: float = PATIENCE) -> None:
-        """``places``: of those that run and wait; ``at_once``: that run, as many as cores."""
+        """``places``: of those that run and wait; ``at_once``: that run, by default all."""
         self._places = places
-        self._at_once = at_once or _cores()
+        self._at_once = at_once or places
         self._patience = patience
         self._lock = threading.Lock()
+        self._back: deque[threading.Event] = deque()  # of answers that were begun
         self._queue: deque[threading.Event] = deque()
         self.longest = LONGEST
         self.running = 0
@@ -59,20 +60,25 @@ class Admission:
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
-        return len(self._queue)
+        return len(self._back) + len(self._queue)
 
     @contextmanager
-    def place(self) -> Iterator[float]:
-        """Take a place and wait for the turn; gives the seconds waited. Raises Busy, Stopping."""
+    def place(self, *, back: bool = False) -> Iterator[float]:
+        """Take a place and wait for the turn; gives the seconds waited. Raises Busy, Stopping.
+
+        ``back``: for the rest of an answer, which is refused by no one and goes before all that
+        were not begun.
+        """
         begun = time.monotonic()
-        turn = self._enter()
+        turn = self._enter(back=back)
         if turn is not None:
             turn.wait(self._patience)
         if turn is not None and self._left_the_queue(turn):
             if self._closed:
                 raise Stopping
+            what = "gone on with" if back else "begun"
             raise Busy(
-                f"The question waited for {self._patience:.0f} seconds and was not begun. Try "
+                f"The question waited for {self._patience:.0f} seconds and was not {what}. Try "
                 "again later."
             )
         try:
@@ -103,40 +109,37 @@ class Admission:
             for turn in self._queue:
                 turn.set()  # still in the queue: it is no turn
 
-    def _enter(self) -> threading.Event | None:
+    def _enter(self, *, back: bool) -> threading.Event | None:
         """Begin at once (None), or get the event that says when; raises Busy, Stopping."""
         with self._lock:
-            if self._closed:
+            if self._closed and not back:
                 self.refused += 1
                 raise Stopping
-            if self.running + len(self._queue) >= self._places:
+            if self.running + self.waiting >= self._places and not back:
                 self.refused += 1
                 raise Busy(f"All {self._places} places for questions are taken. Try again.")
             if self.running < self._at_once:
                 self.running += 1
                 return None
             turn = threading.Event()
-            self._queue.append(turn)
+            (self._back if back else self._queue).append(turn)
             return turn
 
     def _left_the_queue(self, turn: threading.Event) -> bool:
         """Leave the queue where the turn has not come."""
         with self._lock:
-            if turn not in self._queue:
-                return False
-            self._queue.remove(turn)
-            self.refused += 1
-            return True
+            for queue in (self._back, self._queue):
+                if turn in queue:
+                    queue.remove(turn)
+                    self.refused += 1
+                    return True
+            return False
 
     def _leave(self) -> None:
         with self._lock:
-            if self._queue and not self._closed:
-                self._queue.popleft().set()  # who runs is another, how many is the same
+            # Once it is closed those in the queue are refused, and those that are back go on.
+            waits = self._back or (None if self._closed else self._queue)
+            if waits:
+                waits.popleft().set()  # who runs is another, how many is the same
             else:
                 self.running -= 1
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

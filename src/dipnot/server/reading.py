@@ -21,11 +21,13 @@ from dipnot.server.problems import problems
 
 
 def tag_generation(engine: Engine, response: Response) -> None:
-    """Tag an answer with the generation that it is of.
+    """Tag an answer with the generation that it is of, and the reader that put hits in order.
 
     The tag is a weak one: the time that a search took differs.
     """
-    response.headers["ETag"] = f'W/"{engine.index.manifest.generation}-{__version__}"'
+    read_by = engine.reader_fingerprint[:16]
+    tag = "-".join([engine.index.manifest.generation, __version__, *([read_by] if read_by else [])])
+    response.headers["ETag"] = f'W/"{tag}"'
     response.headers["Cache-Control"] = "no-cache"
 
 

@@ -124,7 +124,7 @@ class Incoming:
             self._path.replace(place)  # a link there is replaced itself
         else:
             with _taken(self._name):
-                place.hardlink_to(self._path)  # never over another file
+                _name_it(self._path, place)
         _sync(self._folder)
         return there
 
@@ -154,6 +154,21 @@ def incoming(folder: Path, name: str) -> Iterator[Incoming]:
     finally:
         if path is not None:
             Path(path).unlink(missing_ok=True)
+
+
+def _name_it(path: Path, place: Path) -> None:
+    """Give a file its name, never over another; raises FileExistsError."""
+    try:
+        place.hardlink_to(path)
+    except FileExistsError:
+        raise
+    except OSError:  # there are file systems without such links: the name is taken first
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            path.replace(place)
+        except OSError:
+            place.unlink()
+            raise
 
 
 @contextlib.contextmanager
