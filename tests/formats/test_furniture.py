@@ -128,3 +128,45 @@ def test_a_head_is_left_out_of_the_first_page_too_which_bears_its_number_at_the_
     document = read("\f".join(pages))
     assert labels(document) == ["21", "22", "23", "24"]
     assert "KASABA" not in document.text
+
+
+PART = f"{FIRST}\n{SECOND}\n"
+
+
+def test_headings_that_count_up_with_the_pages_are_text() -> None:
+    named = ("Giriş", "Yöntem", "Bulgular", "Sonuç")
+    for heads in (
+        [f"BÖLÜM {n}" for n in range(1, 5)],
+        [f"Madde {n}" for n in range(5, 9)],
+        [f"{n} {name}" for n, name in enumerate(named, start=1)],
+        [str(year) for year in range(1919, 1923)],
+    ):
+        text = "\f".join(
+            f"{h}\n\n{w.title()} ve {PART}" for h, w in zip(heads, WORDS, strict=False)
+        )
+        document = read(text)
+        assert all(f"{head}\n\n" in document.text for head in heads)
+        assert labels(document) == [None] * 4
+
+
+def test_a_head_in_one_form_counts_pages_where_sentences_go_on_below_it() -> None:
+    pages = [f"KASABA {n}\n\nkıyıda {PART}{word} ile" for n, word in enumerate(WORDS, start=11)]
+    document = read("\f".join(pages))
+    assert labels(document) == ["11", "12", "13", "14", "15"]
+    assert "KASABA" not in document.text
+
+
+def test_notes_of_one_line_one_on_each_page_are_no_feet() -> None:
+    notes = [f"{n} {word.title()}, Göl Tarihi, s. {n * n + 7}." for n, word in enumerate(WORDS, 1)]
+    pages = [f"{note[2:6]} için {PART}Kıyı kurudu.{note[0]}\n\n{note}" for note in notes]
+    document = read("\f".join(pages))
+    assert labels(document) == [None] * 5
+    assert [document.text[slice(*n.span)] for n in document.footnotes] == [n[2:] for n in notes]
+
+
+def test_a_few_pages_without_a_number_do_not_break_the_row() -> None:
+    missing = (9, 16, 17, 24)
+    document = read(
+        "".join(f"{PART * 6}{FIRST} ve\n{'' if n in missing else n}\n" for n in range(5, 30))
+    )
+    assert labels(document) == [str(n) for n in range(5, 30) if n not in missing]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,9 +27,12 @@ _LAST = re.compile(r"(?P<rest>.*\D)(?<![\d.,:/’'-])(?P<number>[1-9]\d{0,3})")
 _OF = re.compile(r"(?P<rest>.*\D)(?P<number>[1-9]\d{0,3})\s?(?:/|of)\s?\d{1,4}")
 _INLINE = re.compile(
     rf"\s?(?:\[\s*(?:pg|page|p|sayfa|s)\b\.?\s*{_NUMBER}\s*\]"
-    rf"|\{{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?{_NUMBER.replace('number', 'braced')}\}})",
+    r"|(?<![^\W\d_]|[_^\\}])\{(?:(?:pg|page|p|sayfa|s)\b\.?\s*)?"
+    rf"{_NUMBER.replace('number', 'braced')}\}})",
     re.IGNORECASE,
 )
+_GUTENBERG = re.compile(r"\s?\[Pg\s")  # no text cites a page so
+_SAYS_PAGE = re.compile(r"\||\d\s?(?:/|of\b)\s?\d|\b(?:page|pg|p|sayfa|s)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"(?P<counts>(?<!\d[/.,])(?<!\d)\d{1,9}(?!\d|[.,]\d))|\d{1,9}")
 _HEAD_WORDS = 12
 _LONGEST_HEAD = 120
@@ -38,9 +41,12 @@ _FEW_CUT = 4  # at least one page in so many ends inside a sentence
 _LONG = 500  # letters: no stanza or entry of a chronology, hardly a page
 _NEARLY = 0.8
 _SKIPPED = 3  # a page with a picture bears no number
+_FEW_PAGES = 4
+_YEARS = 1000  # numbers from here on are rather years
 _ROUNDS = 2  # a head and a number below it
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ENDED = re.compile(r"[.!?…:][”’\"')\]\d]*$")
+_STOP = re.compile(r"[^\W\d_][.!?…][”’\"')\]\d]*(?=\s|$)")
 
 
 @dataclass(slots=True)
@@ -70,7 +76,9 @@ def strip_furniture(pages: Sequence[list[Line]]) -> list[Sheet]:
         found = False
         for place in (0, -1):
             edges = [_edge(sheet, place) for sheet in sheets]
-            for at in _numbered(sheets, edges) | _repeated(sheets, edges):
+            titles = _titles(sheets, edges) if place == 0 else set()
+            others = [-1 if at in titles else edge for at, edge in enumerate(edges)]
+            for at in _numbered(sheets, others, place) | _repeated(sheets, others):
                 sheets[at].lines[edges[at]] = replace(sheets[at].lines[edges[at]], text="")
                 _trim(sheets[at], place)
                 found = True
@@ -79,6 +87,8 @@ def strip_furniture(pages: Sequence[list[Line]]) -> list[Sheet]:
     _number_rest(sheets)
     for before, after in pairwise(sheets):
         _join(before, after)
+    for at in _titles(sheets, [_edge(sheet, 0) for sheet in sheets]):
+        sheets[at].lines.insert(0, replace(sheets[at].lines[0], text=""))
     return sheets
 
 
@@ -105,7 +115,33 @@ def _edge(sheet: Sheet, place: int) -> int:
     return printed[place] if len(printed) > 1 else -1
 
 
-def _numbered(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
+def _titles(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
+    """Find the pages that begin with the heading of a part, as `BÖLÜM 1`, `2 Yöntem`, `1921`.
+
+    They count up as heads with page numbers do, but all in one form, and the text begins below
+    them where that below a head goes on with the sentence of the page before.
+    """
+    rows: defaultdict[int, list[_Found]] = defaultdict(list)
+    for at, edge in enumerate(edges):
+        for found in _readings(at, edge, sheets[at].lines[edge].text) if edge >= 0 else ():
+            if not found.roman and (found.rest or found.number >= _YEARS):
+                rows[found.number - at].append(found)
+    titles: set[int] = set()
+    for row in rows.values():
+        texts = [sheets[found.at].lines[found.line].text for found in row]
+        same = len({text.startswith(f.label) for text, f in zip(texts, row, strict=True)}) == 1
+        if len(row) > 1 and same and not any(map(_SAYS_PAGE.search, texts)):
+            below = [_first_of(sheets[found.at].lines[found.line + 1 :]) for found in row]
+            goes_on = sum(text[:1].islower() for text in below)
+            titles |= {found.at for found in row if goes_on * _FEW_CUT < len(row)}
+    return titles
+
+
+def _first_of(lines: Sequence[Line]) -> str:
+    return next((line.text for line in lines if line.text), "")
+
+
+def _numbered(sheets: Sequence[Sheet], edges: Sequence[int], place: int) -> set[int]:
     """Find the pages whose number stands on this edge; the numbers must count on with the pages."""
     found = [
         f
@@ -120,7 +156,7 @@ def _numbered(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
         )
         for offset, count in counts.most_common():
             fitting = [f for f in found if f.roman is roman and f.number - f.at == offset]
-            if count >= 2 and _counts(fitting, len(sheets)):
+            if count >= 2 and _counts(fitting, len(sheets), place):
                 for f in fitting:
                     if f.at not in taken:
                         sheets[f.at].label = f.label
@@ -128,10 +164,15 @@ def _numbered(sheets: Sequence[Sheet], edges: Sequence[int]) -> set[int]:
     return taken
 
 
-def _counts(fitting: Sequence[_Found], pages: int) -> bool:
-    """Tell whether lines number pages: alone on them, or beside words that come again."""
+def _counts(fitting: Sequence[_Found], pages: int, place: int) -> bool:
+    """Tell whether lines number pages: alone on them, or beside words that come again.
+
+    At the foot these are half of them at least: elsewhere each is a note of one line.
+    """
     rests = Counter(_letters(f.rest) for f in fitting)
     again = sum(count for rest, count in rests.items() if not rest or count > 1)
+    if place and 2 * again < len(fitting):
+        return False
     return again >= 2 or (len(fitting) >= 3 and len(fitting) >= 0.4 * pages)
 
 
@@ -203,7 +244,7 @@ def _trim(sheet: Sheet, place: int) -> None:
 def _join(before: Sheet, after: Sheet) -> None:
     """Let a sentence go on from page to page; part them where it does not."""
     last = next((line.text for line in reversed(before.lines) if line.text), "")
-    first = next((line.text for line in after.lines if line.text), "")
+    first = _first_of(after.lines)
     if last and first[:1].islower() and not _ENDED.search(last[-40:]):
         _trim(before, -1)
         _trim(after, 0)
@@ -257,7 +298,27 @@ def _chain(lines: Sequence[Line]) -> list[_Found]:
         and (not f.rest or (len(_letters(f.rest)) > 3 and heads[_letters(f.rest)] > 1))
     ]
     best = _longest(candidates)
-    return best if len(best) > 1 and _interrupt(lines, best) else []
+    return _extended(candidates, best) if len(best) > 1 and _interrupt(lines, best) else []
+
+
+def _extended(candidates: Sequence[_Found], chain: list[_Found]) -> list[_Found]:
+    """Go on at both ends of a row where a few pages bear no number, by how long a page is."""
+    page = median(b.line - a.line for a, b in pairwise(chain))
+    ahead = [f for f in candidates if not f.rest or chain[0].rest]
+
+    def fits(a: _Found, b: _Found) -> bool:
+        step = b.number - a.number
+        return 1 <= step <= _SKIPPED and 0.5 * page * step < b.line - a.line < 1.5 * page * step
+
+    row = chain[::-1]
+    for found in reversed(ahead):
+        if fits(found, row[-1]):
+            row.append(found)
+    row.reverse()
+    for found in ahead:
+        if fits(row[-1], found):
+            row.append(found)
+    return row
 
 
 def _longest(candidates: Sequence[_Found]) -> list[_Found]:
