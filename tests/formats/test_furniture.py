@@ -170,3 +170,25 @@ def test_a_few_pages_without_a_number_do_not_break_the_row() -> None:
         "".join(f"{PART * 6}{FIRST} ve\n{'' if n in missing else n}\n" for n in range(5, 30))
     )
     assert labels(document) == [str(n) for n in range(5, 30) if n not in missing]
+
+
+def test_years_and_numbers_of_rows_that_cut_no_sentence_are_text() -> None:
+    years = "".join(f"{y}\nMeclis açıldı.\nSevr imzalandı.\n" for y in (1920, 1921, 1922))
+    table = "Tablo\n" + "".join(f"{n}\nAnkara\nTürkiye\n" for n in (12, 13, 14))
+    for text in (f"KRONOLOJİ\n{years}", table):
+        document = read(text)
+        assert labels(document) == [None]
+        assert all(n in document.text for n in text.split() if n.isdigit())
+
+
+def test_cantos_in_small_letters_are_no_pages() -> None:
+    canto = "\n".join(f"rüzgâr eser {word} diye sular akar geceye" for word in WORDS * 4)
+    document = read("".join(f"{n}\n\n{canto}\n\n" for n in range(1, 6)))
+    assert labels(document) == [None]
+
+
+def test_numbers_between_dashes_begin_at_one_where_nothing_follows_the_last() -> None:
+    pages = [f"{word.title()} için {PART}\n- {n} -\n\n" for n, word in enumerate(WORDS, start=1)]
+    assert labels(read("".join(pages))) == ["1", "2", "3", "4", "5"]
+    chapters = [f"- {n} -\n\n{word.title()} için {PART}\n" for n, word in enumerate(WORDS, start=1)]
+    assert "- 2 -" in read("".join(chapters)).text

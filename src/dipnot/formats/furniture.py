@@ -353,15 +353,35 @@ def _interrupt(lines: Sequence[Line], chain: Sequence[_Found]) -> bool:
         before = lines[printed[at - 1]].text if at else ""
         behind = (lines[i].text for i in printed[at + 1 : at + 3])
         after = next((t for t in behind if t[0].islower() or said[_letters(t)] == 1), "")  # no head
-        cuts += bool(before and after and not _ENDED.search(before[-40:]) and after[0].islower())
+        cuts += bool(before and after and _goes_on(before, after))
+    if chain[0].number >= _YEARS and not cuts:
+        return False
     pages = [[li.text for li in lines[a.line + 1 : b.line] if li.text] for a, b in pairwise(chain)]
-    if cuts * _FEW_CUT >= len(chain) and median(sum(map(len, page)) for page in pages) >= _LONG:
+    stops = median(sum(bool(_STOP.search(text)) for text in page) for page in pages)  # no verse
+    long = median(sum(map(len, page)) for page in pages) >= _LONG
+    if cuts * _FEW_CUT >= len(chain) and long and stops:
         return True
     parted = printed[-1] - printed[0] >= len(printed)  # empty lines stand between
     dressed = all(not lines[found.line].text.strip(" .").isdigit() for found in chain)
-    amid = not parted and median(map(len, pages)) > 1 and cuts >= len(chain) // _FEW_CUT
+    first = [line.text for line in lines[: chain[0].line] if line.text]
+    amid = not parted and median(map(len, pages)) > 1
+    amid = amid and (cuts >= max(1, len(chain) // _FEW_CUT) or _are_pages(first, pages))
     sure = amid or (dressed and len(chain) > 2)  # `- 21 -`: chapters are not named so
-    return sure and chain[0].number > 1 and not chain[0].rest
+    begins = chain[0].number > 1 or (dressed and chain[-1].line == printed[-1])  # nothing follows
+    return sure and begins and not chain[0].rest
+
+
+def _are_pages(first: Sequence[str], pages: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a few numbers stand at the feet of pages of prose, though none cuts a sentence.
+
+    The first of them has a page above it, too.
+    """
+    prose = all(any(_goes_on(a, b) for a, b in pairwise(page)) for page in (first, *pages))
+    return prose and len(pages) + 1 < _FEW_PAGES and len(first) >= median(map(len, pages))
+
+
+def _goes_on(line: str, following: str) -> bool:
+    return not _ENDED.search(line[-40:]) and following[0].islower()
 
 
 def _split_inside(lines: list[Line]) -> list[Sheet]:
