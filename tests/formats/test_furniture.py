@@ -192,3 +192,21 @@ def test_numbers_between_dashes_begin_at_one_where_nothing_follows_the_last() ->
     assert labels(read("".join(pages))) == ["1", "2", "3", "4", "5"]
     chapters = [f"- {n} -\n\n{word.title()} için {PART}\n" for n, word in enumerate(WORDS, start=1)]
     assert "- 2 -" in read("".join(chapters)).text
+
+
+def test_braces_behind_letters_and_close_together_are_text() -> None:
+    for text in (
+        "Let x_{1}, x_{2} and x_{3} be the three roots.",
+        "Şablon {1} ve {2} alanlarını doldurur.",
+        "Yazar gölü anlatır [s. 12]. Köye gelir [s. 13].",
+        "Yazar gölü anlatır [s. 12]. Köye gelir [s. 13]. Gider [s. 14].",
+    ):
+        document = read(text)
+        assert document.text == text
+        assert labels(document) == [None]
+
+
+def test_braces_and_brackets_a_page_apart_number_pages() -> None:
+    for sign in ("{%d}", "[s. %d]"):
+        text = " ".join(f"{PART * 5}{sign % n}" for n in (12, 13, 14))
+        assert labels(read(text)) == [None, "12", "13", "14"]

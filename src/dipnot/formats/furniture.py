@@ -393,6 +393,9 @@ def _split_inside(lines: list[Line]) -> list[Sheet]:
         return [Sheet(lines)]
     if not bracketed and len(braced) < 2:  # `{C}` may be anything
         return [Sheet(lines)]
+    sure = all(_GUTENBERG.match(m.group()) for m in marks)
+    if not sure and _between(lines, braces=not bracketed) < _LONG:
+        return [Sheet(lines)]
     sheets = [Sheet([])]
     for line in lines:
         at = 0
@@ -408,6 +411,13 @@ def _split_inside(lines: list[Line]) -> list[Sheet]:
         _add_part(sheets[-1], line, line.text[at:])
     first_is_empty = not any(line.text for line in sheets[0].lines)
     return sheets[1:] if first_is_empty and len(sheets) > 1 else sheets
+
+
+def _between(lines: Sequence[Line], *, braces: bool) -> float:
+    """Give how many letters stand between two marks; of bracketed ones there must be three."""
+    text = "\n".join(line.text for line in lines)
+    starts = [match.start() for match in _INLINE.finditer(text)]
+    return median(b - a for a, b in pairwise(starts)) if len(starts) > 2 - braces else 0.0
 
 
 def _count_on(labels: Sequence[str]) -> bool:
