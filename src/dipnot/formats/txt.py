@@ -18,6 +18,7 @@ from dipnot.formats.blocks import UNSEEN
 from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equations_in
 from dipnot.formats.furniture import split_at_numbers, strip_furniture
+from dipnot.formats.notesigns import is_rule
 from dipnot.formats.textcolumns import in_reading_order
 from dipnot.formats.textrows import aligned, part_rows, quoted, underlines
 from dipnot.formats.typednotes import tie_typed
@@ -140,10 +141,16 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     tied = tie_typed(
         [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
     )
+    tied = tuple(replace(page, lines=tuple(map(_without_rule, page.lines))) for page in tied)
     if gaps:
         rows = {at + 1: joins for at, joins in aligned(raw).items()}
         tied = tuple(replace(page, lines=tuple(part_rows(page.lines, rows))) for page in tied)
     return tuple(replace(page, lines=tuple(map(_with_equations, page.lines))) for page in tied)
+
+
+def _without_rule(line: Line) -> Line:
+    """A rule that parts no notes from the text parts blocks."""
+    return replace(line, text="") if is_rule(line.text) else line
 
 
 def _with_equations(line: Line) -> Line:
