@@ -25,7 +25,6 @@ _LONGEST_HEAD = 80
 _NEARLY = 0.95
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _QUOTED = re.compile(r"\s{0,3}>")
-_QUOTES = re.compile(r"\s*(?:>\s?)+")
 _PROMPT = ">>>"
 
 
@@ -54,7 +53,7 @@ def quoted(raw: Sequence[str]) -> dict[int, str]:
     for mark, group in groupby(enumerate(raw), lambda line: bool(_QUOTED.match(line[1]))):
         run = list(group) if mark else []
         if len(run) > 1 and not all(line.lstrip().startswith(_PROMPT) for _, line in run):
-            found |= {at: _QUOTES.sub("", line, count=1) for at, line in run}
+            found |= {at: line.lstrip("> ") for at, line in run}
     return found
 
 
