@@ -17,8 +17,9 @@ from itertools import pairwise
 from dipnot.formats.blocks import UNSEEN
 from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equations_in
-from dipnot.formats.furniture import split_at_numbers, strip_furniture
+from dipnot.formats.furniture import strip_furniture
 from dipnot.formats.notesigns import is_rule
+from dipnot.formats.pagenumbers import split_at_numbers
 from dipnot.formats.textcolumns import in_reading_order
 from dipnot.formats.textrows import aligned, part_rows, quoted, underlines
 from dipnot.formats.typednotes import tie_typed
