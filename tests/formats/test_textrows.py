@@ -90,4 +90,6 @@ def test_quoted_lines_of_a_letter_are_quotations_without_their_signs() -> None:
 
 
 def test_lines_with_gaps_that_do_not_fit_are_no_rows_of_a_table() -> None:
+    assert aligned(["Göl   o yıl kurudu, köy", "Köylüler   göçmüş, ambar"]) == {}
+    assert aligned(["Elma       5,00", "Armut     16,50"]) == {0: False, 1: False}
     assert aligned(["Göl   kurudu o yıl", "Köyler boşaldı   yine", "#   Göl", "#   Köy"]) == {}

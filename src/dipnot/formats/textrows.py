@@ -18,6 +18,7 @@ _LABEL = re.compile(r"[^\W\d_][^:.!?…]{0,30}:\s+\S")
 _COUNTED = re.compile(r"(\d{1,3})[.)]\s+\S")
 _LEADERS = re.compile(r"(?:(?<!\.)\.{4,}|(?<!\s\.)(?:\s\.){4,})\s*(?:\d{1,4}|[ivxl]{1,6})$")
 _BULLET = re.compile(r"[\W_]*(?:\w{1,3}[.)])?")
+_FIGURE = re.compile(r"[^\s\d]*\d\S*")
 _GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _ENDED = re.compile(r"[.!?…:;,][”’\"')\]]*$")
 _TAIL = 40  # of a line, where it is looked at how it ends
@@ -83,12 +84,17 @@ def aligned(raw: Sequence[str]) -> dict[int, bool]:
 
 
 def _places(line: str) -> set[int]:
-    """Where the cells behind a line's gaps begin, and where they end, below zero."""
+    """Where the cells behind a line's gaps begin, and where figures end, below zero.
+
+    Words end at one place in justified prose, too.
+    """
     gaps = list(_GAP.finditer(line))
     if not gaps or _BULLET.fullmatch(line[: gaps[0].start()]):
         return set()
     ends = [gap.start() for gap in gaps[1:]] + [len(line.rstrip())]
-    return {gap.end() for gap in gaps} | {-end for end in ends}
+    cells = [(gap.end(), end) for gap, end in zip(gaps, ends, strict=True)]
+    figures = {-end for start, end in cells if _FIGURE.fullmatch(line, start, end)}
+    return {start for start, _ in cells} | figures
 
 
 def part_rows(lines: Sequence[Line], tables: dict[int, bool]) -> list[Line]:
