@@ -40,10 +40,10 @@ _LEADS_TO = {
     "counted": ("raised", "high", "plain"),
     "item": ("raised",),
 }
-_IN_LISTS = ("bracket", "curly", "paren", "loose")  # lead to any opener under a heading of notes
-_FRONT_UNITS = 12
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")
 _LONGEST_WORD = 40
+_IN_LISTS = ("bracket", "curly", "paren", "loose")  # lead to any opener under a heading of notes
+_FRONT_UNITS = 12
 _MOST = 500  # markers of one label that may wait for their note
 
 
