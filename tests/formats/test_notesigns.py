@@ -65,3 +65,15 @@ def test_a_line_tells_its_number_as_an_item_and_whether_it_ends_a_sentence() -> 
     assert [item_of(unit) for unit in items if unit.line.text] == [2, 1, None]
     assert ends_sentence("Göl kurudu.”")
     assert not ends_sentence("Göl kurudu ve")
+
+
+def test_a_number_behind_what_is_abbreviated_is_cited_and_marks_no_note() -> None:
+    (unit,) = find_signs(pages("See Eq. (1), Fig. (2), No. (3) and so on, etc. (4) It dried. (5)"))
+    assert [m.label for m in unit.markers] == ["4", "5"]
+
+
+def test_single_stars_that_open_several_lines_are_bullets() -> None:
+    for text in ("Göl*\n\n* Bir\n* İki", "Göl*\n\n* Bir\n\n* İki", "Göl*\n* Bir ve\nüç\n* İki"):
+        assert [unit.opener for unit in find_signs(pages(text)) if unit.opener] == []
+    alone = [*pages("Göl*\n\n* Bir"), *pages("Köy*\n\n* İki")]
+    assert [unit.opener.label for unit in find_signs(alone) if unit.opener] == ["*", "*"]

@@ -213,3 +213,25 @@ def test_words_set_off_with_stars_lead_to_no_note() -> None:
     document = read("a.txt", "Bu *çok* önemli bir konudur.\n\n* Bir budur.\n* İki budur.\n")
     assert notes(document) == []
     assert running(document) == "Bu *çok* önemli bir konudur.\n\n* Bir budur.\n\n* İki budur."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A tool for python3 files.\n\nInstall\n-------\n1. Download.\n2. Unpack.\n3. Run.\n",
+        "Bölüm1 okunacak.\n\nNOTLAR\n\n1. Kitap getirin.\n\n2. Defter getirin.\n",
+        "Şekil2 ve tablo1 bunu gösterir.\n\n--------\n\n1. Göl kurudu.\n\n2. Köy boşaldı.\n",
+        "Ve tablo1 ile tablo2, tablo3 gibi.\n\nNotlar\n\n1. Göl.\n\n2. Köy.\n\n3. Su.\n",
+        "Fiyatlara KDV dahil değildir*\n\n* Ankara şubesi\n* İzmir şubesi\n* Adana şubesi\n",
+        "It is far (see Eq. (1) and Eq. (2)).\n\n(1) John came.\n\n(2) Mary came.\n",
+    ],
+)
+def test_words_that_end_in_figures_bullets_and_cited_numbers_have_no_notes(text: str) -> None:
+    document = read("a.txt", text)
+    assert notes(document) == []
+    assert document.text.startswith(text.split("\n", 1)[0])
+
+
+def test_figures_behind_different_words_that_count_on_with_a_list_are_marks() -> None:
+    text = "Değirmen kuruldu1 ve yandı2 sonra.\n\nNOTLAR\n\n1. Kitap.\n\n2. Defter.\n"
+    assert [n[1].split()[-1] for n in notes(read("a.txt", text))] == ["kuruldu", "yandı"]

@@ -71,7 +71,7 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
         block.under_title = block.heading and i > 0 and _letters(blocks[i - 1].text) in titles
     if not measured:
         _unset_lists(blocks)
-    if any(block.role for block in blocks):
+    if any(block.heading and block.role for block in blocks):
         _raise_levels(blocks)
     else:
         _set_levels(blocks)

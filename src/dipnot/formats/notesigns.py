@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from dipnot.formats.raised import RAISED, is_power, plain_label
 from dipnot.language.folding import fold
 from dipnot.language.headings import lists_notes, lists_sources
+from dipnot.language.known import joined
 from dipnot.types import Line, Mark, SourcePage
 
 _LABEL = r"(?:\d{1,3}|[*†‡§¶]{1,9}|[a-zA-Z]|[ivxlc]{2,6})"
@@ -55,11 +56,15 @@ _MARKERS = {
         r"(\d{1,3})\)?(?=\s|$|[.,;:!?)](?:\s|$))"
     ),
 }
+_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,6})\.\s$")  # `Eq. (1)` is an equation
+_ABBREVIATIONS = joined(lambda own: own.abbreviations | own.before_numbers)
+_MAY_END = joined(lambda own: own.may_end)
 _OPENS_WORD = re.compile(r"(?<![^\s(“\"‘'])([*†‡§¶]{1,9})(?=[^\W\d_])")  # `*so*` is set off
 MONTHS = tuple(
     """ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february
     march april may june july august september october november december""".split()
 )
+_BULLET = re.compile(r"\*\s")
 _LEADING = re.compile(r"\((\d{1,3})\)(?=[\s.,;:!?]|$)")  # on a line that goes on with a sentence
 _WEAK = ("weak", "counted", "item")
 _FIRST_ITEM = re.compile(r"[^()]{1,40}[-–—:]\s?\((\d{1,2})\)\s")
@@ -138,11 +143,27 @@ def _find_openers(units: Sequence[Unit]) -> None:
             unit.opener = _opener(unit, number, zone.number)
             zone.go_on(unit)
         before = text or before
+    _leave_bullets(units)
     if any(unit.opener and _is_strong(unit.opener) for unit in units):
         for unit in units:  # notes stand apart, or open with raised labels: items of lists are none
             opener = unit.opener
             if opener and unit.line.role == "list" and not opener.zone and opener.style in _WEAK:
                 unit.opener = None
+
+
+def _leave_bullets(units: Sequence[Unit]) -> None:
+    """Take single stars that open lines one below the other for bullets of a list."""
+    last: Unit | None = None
+    bullets: list[Unit] = []
+    for unit in units:
+        if _BULLET.match(unit.line.text) and not (unit.opener and unit.opener.zone):
+            if last is not None and last.page == unit.page:
+                bullets += [last, unit]
+            last = unit
+        elif unit.begins and unit.line.text:
+            last = None
+    for unit in bullets:
+        unit.opener = None
 
 
 def _is_strong(opener: Opener) -> bool:
@@ -240,9 +261,18 @@ def _markers(unit: Unit, number: int, set_off: set[str]) -> Iterator[Marker]:
         for match in pattern.finditer(line.text, start):
             if style == "star" and match.start() in closing:
                 continue
+            if style == "paren" and _is_cited(line.text, match.start()):
+                continue
             label = match.group(1).translate(_LOW)
             power = style == "high" and is_power(line.text, Mark("", label, match.start()))
             yield Marker(number, match.start(), match.end(), label, style, power=power)
+
+
+def _is_cited(text: str, start: int) -> bool:
+    """Tell whether an abbreviation says what a number in brackets is of: `Eq. (1)`, `Bkz. (2)`."""
+    match = _BEFORE.search(text[max(0, start - _TAIL) : start])
+    word = match.group(1) if match else ""
+    return word.lower() in _ABBREVIATIONS and (word.lower() not in _MAY_END or word.istitle())
 
 
 def _closing(text: str, start: int, set_off: set[str]) -> set[int]:

@@ -17,15 +17,18 @@ from itertools import pairwise
 from dipnot.formats.blocks import UNSEEN
 from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equations_in
-from dipnot.formats.furniture import split_at_numbers, strip_furniture
+from dipnot.formats.furniture import strip_furniture
+from dipnot.formats.notesigns import is_rule
+from dipnot.formats.pagenumbers import split_at_numbers
 from dipnot.formats.textcolumns import in_reading_order
+from dipnot.formats.textrows import aligned, part_rows, quoted, underlines
 from dipnot.formats.typednotes import tie_typed
 from dipnot.formats.widths import Width, full_width, line_width
-from dipnot.types import EQUATION, Line, Mark, SourcePage
+from dipnot.types import EQUATION, Line, Mark, Role, SourcePage
 
 _PAGE_TOP = re.compile(r" \S")
 _NOTE_RULE = re.compile(r" {20,}$")
-_DIVIDER = re.compile(r"\s*(?:(?:\*\s+){2,}\*|([~*#+])\1{4,})\s*")  # `* * *`, `~~~~~`
+_DIVIDER = re.compile(r"\s*(?:(?:\*\s+){2,}\*|([~*#+])\1{4,}|--)\s*")  # `* * *`, `~~~~~`
 _BROKEN = re.compile(r"(?<=[^\W\d_])[\xad¬](?=\s*$)")  # where a word was cut, as programs write it
 _UNWRAPPED = 160
 _LONGEST_HEAD = 80
@@ -122,7 +125,7 @@ def _with_fill(line: Line, following: str, measure: float, width: Width) -> Line
         return line
     gap = "" if line.text.endswith(("-", "‐")) else " "
     reach = width(f"{line.text}{gap}{following.split(' ', 1)[0]}".rstrip())
-    return Line(line.text, line.number, fill=reach / measure)
+    return replace(line, fill=reach / measure)
 
 
 def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
@@ -130,6 +133,7 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     found = _pages_of(raw, unwrapped=unwrapped)
     sheets = strip_furniture(found) if len(found) > 1 else split_at_numbers(found[0])
     pages = [list(_with_initials(sheet.lines)) for sheet in sheets]
+    gaps = not unwrapped and not _has_no_gaps(pages)
     if not unwrapped:
         pages = _parted(pages)
     for before, page in pairwise(pages):
@@ -138,7 +142,16 @@ def _read_prose(raw: Sequence[str]) -> tuple[SourcePage, ...]:
     tied = tie_typed(
         [SourcePage(tuple(li), label=s.label) for li, s in zip(pages, sheets, strict=True)]
     )
+    tied = tuple(replace(page, lines=tuple(map(_without_rule, page.lines))) for page in tied)
+    if gaps:
+        rows = {at + 1: joins for at, joins in aligned(raw).items()}
+        tied = tuple(replace(page, lines=tuple(part_rows(page.lines, rows))) for page in tied)
     return tuple(replace(page, lines=tuple(map(_with_equations, page.lines))) for page in tied)
+
+
+def _without_rule(line: Line) -> Line:
+    """A rule that parts no notes from the text parts blocks."""
+    return replace(line, text="") if is_rule(line.text) else line
 
 
 def _with_equations(line: Line) -> Line:
@@ -160,12 +173,17 @@ def _is_unwrapped(printed: Sequence[str]) -> bool:
 def _pages_of(raw: Sequence[str], *, unwrapped: bool) -> list[list[Line]]:
     """Cut the lines into pages at form feeds; an empty last page is none."""
     pages: list[list[Line]] = [[]]
+    said, rules = quoted(raw), underlines(raw)
     for number, line in enumerate(raw, start=1):
+        if number - 1 in said or number - 2 in said:
+            _quote(pages[-1], said.get(number - 1, ""), number)
+        if number - 1 in said:
+            continue
         first, *others = line.split("\f")
         for i, part in enumerate((first, *others)):
             if i > 0:
                 pages.append([])
-            text = "" if _DIVIDER.fullmatch(part) else " ".join(part.split())
+            text = "" if _DIVIDER.fullmatch(part) or number - 1 in rules else " ".join(part.split())
             if text or not others:
                 pages[-1].append(Line(text, number))
             if unwrapped and text:
@@ -173,6 +191,14 @@ def _pages_of(raw: Sequence[str], *, unwrapped: bool) -> list[list[Line]]:
     if len(pages) > 1 and not any(line.text for line in pages[-1]):
         pages.pop()
     return pages
+
+
+def _quote(page: list[Line], words: str, number: int) -> None:
+    """Go on with the quoted lines of a page; an empty one parts them."""
+    text = " ".join(words.split())
+    joins = bool(page) and page[-1].role == "quotation"
+    role: Role | None = "quotation" if text else None
+    page.append(Line(text, number, role=role, joins=joins and bool(text)))
 
 
 def _with_initials(page: Sequence[Line]) -> Iterator[Line]:

@@ -6,7 +6,9 @@ that a mark before it names, or where it stands in a list of notes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -38,6 +40,8 @@ _LEADS_TO = {
     "counted": ("raised", "high", "plain"),
     "item": ("raised",),
 }
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")
+_LONGEST_WORD = 40
 _IN_LISTS = ("bracket", "curly", "paren", "loose")  # lead to any opener under a heading of notes
 _FRONT_UNITS = 12
 _SEVERAL = 3
@@ -179,15 +183,45 @@ def _is_front(units: Sequence[Unit], marker: Marker) -> bool:
 def _sure(accepted: Sequence[Opener], units: Sequence[Unit]) -> list[Opener]:
     """Leave out items of lists, and figures that cling to words where only one note would be."""
     sure: list[Opener] = []
-    marked = {m.key: m.style for unit in units for m in unit.markers if m.key}
-    zones = {o.zone for o in accepted if o.key in marked}
-    plain = [o for o in accepted if marked.get(o.key) == "plain" and o.style in ("weak", "high")]
+    marked = {m.key: m for unit in reversed(units) for m in reversed(unit.markers) if m.key}
+    zones = _sure_zones(accepted, marked, units)
+    figures = {key for key, marker in marked.items() if marker.style == "plain"}
+    plain = [o for o in accepted if o.key in figures and o.style in ("weak", "high")]
     in_order = _in_order(plain)
     for opener in accepted:
         lonely = opener in plain and not opener.zone and not in_order
         if not lonely and (not opener.zone or opener.zone in zones):
             sure.append(opener)
     return sure
+
+
+def _sure_zones(
+    accepted: Sequence[Opener], marked: Mapping[str, Marker], units: Sequence[Unit]
+) -> set[int]:
+    """Find the lists to which marks do lead.
+
+    Figures that cling to words, as in `python3`, are such only where several behind different
+    words count on with the list, from its first note on.
+    """
+    lists: defaultdict[int, list[Opener]] = defaultdict(list)
+    for opener in accepted:
+        lists[opener.zone].append(opener)
+    sure: set[int] = set()
+    for zone, listed in lists.items():
+        tied = [marked[o.key] for o in listed if o.key in marked]
+        clinging = sorted((m for m in tied if _word_of(units, m)), key=lambda m: (m.unit, m.start))
+        labels = [m.label for m in clinging]
+        counted = labels == [o.label for o in listed[: len(labels)]]
+        if len(tied) > len(clinging) or (counted and len({_word_of(units, m) for m in tied}) > 1):
+            sure.add(zone)
+    return sure
+
+
+def _word_of(units: Sequence[Unit], marker: Marker) -> str:
+    """Give the word that a plain figure stands right behind, without a stop."""
+    before = units[marker.unit].line.text[max(0, marker.start - _LONGEST_WORD) : marker.start]
+    match = _WORD.search(before)
+    return match.group() if match and marker.style == "plain" else ""
 
 
 def _in_order(openers: Sequence[Opener]) -> bool:

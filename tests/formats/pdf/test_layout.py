@@ -102,3 +102,30 @@ def test_feet_of_facing_pages_bear_their_numbers() -> None:
     layouts = lay_out(footed([f"{n} {'ALİ SU' if n % 2 else 'GÖL'}" for n in range(31, 37)]))
     assert [layout.label for layout in layouts] == [str(n) for n in range(31, 37)]
     assert not any("ALİ" in row for layout in layouts for row in rows(layout))
+
+
+def parts(head: str, size: float, *, begins: bool, foot: int = 0) -> list[Sheet]:
+    """Pages of eight lines, each with a head that counts up, some with a number at the foot."""
+    return [
+        Sheet(None, [
+            *line(f"{head} {n}", 700.0, size=size),
+            *line(f"{'Göl' if begins else 'göl'} kurudu {n}0", 660.0),
+            *(w for k in range(1, 8) for w in line(f"göl kurudu {n}{k}", 660.0 - 12 * k)),
+            *(line(str(n + foot), 540.0) if foot else []),
+        ])
+        for n in range(5, 9)
+    ]  # fmt: skip
+
+
+def test_headings_that_count_up_with_the_pages_are_text() -> None:
+    for sheets in (parts("Madde", 12, begins=True), parts("Week", 10, begins=True, foot=4)):
+        layouts = lay_out(sheets)
+        assert [rows(layout)[0].split()[1] for layout in layouts] == ["5", "6", "7", "8"]
+        assert layouts[0].label in (None, "9")
+
+
+def test_heads_with_page_numbers_stand_where_sentences_go_on_or_say_page() -> None:
+    for sheets in (parts("KASABA", 12, begins=False), parts("KASABA, Page", 12, begins=True)):
+        layouts = lay_out(sheets)
+        assert [layout.label for layout in layouts] == ["5", "6", "7", "8"]
+        assert all(rows(layout)[0].casefold().startswith("göl") for layout in layouts)

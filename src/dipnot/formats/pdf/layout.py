@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -21,6 +21,8 @@ from dipnot.formats.pdf.words import Sheet
 _MOST_LINES = 0.4  # end at the margin, where text is justified
 _FEW_WIDE = 0.25
 _NEARLY = 0.7  # of the pages
+_LARGER = 1.05
+_FEW_GO_ON = 4  # one page in so many begins inside a sentence
 _EDGE = 4  # so many rows from the top and the bottom may be headers and footers
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
 _NUMERAL = re.compile(r"\d+|^[ivxlc]{1,7}(?=\s)|(?<=\s)[ivxlc]{1,7}$", re.ASCII)
@@ -31,12 +33,14 @@ _PAGE_NUMBER = re.compile(
 )
 
 
+_SAYS_PAGE = re.compile(r"^\W*\d+\W*$|\||\b(?:sayfa|page|s|p)\b", re.IGNORECASE)
 _IN_DATE = re.compile(r"(?<=\d[/.,])\d+|\d{10,}|\d+(?=[.,]\d)", re.ASCII)  # or a fraction
 
 
 _Count = tuple[bool, int]
 _Place = tuple[int, int, float]
 _Key = tuple[str, str, int]
+_Number = tuple[str, int, int, int]  # the words around it, its place, how it counts the pages
 
 
 @dataclass(slots=True)
@@ -229,16 +233,21 @@ def _edge_rows(rows: Sequence[Row]) -> Sequence[Row]:
 class _Words:
     """What rows on the edges say, without the numbers that count the pages.
 
-    A number that goes up otherwise is text: `Madde 5` and `Madde 9`, `CHAPTER 2` on page 31.
+    A number that goes up otherwise is text: `Madde 5` and `Madde 9`, `CHAPTER 2` on page 31. So is
+    that of a heading which each page begins with.
     """
 
     def __init__(self, pages: Sequence[Sequence[Row]], enough: int) -> None:
-        said = Counter(
+        said: defaultdict[_Number, dict[int, Row]] = defaultdict(dict)
+        for index, rows in enumerate(pages):
+            for row in _edge_rows(rows):
+                for count in {c for _, counts in _numbers(row, index) for c in counts}:
+                    said[count].setdefault(index, row)
+        self._counting = {
             count
-            for index, rows in enumerate(pages)
-            for count in {c for r in _edge_rows(rows) for _, cs in _numbers(r, index) for c in cs}
-        )
-        self._counting = {c for c, times in said.items() if times >= max(enough, 1 + c[2])}
+            for count, found in said.items()
+            if len(found) >= max(enough, 1 + count[2]) and not _are_titles(pages, found)
+        }
 
     def keys(self, row: Row, index: int) -> list[_Key]:
         """What a repeated row has in common: its words, and about its height."""
@@ -252,7 +261,25 @@ class _Words:
         return [(words, said, height - 1), (words, said, height), (words, said, height + 1)]
 
 
-def _numbers(row: Row, index: int) -> Iterator[tuple[str, set[tuple[str, int, int, int]]]]:
+def _are_titles(pages: Sequence[Sequence[Row]], found: Mapping[int, Row]) -> bool:
+    """Tell headings of parts, one on top of each page, from heads with page numbers.
+
+    They are set larger than the text or the pages are numbered elsewhere, and the text begins
+    below them where that below a head goes on with the sentence of the page before.
+    """
+    goes_on = larger = elsewhere = 0
+    for index, row in found.items():
+        rows = pages[index]
+        at = next((at for at, other in enumerate(rows[:_EDGE]) if other is row), len(rows))
+        if at + 1 >= len(rows) or _SAYS_PAGE.search(row.text):
+            return False
+        goes_on += rows[at + 1].text[:1].islower()
+        larger += row.size > _LARGER * median(other.size for other in rows)
+        elsewhere += _page_number(rows[-1].text) is not None
+    return goes_on * _FEW_GO_ON < len(found) and len(found) in (larger, elsewhere)
+
+
+def _numbers(row: Row, index: int) -> Iterator[tuple[str, set[_Number]]]:
     """Give the numbers of a row, each with how it would count the pages, one or two on a sheet."""
     text = row.text.casefold()
     words = _NUMERAL.sub("#", text)
