@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dipnot.engine import Engine
 from dipnot.question.understanding import understand
+from dipnot.retrieval import rank as ranking_room
 from dipnot.retrieval.query import make_query
 from dipnot.retrieval.rank import Weights, _year_named, hits_of, rank
 from dipnot.types import Filters, Query
@@ -123,3 +124,16 @@ def test_a_token_that_counts_more_speaks_for_the_passages_that_have_its_word(
         return best - next(h.score for h in hits if "1887" in h.passage.text)
 
     assert lead(query) > lead(alike)
+
+
+def test_legs_that_are_asked_at_once_find_what_they_find_one_after_another(
+    three: Engine, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = query_for(three, encoder, "Değirmen ne zaman yandı?")
+    assert three.index is not None
+    after = rank(three.index, query, Filters())
+    monkeypatch.setattr(ranking_room, "_MANY", 0)
+    monkeypatch.setattr(ranking_room, "_DEPTH_OF_MANY", Weights().depth)
+    once = rank(three.index, query, Filters())
+    np.testing.assert_array_equal(once.rows, after.rows)
+    np.testing.assert_array_equal(once.scores, after.scores)

@@ -6,7 +6,7 @@ nothing is stored: their vector is the mean of the two shown windows inside each
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,18 +16,29 @@ from dipnot.index.centring import normed
 from dipnot.index.codec import Codec, Codes
 from dipnot.index.joined import JoinedRows, Table
 from dipnot.index.passages import SHOWN_GRAIN
-from dipnot.index.places import Places
+from dipnot.index.places import Counts, Places
 from dipnot.types import Rows, Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodedVectors:
-    """Vectors by row, of length 1. ``codes``: of the rows that ``stored_rows`` gives."""
+    """Vectors by row, of length 1.
+
+    ``codes``: of the rows that are ``stored``, as ``stored_rows`` gives them. ``numbers``: of each
+    row the place of its codes, or of those before it, int32, shape (rows,).
+    """
 
     codes: Codes | Table | JoinedRows
     codec: Codec
     places: Places
     stored: Rows
+    numbers: Counts = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Number what is stored."""
+        held = np.zeros(len(self.places.first), np.bool_)
+        held[self.stored] = True
+        object.__setattr__(self, "numbers", np.cumsum(held, dtype=np.int32) - 1)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -71,7 +82,7 @@ class CodedVectors:
 
     def codes_of(self, rows: Rows) -> Codes:
         """The codes of stored rows."""
-        codes: Codes = self.codes[np.searchsorted(self.stored, rows)]
+        codes: Codes = self.codes[self.numbers[rows].astype(np.int64)]
         return codes
 
 
@@ -85,6 +96,6 @@ def parts_of(rows: Rows, places: Places) -> tuple[Rows, Rows]:
     composed = np.flatnonzero(places.last[rows] - places.first[rows] > SHOWN_GRAIN)
     one, other = rows.copy(), rows.copy()
     pairs = places.grains[SHOWN_GRAIN]
-    first = np.searchsorted(pairs.first, places.first[rows[composed]])
+    first = pairs.begun[places.first[rows[composed]]]
     one[composed], other[composed] = pairs.rows[first], pairs.rows[first + 1]
     return one, other

@@ -29,7 +29,7 @@ Lists = npt.NDArray[np.int32]
 METRIC = "inner_product"
 _VECTORS, _INDEX, _LISTS, _BITS = "vectors.npy", "index.faiss", "lists.npy", "bits.npy"
 _AT_ONCE = 65_536  # vectors added to an index at once
-_FEWEST_LISTS, _LISTS_SEARCHED = 128, 8  # at least so many, and one in so many
+_FEWEST_LISTS, _LISTS_SEARCHED = 128, 10  # at least so many, and one in so many
 _MORE = 4  # times as many as are wanted are found by one bit each, and scored by all
 _FEW = 16_384  # rows: so many are scored one by one where a filter leaves no more
 

@@ -89,16 +89,23 @@ class LexicalLeg:
     """BM25 over passages, aligned with them by row.
 
     ``parts``: the postings of each segment. ``before``: how many terms stand before each sentence,
-    and in all. ``mean``: terms of a row. ``recent``: the postings of terms asked for last.
+    and in all. ``mean``: terms of a row. ``short``: see ``_shortness``, of each sentence, float32.
+    ``recent``: the postings of terms asked for last.
     """
 
     places: Places
     parts: tuple[Postings, ...]
     before: Rows
     mean: float
+    short: Vectors = field(init=False, repr=False, compare=False)
     recent: Recent[str, tuple[Rows, Rows]] = field(
         default_factory=lambda: Recent(_RECENT), init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        """Find out how much each sentence is damped."""
+        short = _shortness(np.diff(self.before), self.mean).astype(np.float32)
+        object.__setattr__(self, "short", short)
 
     def candidates(self, query: Query, k: int, filters: Filters) -> tuple[Rows, Vectors]:
         """Find the ``k`` rows with the highest BM25, best first; only rows that share a term.
@@ -222,8 +229,7 @@ class LexicalLeg:
         for weight, held, counts in asked:
             before = scores[held]
             found.append(held[before == 0])
-            short = _shortness(self.before[held + 1] - self.before[held], self.mean)
-            scores[held] = before + weight * counts / (counts + short)
+            scores[held] = before + weight * counts / (counts + self.short[held])
         sentences = np.concatenate(found)
         if filters != Filters():
             sentences = sentences[self._near_allowed(sentences, filters)]

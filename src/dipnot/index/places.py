@@ -19,6 +19,7 @@ from dipnot.index.passages import GRAINS, SHOWN_GRAIN
 from dipnot.types import KINDS, LANGUAGES, RUNNING, Filters, Kind, Passage, Rows, Span
 
 Codes = npt.NDArray[np.int8]
+Counts = npt.NDArray[np.int32]
 Bits = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -27,20 +28,19 @@ Mask = npt.NDArray[np.bool_]
 class Grain:
     """The windows of one length, as rows in ascending order.
 
-    ``first`` and ``last``: the half-open range of sentences of each; both ascend, so that what
-    overlaps a range of sentences is a range of windows.
+    Both ends of windows ascend, so that what overlaps a range of sentences is a range of windows.
+    ``begun``: how many of them begin before each sentence, and in all; ``ended``: how many end
+    before it. int32, shape (sentences + 1,): to look there costs one step where a search costs
+    twenty.
     """
 
     rows: Rows
-    first: Rows
-    last: Rows
+    begun: Counts
+    ended: Counts
 
     def overlapping(self, first: Rows, last: Rows) -> tuple[Rows, Rows]:
         """Half-open ranges, into ``rows``, of the windows that overlap ranges of sentences."""
-        return (
-            np.searchsorted(self.last, first, side="right").astype(np.int64),
-            np.searchsorted(self.first, last, side="left").astype(np.int64),
-        )
+        return self.ended[first].astype(np.int64), self.begun[last].astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ class Places:
         """The row of exactly these sentences; of the first of them where there is none."""
         grain = self.grains.get(last - first)
         if grain is not None:
-            at = int(np.searchsorted(grain.first, first))
-            if at < len(grain.rows) and (grain.first[at], grain.last[at]) == (first, last):
-                return int(grain.rows[at])
+            row = int(grain.rows[min(grain.begun[first], len(grain.rows) - 1)])
+            if (self.first[row], self.last[row]) == (first, last):
+                return row
         return int(self.sentences[first])
 
     def shown_over(self, rows: Rows) -> Rows:
@@ -237,8 +237,16 @@ def _grains(first: Rows, last: Rows, sentences: int) -> dict[int, Grain]:
     grains = {}
     for size in GRAINS:
         rows = np.flatnonzero((sizes == size) | ((sizes < size) & (run == sizes)))
-        grains[size] = Grain(rows, first[rows], last[rows])
+        grains[size] = Grain(
+            rows, _up_to(first[rows] + 1, sentences), _up_to(last[rows], sentences)
+        )
     return grains
+
+
+def _up_to(numbers: Rows, most: int) -> Counts:
+    """How many of these numbers are at most 0, at most 1 and so on, up to ``most``."""
+    counted: Counts = np.cumsum(np.bincount(numbers, minlength=most + 1), dtype=np.int32)
+    return counted
 
 
 def _bitmaps(kinds: Codes, languages: Codes) -> dict[str, Bits]:

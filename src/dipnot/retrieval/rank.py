@@ -7,12 +7,14 @@ of an index and a query.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from dipnot.index.build import Index
 from dipnot.index.late_interaction import context_begins, context_scores, passage_scores
+from dipnot.index.legs import Leg
 from dipnot.index.places import Places, expand
 from dipnot.question.answer_type import years_in
 from dipnot.question.exact import holds
@@ -32,7 +34,9 @@ from dipnot.types import (
 )
 
 _MANY = 20_000  # passages to show
-_DEPTH_OF_MANY = 192  # 128 would lose a hundredth of R@1 among 100,000 (benchmarks/LOG.md)
+_DEPTH_OF_MANY = 128  # 192 find no more among 100,000 and a million (benchmarks/LOG.md)
+
+_ASKING = ThreadPoolExecutor(thread_name_prefix="leg")
 
 Kinds = frozenset[AnswerKind]
 
@@ -211,7 +215,7 @@ def _depth(index: Index, weights: Weights) -> int:
 def _candidates(index: Index, query: Query, filters: Filters, depth: int) -> _Found:
     """Ask each leg for its best, and all of them for the scores of what any one found."""
     places, legs = index.places, index.legs
-    found = [leg.candidates(query, depth, filters)[0] for _, leg in legs.named()]
+    found = _best_of_each(index, query, filters, depth)
     rows = places.shown_over(np.concatenate(found))
     rows = rows[places.allowed(rows, filters)]
     known = _with_windows(places, rows)  # one look at the vectors for all that is scored
@@ -222,6 +226,18 @@ def _candidates(index: Index, query: Query, filters: Filters, depth: int) -> _Fo
         dense=_fuse_grains(places, rows, filters, known, cosine),
         lexical=legs.lexical.scores_of(query, rows),
     )
+
+
+def _best_of_each(index: Index, query: Query, filters: Filters, depth: int) -> list[Rows]:
+    """The best rows of every leg; where there are very many, the legs are asked at once."""
+
+    def best(leg: Leg) -> Rows:
+        return leg.candidates(query, depth, filters)[0]
+
+    legs = [leg for _, leg in index.legs.named()]
+    if len(index.places.shown) <= _MANY:
+        return [best(leg) for leg in legs]
+    return list(_ASKING.map(best, legs))
 
 
 def _with_windows(places: Places, rows: Rows) -> Rows:
