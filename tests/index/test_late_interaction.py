@@ -97,8 +97,9 @@ def test_a_saved_leg_gives_the_same_and_another_number_of_sentences_is_refused(
 
 
 def test_what_a_sentence_leaves_unsaid_is_met_in_those_right_before_it_in_its_document() -> None:
-    """The word asked for stands in sentence 1; ten more follow it, the last of another document."""
-    spans = [Span(n * 10, n * 10 + 5) for n in range(12)]
+    """The word asked for stands in sentence 1; others follow, the last of another document."""
+    starts = [0, 10, 20, 30, 300, 409, 411, 500, 600, 700, 800, 0]
+    spans = [Span(start, start + 5) for start in starts]
     passages = [
         replace(p, doc_id="one" if n < 11 else "other", span=spans[n], sentences=(spans[n],))
         for n, p in enumerate(passages_of([f"söz {n}" for n in range(12)]))
@@ -107,7 +108,15 @@ def test_what_a_sentence_leaves_unsaid_is_met_in_those_right_before_it_in_its_do
     named, silent = np.array([0.8], np.float32), np.array([0.1], np.float32)
     matches = {n: named if n == 1 else silent for n in range(12)}
     rows = np.arange(12)
-    np.testing.assert_array_equal(
-        np.flatnonzero(context_scores(places, rows, matches) > 0.5), [1, 2, 3, 4, 5]
-    )
-    np.testing.assert_array_equal(context_begins(places, rows[[0, 2, 9, 11]]), [0, 0, 5, 11])
+    near = np.flatnonzero(context_scores(places, rows, matches) > 0.5)
+    assert near.tolist() == [1, 2, 3, 4, 5]  # 400 characters on, and no further
+    assert context_begins(places, rows[[0, 2, 5, 6, 10, 11]]).tolist() == [0, 0, 1, 2, 5, 11]
+
+
+def test_no_more_than_eight_sentences_stand_before_one() -> None:
+    spans = [Span(start * 10, start * 10 + 5) for start in range(12)]
+    passages = [
+        replace(p, doc_id="one", span=span, sentences=(span,))
+        for p, span in zip(passages_of(["söz"] * 12), spans, strict=True)
+    ]
+    assert context_begins(make_places(passages), np.array([3, 11])).tolist() == [0, 3]

@@ -25,7 +25,8 @@ from dipnot.types import Filters, Query, Rows, Vectors
 
 Halves = npt.NDArray[np.float16]
 _TOKENS, _OFFSETS = "tokens.npy", "offsets.npy"
-_BEFORE = 4  # 3 to 10 sentences differ by little: benchmarks/LOG.md
+# What stands before a passage: characters, and sentences at most (benchmarks/LOG.md).
+_BEFORE, _MOST_BEFORE = 400, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,16 @@ def context_scores(
 
 
 def context_begins(places: Places, rows: Rows) -> Rows:
-    """The first sentence with which each of these rows is read: at most four before its own."""
+    """The first sentence with which each of these rows is read, at most so far before its own."""
     first = places.first[rows]
     document = np.searchsorted(places.sentence_bounds, first, side="right") - 1
-    return np.maximum(first - _BEFORE, places.sentence_bounds[document])
+    earliest = np.maximum(first - _MOST_BEFORE, places.sentence_bounds[document])
+    begins = first.copy()
+    for _ in range(_MOST_BEFORE):
+        before = np.maximum(begins - 1, earliest)
+        near = places.starts[first] - places.starts[before] <= _BEFORE
+        begins = np.where(near, before, begins)
+    return begins
 
 
 def _matched(

@@ -67,8 +67,8 @@ class Weights:
     reranked: int = 48
     lexical: float = 0.3
     lexical_across: float = 0.6
-    late: float = 0.3
-    context: float = 1.0
+    late: float = 0.4
+    context: float = 0.8
     length: float = 0.3
     preference: float = 1.0
     named: float = 3.0
