@@ -206,7 +206,7 @@ def _parts(lengths: Sequence[int], cores: int) -> list[list[int]]:
         size, least = sizes[0]
         parts[least].append(i)
         heapreplace(sizes, (size + lengths[i], least))
-    return parts
+    return [part for part in parts if part]
 
 
 @cache
