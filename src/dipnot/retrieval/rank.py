@@ -36,7 +36,7 @@ from dipnot.types import (
 _MANY = 20_000  # passages to show
 _DEPTH_OF_MANY = 128  # 192 find no more among 100,000 and a million (benchmarks/LOG.md)
 
-_ASKING = ThreadPoolExecutor(thread_name_prefix="leg")
+_ASKING = ThreadPoolExecutor(thread_name_prefix="leg")  # by which legs are asked at once
 
 Kinds = frozenset[AnswerKind]
 
@@ -50,10 +50,12 @@ class Weights:
     ``depth``: how many rows each leg is asked for. They are the background that scores are measured
     against, so there must be many more than are ever shown. ``lexical``: what terms count beside
     vectors, ``lexical_across``: of passages in another language than the question's. ``reranked``:
-    how many passages have their words matched one by one; ``length``: what these lose by the
-    logarithm of their characters. ``preference``: what an abstract or summary loses, which is drawn
-    nearer to every question than the text that it abridges, and what title block and keywords gain
-    for questions about the text as a thing. ``named``: what the summary gains for who names it.
+    how many passages have their words matched one by one; ``late``: what these matches count,
+    ``context``: those of a passage and what stands right before it; ``length``: what passages lose
+    by the logarithm of their characters. ``preference``: what an abstract or summary loses, which
+    is drawn nearer to every question than the text that it abridges, and what title block and
+    keywords gain for questions about the text as a thing. ``named``: what the summary gains for who
+    names it.
     ``year``: what a passage gains that names a year of the question, which vectors hardly tell from
     another; ``exact``, one that holds a string of the question as it is, which comes before all
     others. ``reader``: the reader's score of a passage.
