@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from dipnot.engine import Engine
 from dipnot.question.exact import exact_in
+from dipnot.server.addresses import address_of
 from dipnot.server.api import make_app
-from dipnot.server.text_page import address_of
 from dipnot.settings import Settings
 from dipnot.types import Span
 from fakes import FakeEncoder

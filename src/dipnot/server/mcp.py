@@ -28,8 +28,8 @@ from dipnot.engine import Engine
 from dipnot.errors import DipnotError, NotFound
 from dipnot.index.build import Index
 from dipnot.server import schemas
+from dipnot.server.addresses import address_of
 from dipnot.server.problems import BODY_LIMIT, refusal
-from dipnot.server.text_page import address_of
 from dipnot.settings import Settings
 from dipnot.types import Span
 

@@ -15,9 +15,9 @@ from dipnot.engine import Engine
 from dipnot.errors import DipnotError
 from dipnot.index.build import Index
 from dipnot.question.limits import QUOTE_LENGTH
+from dipnot.server.addresses import address_of
 from dipnot.server.plain import language_asked, page_of, plain_response
 from dipnot.server.problems import problem_of
-from dipnot.server.text_page import address_of
 from dipnot.types import Difference, Document, Language, QuoteCheck, QuotePlace
 
 _WORDS: dict[Language, dict[str, str]] = {

@@ -45,11 +45,6 @@ _WORDS = {
 }  # fmt: skip
 
 
-def address_of(doc_id: str, page: int, span: Span) -> str:
-    """The address of a range of a text, which begins on a page."""
-    return f"/text/{quote(doc_id, safe='')}/p{page}#c{span.start}-{span.end}"
-
-
 def text_page(
     index: Index, document: Document, number: int, find: str = "", lang: str | None = None
 ) -> str | None:

@@ -11,9 +11,9 @@ from pydantic import Field, StrictInt, StrictStr
 
 from dipnot.index.build import Index
 from dipnot.question.limits import MOST_HITS, MOST_TURNS, TURN_LENGTH
+from dipnot.server.addresses import address_of
 from dipnot.server.schemas.base import TEXT, Problem, Shape, year_of
 from dipnot.server.schemas.passages import HitShape, hit_shape
-from dipnot.server.text_page import address_of
 from dipnot.types import Answer, Citation, Kind, Strike, Trouble, Turn, Writing
 
 

@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, StrictStr
 
 from dipnot.document.build import headings_at
 from dipnot.index.build import Index
+from dipnot.server.addresses import address_of
 from dipnot.server.schemas.base import TEXT, Shape, year_of
-from dipnot.server.text_page import address_of
 from dipnot.types import DifferenceKind, QuoteCheck, QuotePlace
 
 _LONGEST_PAGE = 20
