@@ -13,8 +13,10 @@ from dipnot.models import network
 from dipnot.models.network import (
     DIMENSION,
     OUTPUTS,
+    Layer,
     Network,
     computed,
+    filled,
     make_network,
     run,
     spans,
@@ -27,6 +29,30 @@ from dipnot.types import Vectors
 def weights() -> Packed:
     torch.manual_seed(5)
     return packed({name: w.numpy() for name, w in Network().state_dict().items()})
+
+
+def test_a_layer_is_filled_with_its_weights_and_nothing_is_drawn_for_it() -> None:
+    given = {name: w.numpy() for name, w in Layer().state_dict().items()}
+    before = torch.get_rng_state()
+    made = filled(Layer, given)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert made.state_dict().keys() == given.keys()
+    for name, weight in made.state_dict().items():
+        assert weight.dtype == torch.float32
+        assert np.array_equal(weight.numpy(), given[name])
+
+
+@pytest.mark.parametrize("wrong", ["missing", "more", "another shape"])
+def test_weights_that_do_not_fit_are_refused(wrong: str) -> None:
+    given = {name: w.numpy() for name, w in Layer().state_dict().items()}
+    if wrong == "missing":
+        del given["inner.bias"]
+    elif wrong == "more":
+        given["inner.third"] = given["inner.bias"]
+    else:
+        given["inner.bias"] = given["inner.bias"][:-1]
+    with pytest.raises(RuntimeError, match=r"inner\."):
+        filled(Layer, given)
 
 
 def embedded(tokens: int, seed: int = 3) -> Vectors:

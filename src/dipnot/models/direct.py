@@ -12,11 +12,10 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import nn
 
 from dipnot.models.linear import Format
-from dipnot.models.network import LAYERS, Layer, quicken, run, stacked
+from dipnot.models.network import LAYERS, Layer, filled, quicken, run, stacked
 from dipnot.models.packed import Packed, unpacked_blocks
 from dipnot.types import Vectors
 
@@ -96,15 +95,12 @@ def load_direct(
 
 def make_layer(weight: Callable[[str, str], Vectors]) -> Layer:
     """Make a layer of ours; ``weight`` gives the ``weight`` or ``bias`` of a part."""
-    layer = Layer()
-    layer.load_state_dict(
-        {
-            f"{name}.{kind}": torch.from_numpy(np.concatenate([weight(p, kind) for p in parts]))
-            for name, parts in _MAPS.items()
-            for kind in ("weight", "bias")
-        }
-    )
-    return layer
+    weights = {
+        f"{name}.{kind}": np.concatenate([weight(p, kind) for p in parts])
+        for name, parts in _MAPS.items()
+        for kind in ("weight", "bias")
+    }
+    return filled(Layer, weights)
 
 
 def published(weights: Mapping[str, Vectors], number: int, part: str, kind: str) -> Vectors:

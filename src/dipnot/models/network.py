@@ -7,12 +7,13 @@ is read or trained.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.thread import BrokenThreadPool
 from contextlib import suppress
 from functools import cache
 from heapq import heapreplace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -32,6 +33,7 @@ from dipnot.models.linear import (
 from dipnot.models.weightfile import SCALE, Packed, unpacked
 from dipnot.types import Vectors
 
+Made = TypeVar("Made", bound=nn.Module)
 LAYERS = 12
 DIMENSION = 384
 _HEADS = 12
@@ -125,8 +127,7 @@ def spans(outputs: torch.Tensor) -> torch.Tensor:
 
 def make_network(packed: Packed) -> Network:
     """Make a network that only reads, of weights as they are shipped."""
-    network = Network()
-    network.load_state_dict({name: torch.from_numpy(w) for name, w in unpacked(packed).items()})
+    network = filled(Network, unpacked(packed))
 
     def as_shipped(name: str, part: nn.Linear) -> nn.Module:
         full = f"layers.{name}.weight"
@@ -135,6 +136,18 @@ def make_network(packed: Packed) -> Network:
 
     quicken(network.layers, in_integers=as_shipped)
     return network.eval()
+
+
+def filled(make: Callable[[], Made], weights: Mapping[str, Vectors]) -> Made:
+    """Make a network of weights; the random ones that it would begin with are never drawn.
+
+    Raises RuntimeError where weights do not fit.
+    """
+    with torch.device("meta"):
+        network = make()
+    given = {n: torch.from_numpy(np.ascontiguousarray(w, np.float32)) for n, w in weights.items()}
+    network.load_state_dict(given, assign=True)
+    return network
 
 
 def quicken(

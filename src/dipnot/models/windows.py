@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn.functional import normalize
 
-from dipnot.models.network import DIMENSION, Layer, computed, quicken, stacked
+from dipnot.models.network import DIMENSION, Layer, computed, filled, quicken, stacked
 from dipnot.types import Pair, Vectors
 
 _LENGTH = DIMENSION**0.5  # of a token's states: a layer takes numbers of about 1
@@ -70,8 +70,7 @@ def end_to_end(windows: Iterable[Pair]) -> tuple[torch.Tensor, torch.Tensor, lis
 
 def make_windows(weights: Mapping[str, Vectors]) -> WindowNetwork:
     """Make a network that only embeds; raises RuntimeError where weights do not fit."""
-    network = WindowNetwork()
-    network.load_state_dict({name: torch.from_numpy(own) for name, own in weights.items()})
+    network = filled(WindowNetwork, weights)
     quicken(network.layers)
     return network.eval()
 
