@@ -16,6 +16,7 @@ from dipnot.errors import CorpusError, shown
 from dipnot.formats.pdf.codes import drop_unreadable, joined_names, mend_codes
 from dipnot.formats.pdf.glyphs import Rule, glyphs_of, rules_of
 from dipnot.formats.pdf.letters import Word
+from dipnot.formats.pdf.skew import straightened
 from dipnot.formats.pdf.spelling import words_of
 
 MAX_PAGES = 2000
@@ -105,8 +106,8 @@ def _sheet(document: Any, index: int, names: Mapping[int, str]) -> Sheet:
     try:
         text = page.get_textpage()
         try:
-            sheet.words = words_of(glyphs_of(text, names, index))
-            sheet.rules = rules_of(page)
+            words = words_of(glyphs_of(text, names, index))
+            sheet.words, sheet.rules = straightened(words, rules_of(page))
         finally:
             text.close()
     except pdfium.PdfiumError:
