@@ -46,7 +46,7 @@ LOOKS_DOWN_ON = {
         "__init__ citing corpus document engine errors formats index inspection language "
         "question settings types"
     ),
-    "settings": "errors types",
+    "settings": "checksums errors types",
     "terminal": "building citing client errors settings types",
     "types": "",
 }

@@ -7,7 +7,6 @@ Owns: their names, types and defaults, and the order in which they are looked up
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dipnot.checksums import read_toml
 from dipnot.errors import SettingsError, shown
 from dipnot.types import Address
 
@@ -124,13 +124,9 @@ def read_settings(
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+        data = read_toml(path)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     for key in data:
         _check_key(key, _KEYS, str(path))
     return {key: _convert(key, value, f"{path}: {key}") for key, value in data.items()}
