@@ -265,6 +265,15 @@ def test_ids_of_generations_sort_by_when_they_were_made() -> None:
     assert all(store._ID.fullmatch(name) for name in made)
 
 
+@pytest.mark.parametrize("name", ["20991301T000000-000000", "99991231T235959-ffffff"])
+def test_a_folder_that_is_named_by_no_time_is_no_generation(settings: Settings, name: str) -> None:
+    made = build(settings)
+    (settings.index / "generations" / name).mkdir()
+    assert list_generations(settings.index) == [made]
+    (settings.corpus / "lake.txt").write_text("Göl artık yoktur.\n", "utf-8")
+    assert build(settings) > made
+
+
 def test_only_one_builds_at_a_time(settings: Settings) -> None:
     with build_lock(settings.index), pytest.raises(BuildRunning, match="Another process"):
         build(settings)
