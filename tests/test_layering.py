@@ -47,7 +47,7 @@ LOOKS_DOWN_ON = {
         "question settings types"
     ),
     "settings": "checksums errors types",
-    "terminal": "building citing client errors settings types",
+    "terminal": "building checksums citing client errors settings types",
     "types": "",
 }
 # Only these talk to the heavy libraries; the rest of the world does not know them.
