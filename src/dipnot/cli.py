@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from dipnot import __version__
 from dipnot.errors import DipnotError, InvalidInput, shown
-from dipnot.settings import Settings, read_settings
+from dipnot.settings import Settings, read_engine, read_settings
 
 if TYPE_CHECKING:
     from dipnot.client import Dipnot
@@ -236,11 +236,7 @@ def _migrate(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import migrate  # noqa: PLC0415 - as above
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
-    to = read_settings({"index": arguments.to}, {}).engine
-    if to is None:
-        raise InvalidInput(
-            f"--to is {shown(arguments.to)}; expected milvus://host:port/database.", "to"
-        )
+    to = read_engine(arguments.to, "--to")
     progress = _Progress()
     encoder = lazy_encoder(settings.encoder, settings.cache)
     report = migrate(settings, replace(settings, engine=to), encoder, progress)
@@ -295,8 +291,8 @@ def _rollback(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
     home = home_in(settings)
-    if arguments.id is None:
-        home.current()
+    if arguments.id is None or not home.generations():
+        home.current()  # says that there is no index, and what to type
     encoder = lazy_encoder(settings.encoder, settings.cache)
     with home.lock():
         generation = home.roll_back(arguments.id, encoder)
@@ -613,7 +609,8 @@ def _open_for(
         engine = Engine(settings, *models)
         engine.reload()
         return engine
-    beside = settings.index.with_name(f"{settings.index.name}-eval")
+    index = settings.index.absolute()  # `.` has no name
+    beside = index.with_name(f"{index.name}-eval")
     own = replace(settings, corpus=texts, index=beside / texts.resolve().parent.name, engine=None)
     engine = Engine(replace(own, keep_generations=1), *models)
     engine.load()

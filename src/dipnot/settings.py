@@ -168,8 +168,10 @@ def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
 
 def _convert(key: str, value: Any, where: str) -> Any:
     """Bring a value to the type of its key."""
-    if key == "index" and str(value).startswith("milvus"):
-        return _engine(str(value), where)
+    if key == "index" and (
+        "://" in str(value) or str(value).startswith(("milvus:", "milvus+tls:"))
+    ):
+        return read_engine(str(value), where, ", or a folder")
     for keys, read in _READERS:
         if key in keys:
             return read(key, value, where)
@@ -239,8 +241,8 @@ def _address(value: str, where: str) -> str:
     return value.strip().rstrip("/").removesuffix("/chat/completions")
 
 
-def _engine(value: str, where: str) -> Address:
-    """Read the address of an engine; a password in it would be shown."""
+def read_engine(value: str, where: str, otherwise: str = "") -> Address:
+    """Read the address of an engine; a password in it would be shown. Raises SettingsError."""
     if "@" in value:
         raise SettingsError(
             f"{where} holds more than an address; `user:password` or a token belongs into a file "
@@ -251,7 +253,7 @@ def _engine(value: str, where: str) -> Address:
     if found is None or not 0 < int(found["port"]) < 65536:
         raise SettingsError(
             f"{where} is {shown(value)}; expected an address such as "
-            "milvus://127.0.0.1:19530/dipnot, or a folder.",
+            f"milvus://127.0.0.1:19530/dipnot{otherwise}.",
             "index",
         )
     secure = found["tls"] is not None
