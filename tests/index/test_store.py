@@ -148,6 +148,17 @@ def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings)
             open_index(settings.index)
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "._vectors.npy", ".nfs00000001", "Thumbs.db"])
+def test_what_systems_leave_in_folders_damages_no_index(settings: Settings, name: str) -> None:
+    made = build(settings)
+    for folder in (
+        settings.index / "generations" / made,
+        settings.index / "generations" / made / "dense",
+    ):
+        (folder / name).write_bytes(b"x")
+    assert open_index(settings.index).manifest.generation == made
+
+
 @pytest.mark.parametrize(
     "name",
     ["dense/vectors.npy", "late/tokens.npy", "late/offsets.npy", "centring/tokens.npy",
