@@ -27,7 +27,7 @@ LOOKS_DOWN_ON = {
     "checksums": "",
     "citing": "document types",
     "client": "",
-    "corpus": "checksums document errors formats language types",
+    "corpus": "checksums document errors formats language question types",
     "document": "language types",
     "engine": (
         "answer building corpus errors index models question rebuild retrieval settings types"

@@ -22,9 +22,10 @@ from typing import Any, BinaryIO
 
 from dipnot.checksums import open_regular, read_toml
 from dipnot.document.build import make_document
-from dipnot.errors import CorpusError, shown
+from dipnot.errors import CorpusError, InvalidInput, shown
 from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
 from dipnot.language.folding import fold
+from dipnot.question.limits import check_question
 from dipnot.types import Document, FileFailure, Imprint, Source
 
 CATALOGUE = "corpus.toml"
@@ -35,6 +36,7 @@ _NUMBERS = ("year", "volume", "issue")  # may stand without quotation marks
 _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_IMPRINT_KEYS, *_LIST_KEYS)
 _NO_TEXTS = "questions"  # the folder of question sets
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 80
 Stamp = tuple[tuple[str, int, int], ...]
@@ -350,4 +352,18 @@ def _values(table: dict[str, Any], where: str) -> Iterator[tuple[str, Any]]:
         if items is not None:
             if not isinstance(items, list) or not all(isinstance(i, str) and i for i in items):
                 raise CorpusError(f"{where}: `{key}` is {shown(items)}; expected a list of texts.")
+            _check_items(key, items, where)
             yield key, tuple(items)
+
+
+def _check_items(key: str, items: list[str], where: str) -> None:
+    for item in items:
+        if key == "languages" and not _LANGUAGE.fullmatch(item):
+            raise CorpusError(
+                f"{where}: `{key}` has {shown(item)}; expected codes such as tr and en."
+            )
+        if key == "examples":
+            try:
+                check_question(item, f"{where}: one of `{key}`")
+            except InvalidInput as error:
+                raise CorpusError(str(error)) from None
