@@ -605,7 +605,12 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.engine import load_models  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
     from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
-    from dipnot.evaluation.sets import find_sets, own_texts, read_sets  # noqa: PLC0415 - as above
+    from dipnot.evaluation.sets import (  # noqa: PLC0415 - as above
+        find_sets,
+        own_texts,
+        read_sets,
+        strangers,
+    )
     from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
@@ -630,6 +635,13 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         lost += unfindable(engine.index, asked)
         manifests.append(engine.index.manifest)
     progress.finish()
+    unasked = strangers(files, arguments.alt, [q for asked in questions.values() for q in asked])
+    if unasked:
+        print(
+            "dipnot: further quotes are given for ids of no question: "
+            f"{', '.join(map(shown, unasked))}.",
+            file=sys.stderr,
+        )
     if lost:
         print(
             "dipnot: these questions have evidence that stands in no text of the index, so it "
