@@ -48,8 +48,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         return {}
     except RecursionError:
         raise ValueError(f"{path} is not valid TOML: it is nested too deeply.") from None
-    except ValueError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not valid TOML: {error}.") from None
+    except ValueError:
+        raise ValueError(f"{path} is not valid TOML: a number in it is too long.") from None
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
     return data
