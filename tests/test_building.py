@@ -258,6 +258,32 @@ def test_rolling_back_steps_over_what_is_damaged_or_of_another_encoder(settings:
     assert not is_held(settings.index)
 
 
+def test_a_build_that_is_asked_for_ends_the_hold_though_nothing_changed(settings: Settings) -> None:
+    build(settings)
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    build(settings)
+    (settings.corpus / "railway.txt").unlink()
+    with build_lock(settings.index):
+        roll_back(settings.index)
+    assert not update_index(settings, FakeEncoder(), lambda *_: None).published
+    assert not is_held(settings.index)
+
+
+def test_a_generation_that_was_gone_back_to_and_cannot_be_used_is_built_anew(
+    settings: Settings,
+) -> None:
+    first = build(settings)
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    build(settings)
+    with build_lock(settings.index):
+        roll_back(settings.index)
+    index, built = refresh(settings, FakeEncoder(), lambda *_: None)
+    assert (index.manifest.generation, built) == (first, None)
+    index, built = refresh(settings, FakeEncoder("other", "0" * 32), lambda *_: None)
+    assert set(index.documents) == {"lake", "railway"}
+    assert built is not None
+
+
 def test_moving_and_renaming_a_text_embeds_nothing(settings: Settings) -> None:
     (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
     first = build(settings)

@@ -19,7 +19,7 @@ import pytest
 from bridge import Bridge
 from conftest import ARTICLE, Run
 from dipnot import __version__, cli
-from dipnot.cli import main
+from dipnot.cli import _open_for, main
 from dipnot.client import Dipnot
 from dipnot.corpus import Stamp
 from dipnot.engine import Engine
@@ -565,7 +565,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 import dipnot.engine
 from fakes import FakeEncoder
 dipnot.engine.load_encoder = lambda *_: FakeEncoder()
-from dipnot.cli import main
+from dipnot.cli import _open_for, main
 sys.exit(main(["search", "göl", "-k", "100", "--json"]))
 """
     run("build")
@@ -577,6 +577,81 @@ sys.exit(main(["search", "göl", "-k", "100", "--json"]))
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a pipe")
+def test_a_build_goes_on_where_nobody_hears_how_it_goes(folder: Path, tmp_path: Path) -> None:
+    script = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import dipnot.models.lazy
+from fakes import FakeEncoder
+dipnot.models.lazy.lazy_encoder = lambda *_: FakeEncoder()
+from dipnot.cli import _open_for, main
+sys.exit(main(["build"]))
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stderr.close()
+        assert b"Published generation" in process.stdout.read()
+    assert process.returncode == 0
+    assert current_generation(folder / "index")
+
+
+def test_what_a_program_reads_is_utf_8_whatever_the_locale_has(folder: Path, dipnot: Run) -> None:
+    file = str(folder / "corpus" / "lake.txt")
+    told = dipnot("inspect", "--json", file, PYTHONIOENCODING="ascii")
+    assert "Göl" in json.loads(told.stdout)["text"]
+
+
+def test_a_question_set_with_texts_of_its_own_is_indexed_beside_the_working_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder
+) -> None:
+    texts = folder / "corpus" / "questions" / "set" / "corpus"
+    texts.mkdir(parents=True)
+    (texts / "lake.txt").write_text(LAKE, "utf-8")
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    settings = Settings(corpus=folder / "corpus", index=Path())
+    assert _open_for(texts, settings, (encoder, None)).index.documents
+    assert (folder / "here-eval" / "set" / "CURRENT").is_file()
+
+
+def test_going_back_without_an_index_says_what_to_run_and_makes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = failed(capsys, 1, "rollback", "x", "--index", "nowhere")
+    assert "Run `.venv/bin/dipnot build`." in said
+    assert not (folder / "nowhere").exists()
+
+
+def test_a_wrong_place_to_copy_to_is_called_by_its_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "dipnot.toml").write_text('llm_url = "http://127.0.0.1:1/v1"', "utf-8")
+    monkeypatch.setenv("DIPNOT_LLM_MODEL", "m")
+    for wrong in ("milvus:/x", "nowhere"):
+        said = failed(capsys, 2, "migrate", "--to", wrong)
+        assert said.startswith(f"dipnot: --to is '{wrong}'; expected an address such as milvus://")
+
+
+def test_a_corpus_that_is_named_is_used_by_checking_and_inspecting_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("build")
+    capsys.readouterr()
+    for command in (("check",), ("inspect", "corpus/lake.txt")):
+        assert "'none' does not exist" in failed(capsys, 1, *command, "--corpus", "none")
+    (folder / "corpus" / "sub").mkdir()
+    (folder / "corpus" / "sub" / "b.txt").write_text(LAKE, "utf-8")
+    (folder / "corpus" / "corpus.toml").write_text(
+        '[[document]]\nfile = "sub/b.txt"\nid = "ozel"\n', "utf-8"
+    )
+    assert run("inspect", "corpus/sub/b.txt", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["doc_id"] == "ozel"
 
 
 def test_a_terminal_without_turkish_letters_gets_escapes_and_no_trace(

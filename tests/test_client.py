@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import httpx
@@ -16,9 +19,10 @@ from fastapi.testclient import TestClient
 
 from bridge import Bridge
 from dipnot import client as module
-from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Event, Problem
+from dipnot.client import Answer, AsyncDipnot, Citation, Dipnot, Event, Problem, Writing, _made
 from dipnot.engine import Engine
 from dipnot.server.api import make_app
+from dipnot.server.schemas.answers import WritingShape
 from fake_endpoint import saying, serving
 from fakes import FakeEncoder, FakeReader
 
@@ -233,6 +237,54 @@ def test_a_host_whose_name_cannot_be_looked_up_is_not_reachable() -> None:
 
     with Dipnot(transport=httpx.MockTransport(answer)) as client:
         assert client.reachable() is None
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_server_that_drips_is_not_waited_for(head: bytes) -> None:
+    def drip() -> None:
+        with listening.accept()[0] as taken:
+            taken.recv(4096)
+            taken.sendall(head)
+            while not done.wait(0.2):
+                taken.sendall(b"x")
+
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        begun = time.monotonic()
+        with Dipnot(f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
+            assert client.reachable() is None
+        assert time.monotonic() - begun < 4
+        done.set()
+        dripping.join()
+
+
+def test_an_endless_answer_about_health_is_not_read_to_its_end() -> None:
+    read: list[bytes] = []
+
+    def parts() -> Iterator[bytes]:
+        while len(read) < 1000:
+            read.append(b" " * 10_000)
+            yield read[-1]
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=parts()))
+    with Dipnot(transport=transport) as client:
+        assert client.reachable() is None
+    assert len(read) < 20
+
+
+def test_writing_is_told_as_the_api_tells_it_and_an_older_server_is_understood() -> None:
+    assert {f.name for f in fields(Writing)} == set(WritingShape.model_fields)
+    told: dict[str, Any] = {
+        "endpoint": "e",
+        "model": "m",
+        "sentences": [],
+        "struck": [],
+        "trouble": None,
+    }
+    assert _made(Writing, told) == Writing("e", "m", (), (), None)
+    assert _made(Writing, told | {"reason": "slow", "notes": ["a"]}).notes == ("a",)
 
 
 def test_both_clients_have_the_same_methods_with_the_same_words_and_parameters() -> None:

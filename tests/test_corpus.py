@@ -177,6 +177,10 @@ def test_an_unknown_key_is_an_error_that_names_the_nearest(tmp_path: Path) -> No
         ('languages = "tr"', "`languages` is 'tr'; expected a list of texts."),
         ("examples = [1]", "`examples` is '[1]'; expected a list of texts."),
         ('examples = [""]', "`examples` is '['']'; expected a list of texts."),
+        ('languages = ["TR"]', "`languages` has 'TR'; expected codes such as tr and en."),
+        ('languages = ["tr", "english"]', "`languages` has 'english'; expected codes"),
+        ('examples = [" "]', "one of `examples` is empty; expected a question."),
+        ('examples = ["a\\u0007b"]', "one of `examples` "),
         ('id = "Göl"', "`id` is 'Göl'; expected lower-case letters a-z, digits and hyphens"),
         ('id = "../a"', "`id` is '../a'; expected lower-case"),
         ('id = "-a"', "`id` is '-a'; expected lower-case"),
@@ -415,3 +419,42 @@ def test_the_stamp_follows_texts_in_folders_too(tmp_path: Path) -> None:
     before = stamp_corpus(tmp_path)
     (tmp_path / "deep" / "a.txt").write_text("Göl.", "utf-8")
     assert stamp_corpus(tmp_path) != before
+
+
+def test_files_that_fall_on_one_name_are_all_read_or_told_of(tmp_path: Path) -> None:
+    for name in ("ç.txt".encode(), b"\xe7.txt", "ç (2).txt".encode()):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(name + b" kurudu.")
+    corpus = scan_corpus(tmp_path)
+    assert {t.source.doc_id: t.path.read_bytes() for t in corpus.texts} == {
+        "c": "ç.txt kurudu.".encode(), "c-2": "ç (2).txt kurudu.".encode(),
+        "c-3": b"\xe7.txt kurudu.",
+    }  # fmt: skip
+    assert corpus.failed == ()
+
+
+def test_a_name_whose_letters_are_in_parts_in_two_ways_is_told_of(tmp_path: Path) -> None:
+    for name in ("a\u0323\u0307.txt", "a\u0307\u0323.txt"):
+        (tmp_path / name).write_text("Göl.", "utf-8")
+    corpus = scan_corpus(tmp_path)
+    assert (len(corpus.texts), len(corpus.failed)) == (1, 1)
+    assert "has the id 'a', which" in corpus.failed[0].reason
+
+
+def test_the_stamp_follows_texts_that_the_catalogue_alone_names(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Göl.", "utf-8")
+    bare = stamp_corpus(tmp_path)
+    (tmp_path / "corpus.toml").write_text('[[document]]\nfile = "README.md"', "utf-8")
+    before = stamp_corpus(tmp_path)
+    assert (len(bare), len(before)) == (0, 2)
+    (tmp_path / "README.md").write_text("Göl kurudu.", "utf-8")
+    assert stamp_corpus(tmp_path) != before
+
+
+def test_why_a_text_is_missing_does_not_depend_on_how_the_folder_is_named(tmp_path: Path) -> None:
+    opened = folder(tmp_path, entry())
+    assert scan_corpus(opened).failed == scan_corpus(opened / ".." / opened.name).failed
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "0x" + "f" * 5000, "[" * 3000])
+def test_a_number_or_nesting_past_all_measure_is_an_error(tmp_path: Path, value: str) -> None:
+    assert "is not valid TOML" in refusal(tmp_path, entry(f"year = {value}"))

@@ -31,6 +31,7 @@ from dipnot.errors import (
     SettingsError,
 )
 from dipnot.index import store
+from dipnot.index.generations import roll_back
 from dipnot.index.store import build_lock, current_generation
 from dipnot.question.admission import Admission
 from dipnot.question.limits import check_question
@@ -645,6 +646,23 @@ def test_a_fresh_index_is_opened_and_nothing_is_published(
     unloaded.load()
     assert unloaded.loading.report is None
     assert unloaded.index.manifest.generation == made.generation
+
+
+def test_a_start_serves_what_was_gone_back_to_only_where_it_can_be_used(
+    unloaded: Engine, settings: Settings, encoder: FakeEncoder
+) -> None:
+    first = update_index(settings, encoder, lambda *_: None).generation
+    (settings.corpus / "railway.txt").write_text(RAILWAY, "utf-8")
+    update_index(settings, encoder, lambda *_: None)
+    with build_lock(settings.index):
+        roll_back(settings.index)
+    unloaded.load()
+    assert (unloaded.index.manifest.generation, unloaded.is_held) == (first, True)
+    (settings.index / "generations" / first / "dense" / "vectors.npy").write_bytes(b"")
+    restarted = Engine(settings)
+    restarted.load()
+    assert set(restarted.index.documents) == {"lake", "railway"}
+    assert not restarted.is_held
 
 
 def test_a_damaged_generation_is_replaced_while_the_one_before_is_served(

@@ -27,7 +27,7 @@ LOOKS_DOWN_ON = {
     "checksums": "",
     "citing": "document types",
     "client": "",
-    "corpus": "checksums document errors formats language types",
+    "corpus": "checksums document errors formats language question types",
     "document": "language types",
     "engine": (
         "answer building corpus errors index models question rebuild retrieval settings types"
@@ -46,8 +46,8 @@ LOOKS_DOWN_ON = {
         "__init__ citing corpus document engine errors formats index inspection language "
         "question settings types"
     ),
-    "settings": "errors types",
-    "terminal": "building citing client errors settings types",
+    "settings": "checksums errors types",
+    "terminal": "building checksums citing client errors settings types",
     "types": "",
 }
 # Only these talk to the heavy libraries; the rest of the world does not know them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -226,3 +227,24 @@ def test_a_key_is_read_from_its_file(tmp_path: Path) -> None:
     assert key_in(None, "given", "index_key_file") == "given"
     with pytest.raises(SettingsError, match=r"index_key_file .* cannot be read"):
         key_in(tmp_path / "none", None, "index_key_file")
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "0x" + "f" * 5000, "[" * 3000])
+def test_a_number_or_nesting_past_all_measure_is_an_error(tmp_path: Path, value: str) -> None:
+    (tmp_path / FILE).write_text(f"port = {value}", "utf-8")
+    with pytest.raises(SettingsError, match="is not valid TOML"):
+        read_settings({}, {}, tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a pipe")
+def test_a_pipe_in_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings({}, {}, tmp_path)
+
+
+def test_a_folder_may_be_named_as_an_engine_is(tmp_path: Path) -> None:
+    assert read_settings({"index": "milvus-data"}, {}, tmp_path).index == Path("milvus-data")
+    for wrong in ("milvus:/x", "http://host:1/a"):
+        with pytest.raises(SettingsError, match="expected an address such as milvus://"):
+            read_settings({"index": wrong}, {}, tmp_path)

@@ -84,6 +84,20 @@ def test_nothing_of_a_text_steers_the_terminal(capsys: pytest.CaptureFixture[str
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
 
 
+def test_no_letter_of_a_text_is_taken_for_a_mark(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quote = "Göl \ue000 \x02kurudu."
+    citation = SimpleNamespace(
+        n=1, quote=quote, highlight=[(0, 3)], attribution=[], notes=[], **PLACE
+    )
+    terminal.print_citations([citation], "tr")
+    assert "\x1b" not in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    terminal.print_citations([citation], "tr")
+    assert capsys.readouterr().out.splitlines()[1] == "   \x1b[1mGöl\x1b[0m kurudu."
+
+
 def test_long_lines_are_broken_at_the_width(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

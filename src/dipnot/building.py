@@ -27,6 +27,7 @@ from dipnot.errors import (
     shown,
 )
 from dipnot.index.build import Index, build_index, report
+from dipnot.index.generations import release
 from dipnot.index.growing import Addition, grow_index, is_growable
 from dipnot.index.home import FolderHome, home_of
 from dipnot.index.kept import Kept, Known, forget_kept, open_kept
@@ -64,13 +65,27 @@ def refresh(
     It is served as it is when it was rolled back to, and when it cannot be brought up to date.
     """
     home = home_in(settings)
-    if home.is_held() or is_without_corpus(settings):
+    held = open_held(home, encoder)
+    if held is not None:
+        return held, None
+    if is_without_corpus(settings):
         return home.open_newest(encoder)[0], None
     try:
         built, index = _update(settings, encoder, progress, log.warning)
     except DipnotError as error:
         return as_it_is(settings, encoder, error), None
     return index or home.open(encoder), built if built.published else None
+
+
+def open_held(home: FolderHome | MilvusHome, encoder: Encoder) -> Index | None:
+    """Open the generation that was rolled back to; None where none was, or it cannot be used."""
+    if not home.is_held():
+        return None
+    try:
+        return home.open(encoder)
+    except IndexUnusable as error:
+        log.warning("%s", error)
+        return None
 
 
 def as_it_is(settings: Settings, encoder: Encoder, error: DipnotError) -> Index:
@@ -150,6 +165,7 @@ def _build(
     if previous is not None and stale(previous.manifest, corpus, encoder) is None:
         if trouble is not None:
             make_current(settings.index, previous.manifest.generation)
+        release(settings.index)
         return _unchanged(previous), previous
     held = _held(previous, corpus)
     read, failed = read_all(corpus, settings.corpus, progress, held)
@@ -167,6 +183,7 @@ def _build(
         kept.close()
     progress("writing", 0, 0)
     publish(settings.index, made, settings.keep_generations)
+    release(settings.index)
     forget_kept(settings.index)
     return built, None
 
@@ -221,6 +238,7 @@ def _update_engine(
             and stale(previous.manifest, corpus, encoder) is None
             and damage(home, home.served()[0]) is None
         ):
+            home.release()
             return _unchanged(previous), previous
         before = previous.manifest.documents if previous is not None else {}
         texts = {text.source.doc_id: text for text in corpus.texts}

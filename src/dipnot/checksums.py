@@ -1,6 +1,7 @@
-"""Files that are read whole: only regular ones, and their checksums.
+"""Files that are read whole: only regular ones, their checksums, and what is TOML.
 
-Owns: which sum is taken, and that nothing which could make its reader wait is ever opened.
+Owns: which sum is taken, that nothing which could make its reader wait is ever opened, and all that
+can be wrong with TOML that people write, as one kind of error.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import errno
 import hashlib
 import os
 import stat
+import tomllib
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 
 def open_regular(path: Path) -> BufferedReader:
@@ -32,6 +35,26 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal; raises OSError."""
     with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of TOML, no file is an empty one; raises ValueError with a sentence."""
+    try:
+        with open_regular(path) as file:
+            text = file.read().decode("utf-8-sig")
+        data = tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+        repr(data)  # a number may be too long to be written in a message
+    except FileNotFoundError:
+        return {}
+    except RecursionError:
+        raise ValueError(f"{path} is not valid TOML: it is nested too deeply.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not valid TOML: {error}.") from None
+    except ValueError:
+        raise ValueError(f"{path} is not valid TOML: a number in it is too long.") from None
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
+    return data
 
 
 def _not_regular(path: Path) -> OSError:

@@ -21,17 +21,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from dipnot import __version__
 from dipnot.errors import DipnotError, InvalidInput, shown
-from dipnot.settings import Settings, read_settings
+from dipnot.settings import Settings, read_engine, read_settings
 
 if TYPE_CHECKING:
     from dipnot.client import Dipnot
     from dipnot.engine import Engine
     from dipnot.models.reader import Reader
     from dipnot.types import BuildReport, Encoder, Step
+
+
+_EXPORTS = ("bibtex", "ris", "csl-json")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -67,17 +70,67 @@ class _Parser(argparse.ArgumentParser):
             self.exit(2, f"dipnot: {shown(word)} is no {what}{hint} Type `{self.prog} --help`.\n")
 
 
+class _Aside:
+    """Standard error: what is said beside the output is lost where nobody reads it any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Say something; the work goes on, heard or not."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            _drop(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Say what was held back."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            _drop(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        """Be what it was in all else."""
+        return getattr(self._stream, name)
+
+
+def _drop(stream: TextIO) -> None:
+    """Have a stream that nobody reads go nowhere from now on."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack Turkish letters
     arguments = _parser().parse_args(argv)
-    _log_errors()
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and _is_for_machines(arguments) and not out.isatty():
+        out.reconfigure(encoding="utf-8", errors="backslashreplace")
+    aside: Any = sys.stderr and _Aside(sys.stderr)
+    with contextlib.redirect_stderr(aside):
+        _log_errors()
+        return _run(arguments)
+
+
+def _is_for_machines(arguments: argparse.Namespace) -> bool:
+    """Whether a program reads what is printed, which expects UTF-8 whatever a terminal has."""
+    given = vars(arguments)
+    lines = given.get("questions") is True  # of ``feedback``
+    return bool(given.get("json")) or lines or given.get("cite") in _EXPORTS
+
+
+def _run(arguments: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     flags = {key: getattr(arguments, key, None) for key in ("corpus", "index", "host", "port")}
+    code = 0 if run in _TELLING else 1  # where nobody reads its output to the end
     try:
-        return run(arguments, read_settings(flags, os.environ))
+        code = run(arguments, read_settings(flags, os.environ))
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except InvalidInput as error:
         return _fail(error, 2)
     except DipnotError as error:
@@ -86,12 +139,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\ndipnot: stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `dipnot search … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _drop(sys.stdout)
     except OSError as error:  # a disk that is full, a folder that may not be read
         where = f" {error.filename}" if error.filename else ""
         print(f"dipnot: {error.strerror or error}:{where}".rstrip(":") + ".", file=sys.stderr)
         return 1
+    return code
 
 
 def _log_errors() -> None:
@@ -161,7 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument(
         "--cite",
-        choices=("chicago", "apa", "isnad", "mla", "bibtex", "ris", "csl-json"),
+        choices=("chicago", "apa", "isnad", "mla", *_EXPORTS),
         metavar="STYLE",
         help="print footnotes in a style: chicago, apa, isnad or mla; or what is "
         "cited as bibtex, ris or csl-json",
@@ -236,11 +289,7 @@ def _migrate(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import migrate  # noqa: PLC0415 - as above
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
-    to = read_settings({"index": arguments.to}, {}).engine
-    if to is None:
-        raise InvalidInput(
-            f"--to is {shown(arguments.to)}; expected milvus://host:port/database.", "to"
-        )
+    to = read_engine(arguments.to, "--to")
     progress = _Progress()
     encoder = lazy_encoder(settings.encoder, settings.cache)
     report = migrate(settings, replace(settings, engine=to), encoder, progress)
@@ -269,7 +318,7 @@ def _tell(report: BuildReport, progress: _Progress) -> int:
             f"{report.embedded} embedded, {resumed}{report.seconds} s."
         )
     else:
-        print(f"Nothing changed: generation {report.generation} stays.", flush=True)
+        print(f"Nothing changed: generation {report.generation} stays.")
     return 1 if report.failed else 0
 
 
@@ -295,8 +344,8 @@ def _rollback(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.models.lazy import lazy_encoder  # noqa: PLC0415 - as above
 
     home = home_in(settings)
-    if arguments.id is None:
-        home.current()
+    if arguments.id is None or not home.generations():
+        home.current()  # says that there is no index, and what to type
     encoder = lazy_encoder(settings.encoder, settings.cache)
     with home.lock():
         generation = home.roll_back(arguments.id, encoder)
@@ -354,6 +403,7 @@ def _build_once(settings: Settings, said: set[str]) -> None:
         said.add(str(error))
     else:
         _tell(report, progress)
+        sys.stdout.flush()
         said.clear()
 
 
@@ -555,7 +605,12 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.engine import load_models  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.evaluation import report, tables  # noqa: PLC0415 - as above
     from dipnot.evaluation.scores import evaluate, unfindable  # noqa: PLC0415 - as above
-    from dipnot.evaluation.sets import find_sets, own_texts, read_sets  # noqa: PLC0415 - as above
+    from dipnot.evaluation.sets import (  # noqa: PLC0415 - as above
+        find_sets,
+        own_texts,
+        read_sets,
+        strangers,
+    )
     from dipnot.question.limits import check_k  # noqa: PLC0415 - as above
 
     check_k(arguments.k)
@@ -580,6 +635,13 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         lost += unfindable(engine.index, asked)
         manifests.append(engine.index.manifest)
     progress.finish()
+    unasked = strangers(files, arguments.alt, [q for asked in questions.values() for q in asked])
+    if unasked:
+        print(
+            "dipnot: further quotes are given for ids of no question: "
+            f"{', '.join(map(shown, unasked))}.",
+            file=sys.stderr,
+        )
     if lost:
         print(
             "dipnot: these questions have evidence that stands in no text of the index, so it "
@@ -613,18 +675,22 @@ def _open_for(
         engine = Engine(settings, *models)
         engine.reload()
         return engine
-    beside = settings.index.with_name(f"{settings.index.name}-eval")
+    index = settings.index.absolute()  # `.` has no name
+    beside = index.with_name(f"{index.name}-eval")
     own = replace(settings, corpus=texts, index=beside / texts.resolve().parent.name, engine=None)
     engine = Engine(replace(own, keep_generations=1), *models)
     engine.load()
     return engine
 
 
-def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
+def _inspect(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot import inspection  # noqa: PLC0415 - brings in the readers
-    from dipnot.terminal import printable  # noqa: PLC0415 - slow to import, not for --help
+    from dipnot.terminal import check_corpus, printable  # noqa: PLC0415 - slow, not for --help
 
-    report = inspection.inspect_file(arguments.file)
+    check_corpus(arguments.corpus, settings)
+    report = inspection.inspect_file(
+        arguments.file, *inspection.place_in(settings.corpus, arguments.file)
+    )
     if arguments.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -633,13 +699,15 @@ def _inspect(arguments: argparse.Namespace, _: Settings) -> int:
     return 0
 
 
-def _check(_: argparse.Namespace, settings: Settings) -> int:
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from dipnot.building import home_in, stale  # noqa: PLC0415 - as above
     from dipnot.corpus import scan_corpus  # noqa: PLC0415 - slow to import, not for --help
     from dipnot.index.home import check_all  # noqa: PLC0415 - as above
     from dipnot.index.manifests import check_encoder  # noqa: PLC0415 - as above
     from dipnot.models.encoder import load_encoder  # noqa: PLC0415 - as above
+    from dipnot.terminal import check_corpus  # noqa: PLC0415 - as above
 
+    check_corpus(arguments.corpus, settings)
     home = home_in(settings)
     index = home.open()
     checked = check_all(home, index)
@@ -659,6 +727,10 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
         )
         return 1
     return 0
+
+
+# Of these nothing is left to do where nobody reads on.
+_TELLING = (_generations, _search, _ask, _verify, _mcp, _feedback, _eval, _inspect, _check)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache, partial
+from threading import Thread
+from time import monotonic
 from types import TracebackType, UnionType
 from typing import (
     Any,
@@ -53,6 +55,8 @@ __all__ = [
 URL = "http://127.0.0.1:7860"
 TIMEOUT = 160.0  # a server gives up a request before, and says so
 NO_SERVER = (httpx.HTTPError, httpx.InvalidURL)  # what is raised where none answers
+_MOMENT = 2.0  # seconds
+_LONGEST_HEALTH = 64 * 1024
 Verdict = Literal["answered", "partial", "not_in_text", "no_question"]
 Mode = Literal["extractive", "written"]
 Style = Literal["chicago", "apa", "isnad", "mla"]
@@ -160,6 +164,8 @@ class Writing:
     sentences: tuple[Written, ...]
     struck: tuple[str, ...]
     trouble: str | None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,10 +502,23 @@ class Dipnot:
 
     def reachable(self) -> Health | None:
         """Tell the same as ``health`` within two seconds; None where no server has an index."""
-        try:
-            return _read(self._http.get("/api/health", timeout=2), _health())
-        except (httpx.HTTPError, Problem, UnicodeError):  # the last: no name of a host
-            return None
+        found: list[Health] = []
+        # httpx bounds each wait by itself, so what drips is given up from outside.
+        looking = Thread(target=self._look, args=(found, monotonic() + _MOMENT), daemon=True)
+        looking.start()
+        looking.join(_MOMENT)
+        return found[0] if found else None
+
+    def _look(self, found: list[Health], until: float) -> None:
+        told = b""
+        with suppress(Exception):  # whatever goes wrong, nobody who answers is there
+            with self._http.stream("GET", "/api/health", timeout=_MOMENT) as response:
+                for part in response.iter_bytes():
+                    told += part
+                    if len(told) > _LONGEST_HEALTH or monotonic() > until:
+                        return
+            if response.is_success:
+                found.append(_made(Health, json.loads(told)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -663,7 +682,8 @@ def _made(kind: Any, data: Any) -> Any:
     """Bring JSON to a type: dataclasses, tuples of them, or None."""
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{f.name: _made(hints[f.name], data[f.name]) for f in fields(kind)})
+        known = [f for f in fields(kind) if f.name in data or f.default is MISSING]
+        return kind(**{f.name: _made(hints[f.name], data[f.name]) for f in known})
     if isinstance(kind, UnionType):
         inner = next(k for k in get_args(kind) if k is not type(None))
         return None if data is None else _made(inner, data)

@@ -10,20 +10,22 @@ import hashlib
 import json
 import os
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from dipnot.checksums import open_regular
+from dipnot.checksums import open_regular, read_toml
 from dipnot.document.build import make_document
-from dipnot.errors import CorpusError, shown
+from dipnot.errors import CorpusError, InvalidInput, shown
 from dipnot.formats import MAX_BYTES, SUFFIXES, read_pages
 from dipnot.language.folding import fold
+from dipnot.question.limits import check_question
 from dipnot.types import Document, FileFailure, Imprint, Source
 
 CATALOGUE = "corpus.toml"
@@ -34,6 +36,7 @@ _NUMBERS = ("year", "volume", "issue")  # may stand without quotation marks
 _LIST_KEYS = ("languages", "examples")
 _KEYS = ("file", "id", *_TEXT_KEYS, *_IMPRINT_KEYS, *_LIST_KEYS)
 _NO_TEXTS = "questions"  # the folder of question sets
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 80
 Stamp = tuple[tuple[str, int, int], ...]
@@ -72,14 +75,13 @@ def scan_corpus(folder: Path) -> Corpus:
             "it, or name another with --corpus."
         )
     entries = {source.file: source for source in read_catalogue(folder / CATALOGUE)}
-    found = find_texts(folder)
     texts: list[Text] = []
     failed: list[FileFailure] = []
     seen: dict[str, str] = {}
-    for name in [*found, *sorted(set(entries) - set(found))]:
+    for name, path in list_texts(folder, entries).items():
         source = entries.get(name) or Source(name, make_doc_id(name))
         try:
-            text = _hash(source, found.get(name, folder / name), folder)
+            text = _hash(source, path, folder)
             if source.doc_id in seen:
                 raise CorpusError(
                     f"{shown(name)} has the id {shown(source.doc_id)}, which "
@@ -152,15 +154,39 @@ def find_texts(folder: Path) -> dict[str, Path]:
     """List the texts of a corpus folder by their names inside it, in order; raises CorpusError.
 
     A file may have its letters in parts, as macOS gives them; where another has the same name with
-    whole letters, it is named as it is.
+    whole letters, it is named as it is. Where that is taken too, it gets a number.
     """
     try:
-        found = dict(_texts_in(folder))
-        usual = {name: unicodedata.normalize("NFC", name) for name in found}
-        named = {n if usual[n] in found else usual[n]: path for n, path in found.items()}
-        return dict(sorted(named.items()))
+        found = sorted(_texts_in(folder), key=_rank)
     except OSError as error:
         raise CorpusError(f"{shown(str(folder))} cannot be read: {error.strerror}.") from None
+    named: dict[str, Path] = {}
+    twins: list[tuple[str, Path]] = []
+    for name, path in found:
+        if named.setdefault(unicodedata.normalize("NFC", name), path) is not path:
+            twins.append((name, path))
+    for name, path in twins:
+        named[next(n for n in _further(name) if n not in named)] = path
+    return dict(sorted(named.items()))
+
+
+def _rank(found: tuple[str, Path]) -> tuple[bool, bool, str]:
+    """Of files that fall on one name: whole letters come first, and UTF-8 before Latin-5."""
+    name, path = found
+    in_utf8 = os.fsencode(path).endswith(name.encode("utf-8"))
+    return not unicodedata.is_normalized("NFC", name), not in_utf8, name
+
+
+def _further(name: str) -> Iterator[str]:
+    path = PurePosixPath(name)
+    yield name
+    yield from (str(path.with_stem(f"{path.stem} ({number})")) for number in count(2))
+
+
+def list_texts(folder: Path, entries: Collection[str]) -> dict[str, Path]:
+    """List the texts of a corpus folder, then those that its catalogue alone names."""
+    found = find_texts(folder)
+    return found | {name: folder / name for name in sorted(set(entries) - set(found))}
 
 
 def _is_text(path: Path) -> bool:
@@ -204,7 +230,7 @@ def _is_inside_of(folder: Path, path: Path, file: BinaryIO) -> bool:
 def _hash(source: Source, path: Path, folder: Path) -> Text:
     if not os.path.lexists(path):
         raise CorpusError(
-            f"{CATALOGUE} names {shown(source.file)}, which is not in {shown(str(folder))}."
+            f"{CATALOGUE} names {shown(source.file)}, which is not in the corpus folder."
         )
     return Text(source, path, _digest(source, read_bytes(path, folder)), folder)
 
@@ -218,18 +244,35 @@ def _digest(source: Source, data: bytes) -> str:
 
 
 def stamp_corpus(folder: Path) -> Stamp:
-    """Tell of each file in the folder how large it is and when it was changed, by its name.
+    """Tell of each text and of the catalogue how large it is and when it was changed, by its name.
 
     Equal stamps mean equal texts, as far as the file system tells; a folder that cannot be listed
-    has no files. Reads no file.
+    has no files. Reads no file but a catalogue that was changed.
     """
-    found: list[tuple[str, int, int]] = []
-    with suppress(OSError):
-        for name, path in (*_texts_in(folder), (CATALOGUE, folder / CATALOGUE)):
-            with suppress(OSError):
-                about = path.stat()
-                found.append((name, about.st_size, about.st_mtime_ns))
+    catalogue = folder / CATALOGUE
+    told = _told(catalogue)
+    found = [] if told is None else [(CATALOGUE, *told)]
+    with suppress(CorpusError):
+        for name, path in list_texts(folder, _named_by(catalogue, told)).items():
+            about = _told(path)
+            if about is not None:
+                found.append((name, *about))
     return tuple(sorted(found))
+
+
+def _told(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        about = path.stat()
+        return about.st_size, about.st_mtime_ns
+    return None
+
+
+@lru_cache(maxsize=8)
+def _named_by(catalogue: Path, told: tuple[int, int] | None) -> tuple[str, ...]:
+    """The files that a catalogue names while what is ``told`` of it stays; none of a wrong one."""
+    with suppress(CorpusError):
+        return tuple(source.file for source in read_catalogue(catalogue) if told is not None)
+    return ()
 
 
 def make_doc_id(file: str) -> str:
@@ -244,15 +287,9 @@ def read_catalogue(path: Path) -> list[Source]:
     if path.exists() and not path.is_file():
         raise CorpusError(f"{path} is no regular file. Put a file in its place.")
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return []
-    except RecursionError:
-        raise CorpusError(f"{path} is nested too deeply. Expected [[document]] tables.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} is not valid TOML: {error}.") from None
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}.") from None
+        data = read_toml(path)
+    except ValueError as error:
+        raise CorpusError(str(error)) from None
     unknown = [key for key in data if key != "document"]
     tables = data.get("document", [])
     if unknown or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
@@ -315,4 +352,18 @@ def _values(table: dict[str, Any], where: str) -> Iterator[tuple[str, Any]]:
         if items is not None:
             if not isinstance(items, list) or not all(isinstance(i, str) and i for i in items):
                 raise CorpusError(f"{where}: `{key}` is {shown(items)}; expected a list of texts.")
+            _check_items(key, items, where)
             yield key, tuple(items)
+
+
+def _check_items(key: str, items: list[str], where: str) -> None:
+    for item in items:
+        if key == "languages" and not _LANGUAGE.fullmatch(item):
+            raise CorpusError(
+                f"{where}: `{key}` has {shown(item)}; expected codes such as tr and en."
+            )
+        if key == "examples":
+            try:
+                check_question(item, f"{where}: one of `{key}`")
+            except InvalidInput as error:
+                raise CorpusError(str(error)) from None

@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Literal
 
 from dipnot.answer.heard import hear, turns_that_asked
 from dipnot.answer.respond import Models, respond, search
-from dipnot.building import as_it_is, home_in, is_without_corpus, refresh, stale
+from dipnot.building import (
+    as_it_is,
+    home_in,
+    is_without_corpus,
+    open_held,
+    refresh,
+    stale,
+)
 from dipnot.corpus import Stamp, scan_corpus, stamp_corpus
 from dipnot.errors import (
     BuildRunning,
@@ -139,10 +146,17 @@ class Engine:
 
     def _load_beside(self) -> BuildReport | None:
         """Load the models here while another process brings the index up to the corpus."""
-        held = self._home.is_held() or is_without_corpus(self.settings)
-        process = None if held else self._start(gives_way=False)
+        held: tuple[Encoder, Reader | None] | None = None
+        if self._home.is_held():  # it is looked at before a build, and that needs the encoder
+            held = load_models(self.settings)
+            self._index = open_held(self._home, held[0])
+            if self._index is not None:
+                self._encoder, self._reader = held
+                return None
+        is_away = is_without_corpus(self.settings)
+        process = None if is_away else self._start(gives_way=False)
         with ThreadPoolExecutor(1, thread_name_prefix="models") as pool:
-            models = pool.submit(load_models, self.settings)
+            models = pool.submit(lambda: held or load_models(self.settings))
 
             def serve_what_is_whole(trouble: str) -> None:
                 log.error("%s", trouble)
@@ -375,6 +389,11 @@ class Engine:
     def trouble(self) -> str | None:
         """What is wrong with the index on disk, where another generation is served."""
         return self._trouble
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the generation that is served was rolled back to, and no start builds over it."""
+        return self._home.is_held()
 
     @property
     def reader_fingerprint(self) -> str:

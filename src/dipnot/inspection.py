@@ -9,12 +9,20 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dipnot.citing.items import missing_of
-from dipnot.corpus import CATALOGUE, make_doc_id, name_of, read_bytes, read_catalogue
+from dipnot.corpus import (
+    CATALOGUE,
+    list_texts,
+    make_doc_id,
+    name_of,
+    read_bytes,
+    read_catalogue,
+)
 from dipnot.document.build import make_document, page_at
 from dipnot.document.oddities import confidence_of, find_oddities
 from dipnot.document.voices import speaker_of, voice_of
@@ -50,6 +58,16 @@ def inspect_file(path: Path, folder: Path | None = None, name: str | None = None
     source = known.get(name) or Source(name, make_doc_id(name))
     pages = read_pages(name, read_bytes(path, folder))
     return describe(make_document(source, pages), pages)
+
+
+def place_in(corpus: Path, file: Path) -> tuple[Path, str] | tuple[None, None]:
+    """Give the folder and the name by which a corpus has a file; None where it has it not."""
+    with suppress(CorpusError, OSError):
+        entries = [source.file for source in read_catalogue(corpus / CATALOGUE)]
+        for name, path in list_texts(corpus, entries).items():
+            if path.name == file.name and path.parent.samefile(file.parent):
+                return corpus, name
+    return None, None
 
 
 def describe(document: Document, pages: Sequence[SourcePage]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ Owns: their names, types and defaults, and the order in which they are looked up
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dipnot.checksums import read_toml
 from dipnot.errors import SettingsError, shown
 from dipnot.types import Address
 
@@ -124,13 +124,9 @@ def read_settings(
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+        data = read_toml(path)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     for key in data:
         _check_key(key, _KEYS, str(path))
     return {key: _convert(key, value, f"{path}: {key}") for key, value in data.items()}
@@ -172,8 +168,10 @@ def _check_key(key: str, known: tuple[str, ...], where: str) -> None:
 
 def _convert(key: str, value: Any, where: str) -> Any:
     """Bring a value to the type of its key."""
-    if key == "index" and str(value).startswith("milvus"):
-        return _engine(str(value), where)
+    if key == "index" and (
+        "://" in str(value) or str(value).startswith(("milvus:", "milvus+tls:"))
+    ):
+        return read_engine(str(value), where, ", or a folder")
     for keys, read in _READERS:
         if key in keys:
             return read(key, value, where)
@@ -243,8 +241,8 @@ def _address(value: str, where: str) -> str:
     return value.strip().rstrip("/").removesuffix("/chat/completions")
 
 
-def _engine(value: str, where: str) -> Address:
-    """Read the address of an engine; a password in it would be shown."""
+def read_engine(value: str, where: str, otherwise: str = "") -> Address:
+    """Read the address of an engine; a password in it would be shown. Raises SettingsError."""
     if "@" in value:
         raise SettingsError(
             f"{where} holds more than an address; `user:password` or a token belongs into a file "
@@ -255,7 +253,7 @@ def _engine(value: str, where: str) -> Address:
     if found is None or not 0 < int(found["port"]) < 65536:
         raise SettingsError(
             f"{where} is {shown(value)}; expected an address such as "
-            "milvus://127.0.0.1:19530/dipnot, or a folder.",
+            f"milvus://127.0.0.1:19530/dipnot{otherwise}.",
             "index",
         )
     secure = found["tls"] is not None

@@ -18,6 +18,7 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from dipnot.building import home_in
+from dipnot.checksums import open_regular
 from dipnot.client import NO_SERVER, Dipnot, Problem
 from dipnot.errors import CorpusError, DipnotError, InvalidInput, shown
 from dipnot.settings import Settings
@@ -27,7 +28,9 @@ STYLES = ("chicago", "apa", "isnad", "mla")
 ABSENT = 3  # the exit code for what is not in the text
 _WIDEST = 100
 _ADDRESS = re.compile(r"http://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
-_OPEN, _CLOSE = "\ue000", "\ue001"  # around words to be marked, while lines are broken
+_LONGEST_LINE = 4096
+# Around words to be marked, while lines are broken; ``printable`` leaves no text any.
+_OPEN, _CLOSE = "\x02", "\x03"
 
 
 def check_corpus(given: str | None, settings: Settings) -> None:
@@ -83,8 +86,8 @@ def _addresses(settings: Settings) -> Iterator[str]:
     configured = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     file, told = settings.address_file, ""
     if file is not None:
-        with suppress(OSError, UnicodeDecodeError):
-            told = file.read_text("utf-8").strip()
+        with suppress(OSError, UnicodeDecodeError), open_regular(file) as left:
+            told = left.read(_LONGEST_LINE).decode("utf-8").strip()
     if _ADDRESS.fullmatch(told) and told != configured:
         yield told
     yield configured
@@ -143,7 +146,7 @@ def print_citations(citations: Sequence[Any], language: Language) -> None:
     """
     for citation in citations:
         print()
-        print(_wrapped(_marked(citation.quote, citation.highlight)))
+        print(_wrapped(citation.quote, marked=citation.highlight))
         sources = "".join(f"; {source}" for source in citation.attribution)
         place = place_of(citation, language)
         print(_wrapped(f"[{citation.n}] {place}{sources}", "   ", "       "))
@@ -208,8 +211,8 @@ def _pages(item: Any, language: Language) -> str:
 
 
 def printable(text: str) -> str:
-    """Put a space for what would steer the terminal; line breaks and our own marks stay."""
-    return "".join(c if c.isprintable() or c in f"\n{_OPEN}{_CLOSE}" else " " for c in text)
+    """Put a space for what would steer the terminal; line breaks stay."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -220,9 +223,10 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _wrapped(text: str, first: str = "   ", rest: str = "   ") -> str:
+def _wrapped(
+    text: str, first: str = "   ", rest: str = "   ", marked: Sequence[tuple[int, int]] = ()
+) -> str:
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    filled = textwrap.fill(
-        " ".join(printable(text).split()), width, initial_indent=first, subsequent_indent=rest
-    )
+    words = " ".join(_marked(printable(text), marked).split())
+    filled = textwrap.fill(words, width, initial_indent=first, subsequent_indent=rest)
     return filled.replace(_OPEN, "\033[1m").replace(_CLOSE, "\033[0m")

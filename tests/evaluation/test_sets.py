@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dipnot.errors import InvalidInput
-from dipnot.evaluation.sets import find_sets, own_texts, read_sets
+from dipnot.evaluation.sets import find_sets, own_texts, read_sets, strangers
 from dipnot.types import Turn
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,10 @@ def test_a_corpus_without_question_sets_says_what_to_type(tmp_path: Path) -> Non
         (LINE | {"history": [["a", "b"]] * 51}, "expected a list of at most 50 pairs"),
         (LINE | {"accept": ["never"]}, "expected a list of answered, partial, not_in_text"),
         (LINE | {"accept": []}, "expected a list of answered, partial, not_in_text"),
+        (LINE | {"histroy": []}, "'histroy' is unknown; did you mean history?"),
+        (LINE | {"acept": []}, "'acept' is unknown; did you mean accept?"),
+        (LINE | {"id": "a\x1b[2Jb"}, "expected a line of text"),
+        (LINE | {"type": "a\nb"}, "expected a line of text"),
         (LINE | {"note": 1}, "\"note\" is '1'; expected text"),
     ],
 )  # fmt: skip
@@ -166,3 +170,21 @@ def test_every_quote_of_the_sets_that_are_shipped_stands_in_their_texts() -> Non
         joined = " ".join(text.split())
         quotes = [quote for q in questions for quote in (*q.evidence, *q.alternatives)]
         assert [quote for quote in quotes if joined.count(" ".join(quote.split())) != 1] == []
+
+
+def test_further_quotes_of_no_question_are_named(tmp_path: Path) -> None:
+    file = write(tmp_path, "set.jsonl", LINE | {"answers": [], "section": "1"})
+    write(tmp_path, "set-alt-evidence.json", {"a": ["Oldu."], "z": ["Oldu."]})
+    given = write(tmp_path, "given.json", {"y": ["Oldu."]})
+    assert strangers([file], given, read_sets([file])) == ["y", "z"]
+    assert strangers([file], None, read_sets([file])) == ["z"]
+
+
+def test_the_kind_of_an_unanswerable_question_steers_no_terminal(tmp_path: Path) -> None:
+    line = LINE | {"evidence": [], "note": "off-\x1b[2Jtopic: x"}
+    assert read_sets([write(tmp_path, "set.jsonl", line)])[0].kind == "off [2Jtopic"
+
+
+def test_the_sets_that_are_shipped_give_further_quotes_of_their_own_questions_alone() -> None:
+    files = find_sets(ROOT / "corpus")
+    assert strangers(files, None, [q for file in files for q in read_sets([file])]) == []

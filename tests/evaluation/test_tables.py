@@ -54,6 +54,14 @@ def cells(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
+def test_a_bar_in_a_name_opens_no_cell() -> None:
+    rows = [
+        row(question("a", evidence=["bir"], type_="fact|x"), ["bir"], "answered", ["Bir."]),
+        row(question("b", evidence=["iki"]), ["iki"], "answered", ["İki."]),
+    ]
+    assert "| fact\\|x (1)" in as_text(rows)
+
+
 def test_several_sets_are_one_table_with_a_row_a_set() -> None:
     head, rule, *rows = cells(as_text(sample()))
     assert head == ["set", "questions", *OVERVIEW]

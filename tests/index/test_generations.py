@@ -107,6 +107,15 @@ def test_what_was_gone_back_to_is_held_until_the_next_build(settings: Settings) 
     assert not is_held(settings.index)
 
 
+def test_going_forward_to_the_newest_holds_nothing(settings: Settings) -> None:
+    build(settings)
+    change(settings, "kayıptır")
+    newest = build(settings)
+    roll_back(settings.index)
+    assert roll_back(settings.index, newest) == newest
+    assert not is_held(settings.index)
+
+
 def test_generations_are_told_newest_first_and_a_damaged_one_with_its_trouble(
     settings: Settings,
 ) -> None:

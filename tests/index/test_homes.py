@@ -91,6 +91,16 @@ def test_one_step_goes_back_and_what_is_gone_back_to_stays(
     assert check_all(home, index)
     with home.lock(), pytest.raises(NotFound, match="no generation 'x'"):
         home.roll_back("x", encoder)
+    with home.lock():
+        assert home.roll_back(second, encoder) == second
+    assert not home.is_held(), "the newest is not gone back to"
+    with home.lock():
+        home.roll_back(None, encoder)
+    changed = (three.corpus / "lake.txt").read_text("utf-8")
+    (three.corpus / "lake.txt").write_text(LAKE, "utf-8")
+    assert not build(three, encoder).published
+    assert not home.is_held(), "a build was asked for"
+    (three.corpus / "lake.txt").write_text(changed, "utf-8")
     third = build(three, encoder)
     assert third.published
     assert not home.is_held()

@@ -148,6 +148,17 @@ def test_every_file_that_is_not_summed_up_rightly_is_refused(settings: Settings)
             open_index(settings.index)
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "._vectors.npy", ".nfs00000001", "Thumbs.db"])
+def test_what_systems_leave_in_folders_damages_no_index(settings: Settings, name: str) -> None:
+    made = build(settings)
+    for folder in (
+        settings.index / "generations" / made,
+        settings.index / "generations" / made / "dense",
+    ):
+        (folder / name).write_bytes(b"x")
+    assert open_index(settings.index).manifest.generation == made
+
+
 @pytest.mark.parametrize(
     "name",
     ["dense/vectors.npy", "late/tokens.npy", "late/offsets.npy", "centring/tokens.npy",
@@ -263,6 +274,15 @@ def test_ids_of_generations_sort_by_when_they_were_made() -> None:
         time.sleep(0.00002)
     assert made == sorted(made)
     assert all(store._ID.fullmatch(name) for name in made)
+
+
+@pytest.mark.parametrize("name", ["20991301T000000-000000", "99991231T235959-ffffff"])
+def test_a_folder_that_is_named_by_no_time_is_no_generation(settings: Settings, name: str) -> None:
+    made = build(settings)
+    (settings.index / "generations" / name).mkdir()
+    assert list_generations(settings.index) == [made]
+    (settings.corpus / "lake.txt").write_text("Göl artık yoktur.\n", "utf-8")
+    assert build(settings) > made
 
 
 def test_only_one_builds_at_a_time(settings: Settings) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,21 @@ def test_a_line_that_a_crash_cut_off_costs_no_other(tmp_path: Path) -> None:
         torn.write(b'{"question": "ya')
     Keeper(file).keep(ONE)
     assert len(list(read_feedback(file))) == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"at": 5}, {"helpful": "yes"}, {"citations": [{"x": 1}]}, {"citations": "q"},
+        {"citations": [1]}, {"question": None}, {"verdict": []}, {"comment": 1},
+    ],
+)  # fmt: skip
+def test_a_line_of_another_form_is_passed_over(tmp_path: Path, changed: dict[str, object]) -> None:
+    file = tmp_path / "feedback.jsonl"
+    line = json.dumps(asdict(ONE) | changed)
+    file.write_text(f"{line}\n{'[' * 100_000}\n", "utf-8")
+    Keeper(file).keep(ONE)
+    assert [replace(kept, at="") for kept in read_feedback(file)] == [ONE]
 
 
 def test_so_much_is_kept_a_minute_and_no_more(tmp_path: Path) -> None:

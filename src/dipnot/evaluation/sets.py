@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,6 +21,8 @@ FOLDER = "questions"
 _ALTERNATIVES = "-alt-evidence.json"
 _UNANSWERABLE = "-unanswerable"
 _OWN_QUESTIONS, _OWN_TEXTS = "questions.jsonl", "corpus"
+_OPTIONAL = ("history", "accept")  # without them a line is another question; sets have more keys
+_MISSPELT = 0.75  # how like a key has to be to one of these
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _REFUSAL: tuple[Verdict, ...] = ("not_in_text",)
 
@@ -142,30 +145,48 @@ def _read_alternatives(file: Path) -> dict[str, tuple[str, ...]]:
     return {key: tuple(quotes) for key, quotes in value.items()}
 
 
+def strangers(
+    files: Sequence[Path], alternatives: Path | None, questions: Sequence[LabelledQuestion]
+) -> list[str]:
+    """Name the ids of alternatives that are of no question."""
+    beside = (file.with_name(file.stem + _ALTERNATIVES) for file in files)
+    given = [] if alternatives is None else [alternatives]
+    named = {
+        i for f in (*beside, *given) if f in given or f.is_file() for i in _read_alternatives(f)
+    }
+    return sorted(named - {question.question_id for question in questions})
+
+
 class _Line:
     """The fields of one line, each checked as it is taken."""
 
     def __init__(self, where: str, fields: dict[str, Any]) -> None:
+        missing = [key for key in _OPTIONAL if key not in fields]
+        for key in fields:
+            near = get_close_matches(key.lower(), missing, n=1, cutoff=_MISSPELT)
+            if near:
+                raise InvalidInput(f"{where}: {shown(key)} is unknown; did you mean {near[0]}?")
         self._where = where
         self._fields = fields
 
     def question(self, stem: str, *further: dict[str, tuple[str, ...]]) -> LabelledQuestion:
         """Make the question; ``further`` holds alternatives by question id."""
-        question_id, note = self._text("id"), self._fields.get("note", "")
+        question_id, note = self._word("id"), self._fields.get("note", "")
         evidence = self._evidence(refused=stem.endswith(_UNANSWERABLE))
         if not isinstance(note, str):
             raise self._error("note", "text")
+        kind = "".join(c for c in note.split(":")[0].replace("-", " ") if c.isprintable())
         return LabelledQuestion(
             question_id=question_id,
             set_name=stem.removesuffix(_UNANSWERABLE),
-            lang=self._text("lang"),
-            type=self._text("type"),
+            lang=self._word("lang"),
+            type=self._word("type"),
             text=self._question(),
             history=tuple(self._turns()),
             evidence=evidence,
             alternatives=tuple(q for each in further for q in each.get(question_id, ())),
             accept=self._accept(),
-            kind=note.split(":")[0].replace("-", " ") or "unsorted",
+            kind=kind or "unsorted",
         )
 
     def _error(self, key: str, expected: str) -> InvalidInput:
@@ -176,6 +197,12 @@ class _Line:
         value = self._fields.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self._error(key, "text")
+        return value
+
+    def _word(self, key: str) -> str:
+        value = self._text(key)
+        if not value.isprintable():
+            raise self._error(key, "a line of text")
         return value
 
     def _question(self) -> str:

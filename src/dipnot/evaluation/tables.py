@@ -168,6 +168,7 @@ def failures_as_text(rows: Sequence[Row]) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
     """Write a Markdown table, its columns as wide as their widest cell."""
+    rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
     lines = [[cell.ljust(w) for cell, w in zip(row, widths, strict=True)] for row in rows]
     lines.insert(1, ["-" * width for width in widths])

@@ -48,9 +48,9 @@ def _describe(folder: Path, name: str, current: str) -> Generation:
 def roll_back(folder: Path, generation: str | None = None, encoder: Encoder | None = None) -> str:
     """Make a generation current, by default the newest before the current one that is whole.
 
-    It is held: no start of a server builds over it, the next build that is asked for does. Raises
-    NotFound where there is none, IndexUnusable where none is whole and of ``encoder``. The caller
-    holds ``build_lock``.
+    It is held unless it is the newest: no start of a server builds over it, the next build that is
+    asked for does. Raises NotFound where there is none, IndexUnusable where none is whole and of
+    ``encoder``. The caller holds ``build_lock``.
     """
     names = [generation] if generation else _older(folder)
     if generation is not None and generation not in list_generations(folder):
@@ -66,7 +66,10 @@ def roll_back(folder: Path, generation: str | None = None, encoder: Encoder | No
             refused = refused or error
             continue
         with writing(folder):
-            write_line(folder, _HELD, name)
+            if name == list_generations(folder)[0]:
+                (folder / _HELD).unlink(missing_ok=True)
+            else:
+                write_line(folder, _HELD, name)
             make_current(folder, name)
         return name
     raise refused or NotFound("There is no generation to roll back to.")
@@ -78,6 +81,12 @@ def _older(folder: Path) -> list[str]:
     if not older:
         raise NotFound(f"There is no generation before {current} to roll back to.")
     return older
+
+
+def release(folder: Path) -> None:
+    """Hold no generation any longer. The caller holds ``build_lock``."""
+    with writing(folder):
+        (folder / _HELD).unlink(missing_ok=True)
 
 
 def is_held(folder: Path) -> bool:

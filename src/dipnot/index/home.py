@@ -46,6 +46,9 @@ class Home(Protocol):
     def is_held(self) -> bool:
         """Tell whether the current generation was rolled back to, and is to stay."""
 
+    def release(self) -> None:
+        """Let the next start of a server build again; the caller holds ``lock``."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderHome:
@@ -84,6 +87,10 @@ class FolderHome:
     def is_held(self) -> bool:
         """See ``generations.is_held``."""
         return generations.is_held(self.folder)
+
+    def release(self) -> None:
+        """See ``generations.release``."""
+        generations.release(self.folder)
 
 
 def home_of(folder: Path, address: Address | None, key: str | None) -> FolderHome | MilvusHome:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from dipnot.types import Encoder, Manifest
 MANIFEST = "manifest.json"
 _LONGEST_LINE = 4096
 _SUM, _SEAL = "manifest.sha256", f"{{}}  {MANIFEST}\n"
+# Of macOS, of NFS and of Windows.
+_LEFT_BY_SYSTEMS = re.compile(r"\.DS_Store|\._.*|\.nfs[0-9a-f]+|Thumbs\.db|desktop\.ini")
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
@@ -97,8 +100,12 @@ def check_encoder(manifest: Manifest, encoder: Encoder) -> None:
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Raise IndexDamaged unless a generation holds the files that were summed up, and no other."""
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    """Raise IndexDamaged unless a generation holds the files that were summed up, and no other.
+
+    What systems leave in every folder does not count: nothing reads it.
+    """
+    own = (p for p in folder.rglob("*") if not _LEFT_BY_SYSTEMS.fullmatch(p.name) and p.is_file())
+    there = {p.relative_to(folder).as_posix() for p in own}
     unsummed = there - {MANIFEST, _SUM} - set(manifest.files)
     if unsummed:
         raise IndexDamaged(

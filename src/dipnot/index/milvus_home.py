@@ -126,6 +126,12 @@ class MilvusHome:
             return self.served()[1]
         return False
 
+    def release(self) -> None:
+        """Let the next start of a server build again. The caller holds ``lock``."""
+        number, held = self.served()
+        if held:
+            self.serve(number)
+
     def record(self, number: int, records: Mapping[str, Any]) -> Record:
         """Read the record of a generation; raises IndexDamaged or IndexMismatch."""
         told = records.get(_generation(number))
@@ -304,7 +310,7 @@ class MilvusHome:
             except IndexUnusable as error:
                 refused = refused or error
                 continue
-            self.serve(number, held=True)
+            self.serve(number, held=number != numbers_in(records)[0])
             return index.manifest.generation
         raise refused or NotFound("There is no generation to roll back to.")
 

@@ -68,6 +68,13 @@ def new_generation_behind(newest: str) -> str:
     return made if made > newest else _behind(newest)
 
 
+def is_generation(name: str) -> bool:
+    """Whether a name is an id, of a time that is one and that another can come behind."""
+    with suppress(ValueError, OverflowError):
+        return _ID.fullmatch(name) is not None and _behind(name) > name
+    return False
+
+
 def _behind(generation: str) -> str:
     """The id that is a microsecond after another."""
     time, _, fraction = generation.partition("-")
@@ -154,7 +161,7 @@ def current_generation(folder: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = reason_of(error)
         raise IndexDamaged(f"{folder / 'CURRENT'} cannot be read: {reason}. {REBUILD}") from None
-    if not _ID.fullmatch(name):
+    if not is_generation(name):
         raise IndexDamaged(f"{folder / 'CURRENT'} holds {shown(name)}, no generation. {REBUILD}")
     return name
 
@@ -164,7 +171,7 @@ def list_generations(folder: Path) -> list[str]:
     generations = folder / "generations"
     if not generations.is_dir():
         return []
-    return sorted((p.name for p in generations.iterdir() if _ID.fullmatch(p.name)), reverse=True)
+    return sorted((p.name for p in generations.iterdir() if is_generation(p.name)), reverse=True)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -319,7 +326,7 @@ def _sweep(folder: Path) -> None:
     with suppress(OSError, UnicodeDecodeError, IndexUnusable):
         with open_regular(folder / _NEXT) as file:
             named = file.read(_LONGEST_LINE).decode("utf-8").strip()
-        if _ID.fullmatch(named) and named != current_generation(folder):
+        if is_generation(named) and named != current_generation(folder):
             shutil.rmtree(folder / "generations" / named, ignore_errors=True)
     (folder / _NEXT).unlink(missing_ok=True)
 
@@ -351,7 +358,7 @@ def _open_folder(folder: Path, *, summed: bool = False) -> Index:
         )
     if not summed:
         check_files(folder, manifest)
-    if not all(_ID.fullmatch(name) for name in manifest.added):
+    if not all(map(is_generation, manifest.added)):
         raise IndexDamaged(f"{folder} names {listed(manifest.added)} as segments. {REBUILD}")
     try:
         segments = [folder, *(folder / _ADDED / name for name in manifest.added)]

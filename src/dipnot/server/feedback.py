@@ -101,15 +101,29 @@ def read_feedback(file: Path) -> Iterator[Feedback]:
     for line in text.split("\n"):
         try:
             value = json.loads(line)
-            yield Feedback(**value | {"citations": tuple(value["citations"])})
-        except (ValueError, TypeError, KeyError):
+            kept = Feedback(**value | {"citations": tuple(value["citations"])})
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
+        if _is_whole(kept):
+            yield kept
+
+
+def _is_whole(kept: Feedback) -> bool:
+    """Whether each value is of its kind, as nothing sees to where a line is read."""
+    texts = (kept.question, kept.verdict, kept.comment, kept.generation, kept.at)
+    quoted: tuple[Any, ...] = kept.citations
+    return (
+        all(isinstance(text, str) for text in texts)
+        and isinstance(kept.helpful, bool)
+        and all(isinstance(c, dict) and isinstance(c.get("quote"), str) for c in quoted)
+    )
 
 
 def as_lines(kept: Sequence[Feedback]) -> str:
     """List feedback for a terminal."""
     return "\n".join(
-        f"{f.at[:16].replace('T', ' ')}  {'+' if f.helpful else '-'}  {f.verdict}: {f.question}"
+        f"{_line(f.at[:16].replace('T', ' '))}  {'+' if f.helpful else '-'}  "
+        f"{_line(f.verdict)}: {_line(f.question)}"
         + (f"\n    {_line(f.comment)}" if f.comment.strip() else "")
         for f in kept
     )

@@ -259,8 +259,17 @@ def _prepare(engine: Engine, url: str) -> None:
         log.exception("the index could not be prepared")
     else:
         built = engine.loading.report
-        what = f"{built.embedded} passages were embedded" if built else "the index is open"
+        what = f"{built.embedded} passages were embedded" if built else _opened(engine)
         print(f"Ready after {time.perf_counter() - begun:.1f} s: {what}. Open {url}", flush=True)
+
+
+def _opened(engine: Engine) -> str:
+    if not engine.is_held:
+        return "the index is open"
+    return (
+        f"generation {engine.index.manifest.generation} is open, which was rolled back to "
+        "(`.venv/bin/dipnot build` goes forward again)"
+    )
 
 
 def _bind(host: str, port: int) -> socket.socket:
