@@ -20,8 +20,10 @@ def read(name: str, data: str | bytes) -> Document:
     return make_document(Source(name, "a"), read_pages(name, raw))
 
 
-def drawn(content: str) -> tuple[list[Glyph], list[Rule]]:
-    document = pdfium.PdfDocument(pdf([content]))
+def drawn(content: str | bytes) -> tuple[list[Glyph], list[Rule]]:
+    """The letters and rules of a page of a content, or of a whole file."""
+    data = content if isinstance(content, bytes) else pdf([content])
+    document = pdfium.PdfDocument(data)
     page = document[0]
     text = page.get_textpage()
     try:
@@ -81,3 +83,14 @@ def test_only_a_thin_line_from_left_to_right_is_a_rule() -> None:
     _, rules = drawn("50 100 m 150 100 l S\n200 100 m 200 300 l S\n50 400 100 50 re f")
     (rule,) = rules
     assert (rule.x0, rule.x1, rule.y) == pytest.approx((50, 150, 100), abs=1)
+
+
+def test_a_soft_hyphen_that_takes_its_room_is_printed() -> None:
+    maps = b"1 beginbfrange <30> <39> <0030> endbfrange 1 beginbfchar <7E> <00AD> endbfchar"
+    font = (
+        b"/Encoding/WinAnsiEncoding/ToUnicode 4 0 R>>endobj"
+        b"\n4 0 obj <</Length %d>> stream\n%s\nendstream "
+    ) % (len(maps), maps)
+    data = pdf([lines("1914~1918")]).replace(b"/Encoding/WinAnsiEncoding>>", font)
+    glyphs, _ = drawn(data)
+    assert "".join(glyph.text for glyph in glyphs) == "1914-1918"

@@ -21,6 +21,8 @@ from dipnot.formats.pdf.letters import Glyph, Style
 
 MAX_CHARS = 100_000  # of a page; a full newspaper page has 40,000
 _MAX_OBJECTS = 20_000  # of a page, looked through for rules
+_SOFT_HYPHEN = 0xAD
+_SEEN = 0.1  # sizes: what is narrower stands for no sign
 _HYPHENS = frozenset("\ufffe\xad")
 _MARKING = frozenset("*()[]†‡§")  # signs of notes, beside figures
 _LETTERS = frozenset("abcdefivx")
@@ -125,6 +127,8 @@ class _PageReader:
             if base is None:
                 pdf.FPDFText_GetCharOrigin(text, i, self._x, self._y)
                 x0, x1, base = _upright(box, self._x.value, self._y.value, style.turns)
+            if code == _SOFT_HYPHEN and abs(x1 - x0) > _SEEN * style.size:
+                char = "-"  # it takes its room, so it is printed
             if char not in _NEVER_RAISED and _may_be_raised(char, before):
                 style, base = self._superior(i, style, base)
             before = char
