@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from dipnot.formats.pdf import endnotes
 from dipnot.formats.pdf.endnotes import lift_endnotes
 from dipnot.formats.pdf.layout import PageLayout, Region
 from dipnot.formats.pdf.letters import Word
+from dipnot.formats.pdf.markers import label_of
 from dipnot.formats.pdf.rows import Row
 from format_files import line
 
@@ -63,3 +67,21 @@ def test_a_numbered_heading_opens_no_list_of_notes() -> None:
     heads = [Row(line("1 Kıyı", 450.0, size=14.0)), Row(line("2 Notlar", 430.0, size=14.0))]
     found, _ = lifted(*body(), *heads, *listed("1. Bekçi defteri.", "2. Köy.", "3. Kıyı."))
     assert [text for _, text in found] == ["Bekçi defteri.", "Köy.", "Kıyı."]
+
+
+def test_a_list_is_read_no_further_than_a_note_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counting(row: Row) -> str | None:
+        nonlocal asked
+        asked += 1
+        return label_of(row)
+
+    monkeypatch.setattr(endnotes, "label_of", counting)
+    counts = []
+    for articles in (400, 800):
+        asked = 0
+        found, left = lifted(*body(("1",)), *listed(*["1. Madde böyle der."] * articles))
+        assert (found, left) == ([], 15 + articles)
+        counts.append(asked)
+    assert counts[1] < 2.3 * counts[0]

@@ -34,3 +34,24 @@ def test_text_of_the_bodys_size_is_no_note() -> None:
     document = read_drawn(lines(*BODY), lines("1 A note on the lake.", top=100))
     assert document.footnotes == ()
     assert "A note on the lake." in document.text
+
+
+def test_a_line_of_a_note_that_begins_with_a_date_opens_none_where_labels_are_raised() -> None:
+    def small(label: str, y: int) -> str:
+        return f"BT /F 5 Tf 72 {y + 3} Td ({label}) Tj ET"
+
+    document = read_drawn(
+        lines(*BODY),
+        raised("1"),
+        "BT /F 6 Tf 120 466 Td (2) Tj ET",
+        small("1", 100),
+        "BT /F 8 Tf 78 100 Td (A letter on the lake, Ankara,) Tj ET",
+        "BT /F 8 Tf 72 90 Td (2 May 1950, p. 4.) Tj ET",
+        small("2", 80),
+        "BT /F 8 Tf 78 80 Td (The map of the shore.) Tj ET",
+    )
+    told = [(note.label, document.text[slice(*note.span)]) for note in document.footnotes]
+    assert told == [
+        ("1", "A letter on the lake, Ankara, 2 May 1950, p. 4."),
+        ("2", "The map of the shore."),
+    ]

@@ -16,6 +16,7 @@ from dipnot.formats.pdf.rows import Row
 from dipnot.language.folding import fold
 
 _LEAST = 3  # notes of a list, where no heading says that it is one
+_LONGEST = 100  # rows of a note
 _FAR = 12  # rows from the first marker
 _SMALL = 0.9
 _LARGE = 1.08  # a numbered heading
@@ -89,7 +90,11 @@ def _opens_page(rows: Sequence[_Standing], at: int) -> bool:
 
 
 def _read_list(rows: Sequence[_Standing], first: int) -> tuple[list[Note], int]:
-    """Read notes from a row on, as long as no heading comes; give where they end too."""
+    """Read notes from a row on, as long as no heading comes; give where they end too.
+
+    A note that goes on for pages is none: what would be read of it is read again at every row that
+    begins like it.
+    """
     usual = rows[first].row
     notes: list[Note] = []
     for at in range(first, len(rows)):
@@ -97,7 +102,11 @@ def _read_list(rows: Sequence[_Standing], first: int) -> tuple[list[Note], int]:
         label = label_of(row)
         if label and (not notes or follows(label, notes)):
             notes.append(Note(f"e{page}.{at}", label, [(page, row)]))
-        elif row.size > _LARGE * usual.size or (row.bold and not usual.bold):
+        elif (
+            row.size > _LARGE * usual.size
+            or (row.bold and not usual.bold)
+            or len(notes[-1].rows) == _LONGEST
+        ):
             return notes, at
         else:
             notes[-1].rows.append((page, row))

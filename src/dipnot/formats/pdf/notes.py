@@ -291,10 +291,19 @@ def follows(label: str, notes: Sequence[Note]) -> bool:
 def _cut(
     rows: Sequence[Row], page: int, notes: list[Note], markers: AbstractSet[str] = frozenset()
 ) -> None:
-    """Cut rows into notes; a row that opens none goes on with the last."""
+    """Cut rows into notes; a row that opens none goes on with the last.
+
+    A number on the line is a date or a page where a row below opens with it raised.
+    """
+    below = Counter(label for row in rows if (label := label_of(row, raised=True)))
     for row in rows:
         label = label_of(row)
         raised = label_of(row, raised=True) is not None
+        if raised and label:
+            below[label] -= 1
+        elif label and below[label] > 0 and notes:
+            notes[-1].rows.append((page, row))
+            continue
         # Numbers may begin anew on a page: a plain 1 opens its first note, and no other.
         anew = label == "*" or (label == "1" and not _opened_on(page, notes))
         anew = anew or (row is rows[0] and label in markers)  # its own page tells that it opens
