@@ -64,3 +64,44 @@ def test_a_few_words_far_above_a_column_are_a_paragraph_of_their_own() -> None:
     head, below = placed(("GİRİŞ 1", 0.0)), placed((FULL.capitalize(), 0.0))
     head[0].row.y, head[0].row.x1 = 740.0, 400.0
     assert texts(*head, *below) == ["GİRİŞ 1", FULL.capitalize()]
+
+
+def set_off(y: float, *texts: str, indent: float = 20.0) -> list[Placed]:
+    """Rows in smaller print inside the column of ``placed``, from a height on."""
+    rows = [Row(line(text, y - 10 * n, 50.0 + indent, size=8.0)) for n, text in enumerate(texts)]
+    region = Region(rows)
+    region.left, region.right = 50.0, 350.0
+    return [Placed(0, row, region, first=False) for row in rows]
+
+
+def test_a_quotation_that_is_set_off_stays_in_its_sentence_and_a_caption_does_not() -> None:
+    quoted = ("göl bütün yaz boyunca kurudu ve", "köylüler gitti diye yazar")
+
+    def told(indent: float, *between: str) -> list[str]:
+        rows = [
+            *placed((FULL, 0.0), (FULL, 0.0)),
+            *set_off(672.0, *between, indent=indent),
+            Placed(0, Row(line("demekte ve susmaktadır.", 648.0)), Region([]), first=False),
+        ]
+        for item in rows:
+            item.region = rows[0].region
+        return texts(*rows)
+
+    assert told(20.0, *quoted) == [f"{FULL} {FULL}", *quoted, "demekte ve susmaktadır."]
+    figure = f"{FULL} {FULL} demekte ve susmaktadır."
+    assert figure in told(20.0, "Şekil 1. Değirmen.")
+    assert figure in told(0.0, *quoted)
+
+
+def test_a_line_that_is_bold_from_end_to_end_stays_in_its_sentence() -> None:
+    rows = placed((FULL, 0.0), (FULL, 0.0), (f"{FULL}.", 0.0), (FULL, 0.0))
+    for word in (*rows[0].row.words[-3:], *rows[1].row.words, *rows[2].row.words[:2]):
+        word.bold = True
+    rows[1].row.bold = True
+    assert texts(*rows) == [f"{FULL} {FULL} {FULL}. {FULL}"]
+    # A heading is bold up to its end, and what stands below it is not.
+    rows = placed((FULL, 0.0), (FULL, 0.0))
+    for word in rows[0].row.words:
+        word.bold = True
+    rows[0].row.bold = True
+    assert texts(*rows) == [FULL, FULL]

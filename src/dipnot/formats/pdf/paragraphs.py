@@ -93,7 +93,7 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
     if len(current.rows) == 1 and row.x0 > last.x1 and _SIGN.fullmatch(last.text):
         return False  # a bullet whose text stands a little lower
     hyphened = last.words[-1].text.endswith("-") and row.text[:1].islower()
-    if (last.bold != row.bold and not hyphened) or not (
+    if (last.bold != row.bold and not (hyphened or _is_bold_within(current, row))) or not (
         _is_as_large(last, row) or _runs_on(before, item, leading)
     ):
         return True
@@ -106,6 +106,16 @@ def _opens(current: Paragraph, item: Placed, leading: float) -> bool:
     fill = _fill(before, row)
     short = fill < _SHORT or (ended and fill < _FULL)
     return short or _is_item(last, row, ended=ended) or _is_indented(current, item, ended=ended)
+
+
+def _is_bold_within(current: Paragraph, row: Row) -> bool:
+    """Tell a line that is bold, or not, from end to end inside a sentence that changes before it.
+
+    What stands on both sides of the seam is then set alike, and the line above is full.
+    """
+    last = current.rows[-1]
+    alike = last.row.words[-1].bold == row.words[0].bold
+    return alike and not _is_ended(current) and _fill(last, row) >= _FULL
 
 
 def _is_lone_head(current: Paragraph, item: Placed) -> bool:
@@ -250,7 +260,11 @@ def _mend_interrupted(
             floats.append(paragraph)
             continue
         broken = mended[-1] if mended and floats else None
-        if broken is not None and _resumes(broken, paragraph, floats, leading):
+        if (
+            broken is not None
+            and not _are_quoted(broken, floats, paragraph, leading)
+            and _resumes(broken, paragraph, floats, leading)
+        ):
             at = broken.rows[-1].page
             early = [
                 part for part in floats if part.rows[0].page < paragraph.rows[0].page == at + 1
@@ -267,6 +281,34 @@ def _mend_interrupted(
 
 def _is_float(paragraph: Paragraph, body: float) -> bool:
     return paragraph.table or paragraph.rows[0].row.size < 0.95 * body
+
+
+def _are_quoted(
+    broken: Paragraph, between: Sequence[Paragraph], after: Paragraph, leading: float
+) -> bool:
+    """Tell a quotation that is set off in smaller print from a figure: it belongs where it stands.
+
+    It is prose of two lines or more, indented, hardly farther from the text than its lines are from
+    one another.
+    """
+    quoted = [item for part in between for item in part.rows]
+    rows = [broken.rows[-1], *quoted, after.rows[0]]
+    near = all(
+        a.page == b.page
+        and a.region is b.region
+        and 0 < a.row.y - b.row.y <= 1.9 * leading * max(a.row.size, b.row.size)
+        for a, b in pairwise(rows)
+    )
+    lines = [item.row for item in quoted]
+    left = min(row.x0 for row in lines[1:] or lines)
+    return (
+        near
+        and len(lines) > 1
+        and not any(part.table for part in between)
+        and all(row.x0 >= quoted[0].region.left + row.size for row in lines)
+        and all(abs(row.x0 - left) < 0.5 * row.size for row in lines[1:])
+        and all(row.x1 > left + 0.8 * (max(r.x1 for r in lines) - left) for row in lines[:-1])
+    )
 
 
 def _resumes(
