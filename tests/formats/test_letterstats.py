@@ -19,6 +19,10 @@ def test_letters_that_stand_for_others_are_like_neither() -> None:
     assert likeness(shifted).either < 0.5
 
 
+def test_the_signs_of_scholars_make_no_word_unlike() -> None:
+    assert likeness("selāṭīn ḥaḳḳında żabṭ ḳānūnnāme ṣūretidir mecmūʿa".split()).either > 0.5
+
+
 def test_figures_punctuation_and_other_scripts_tell_nothing() -> None:
     nothing = likeness(["1902", "(1)", "...", "Деревня", "a"])
     assert (nothing.pairs, nothing.turkish, nothing.either) == (0, 0.0, 0.0)

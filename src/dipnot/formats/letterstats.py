@@ -30,6 +30,7 @@ _ENGLISH = frozenset(
     yo""".split()
 )
 _ENOUGH = 5_000  # words
+_SCHOLARLY = frozenset("āēīōūġ")  # beside letters with dots below, as Ottoman is written
 _PUNCTUATION = "()[]{}<>\"'“”‘’«»„.,;:!?…-–—/•·*&%+=|_#№§"
 
 
@@ -64,4 +65,7 @@ def _pairs(word: str) -> Iterator[str]:
 
 
 def _is_neutral(char: str) -> bool:
-    return char.isdecimal() or char in ".,-–’'/" or "\u0370" <= char < "\u1e00"
+    """Tell what says nothing of a language: figures, stops, other scripts, signs of scholars."""
+    return (
+        char.isdecimal() or char in ".,-–’'/" or "\u02b0" <= char < "\u1f00" or char in _SCHOLARLY
+    )

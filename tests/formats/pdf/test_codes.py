@@ -62,6 +62,22 @@ def test_a_font_of_which_nothing_makes_words_is_blotted_out_and_no_other() -> No
     assert share == pytest.approx(len(lost) / len(words))
 
 
+@pytest.mark.parametrize("text", ["BOA, DH.ŞFR, TBMM ZC, HR.SYS", "Gölköy Akköy Köyü nüfus hane"])
+def test_a_font_of_few_words_that_come_again_and_again_is_read(text: str) -> None:
+    words = printed(f"{text} " * 40)
+    mend_codes(words)
+    assert [word.text for word in words] == text.split() * 40
+
+
+def test_letters_with_the_signs_of_scholars_are_letters() -> None:
+    text = (
+        "mecmūʿa-ı tevârîḫ selāṭīn nüsḫa-ı ḥaḳḳında żabṭ ḳānūnnāme ʿOs̱mānī ṣūretidir ki ẕikr " * 30
+    )
+    words = printed(text)
+    mend_codes(words)
+    assert [word.text for word in words] == text.split()
+
+
 def test_glyphs_named_by_their_parts_are_those_letters_unless_told_in_two_ways() -> None:
     assert joined_names(b"/Differences [30 /f_f_i /a 65 /f_l]") == {30: "ffi", 65: "fl"}
     assert joined_names(b"/Differences [30 /f_i] /Differences [30 /f_l]") == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dipnot.formats.pdf.layout import PageLayout, lay_out
+from dipnot.formats.pdf.layout import PageLayout, Region, lay_out, widen
 from dipnot.formats.pdf.rows import Row
 from dipnot.formats.pdf.words import Sheet
 from format_files import line
@@ -129,3 +129,30 @@ def test_heads_with_page_numbers_stand_where_sentences_go_on_or_say_page() -> No
         layouts = lay_out(sheets)
         assert [layout.label for layout in layouts] == ["5", "6", "7", "8"]
         assert all(rows(layout)[0].casefold().startswith("göl") for layout in layouts)
+
+
+RAGGED = """Göl kenarındaki köylüler her yıl baharda
+toplanıp suyun çekilmesini beklerdi ve yaşlılar
+eski günleri anlatır, çocuklar kıyıda oynardı
+ama o yıl yağmur hiç yağmadı ve toprak yazın
+ortasında çatlamaya başladı, muhtar da ilçeye
+gidip yardım istedi, kimse gelmedi ve sonunda
+göç kafilesi yola çıktı ile köy boşaldı""".splitlines()
+
+
+def columns(texts: list[str]) -> Region:
+    """One column of lines, whose right margin is found."""
+    found = [Row(line(text, 700.0 - 12 * n)) for n, text in enumerate(texts)]
+    layout = PageLayout(regions=[Region(found)])
+    widen([layout])
+    return layout.regions[0]
+
+
+def test_one_line_that_sticks_out_of_ragged_text_makes_no_margin() -> None:
+    whole = max(Row(line(text, 0.0)).x1 for text in RAGGED)
+    assert columns([*RAGGED, "x" * 90]).right == whole
+
+
+def test_lines_of_verse_have_the_margin_of_the_widest() -> None:
+    verse = [text.capitalize() for text in RAGGED]
+    assert columns([*verse, "X" * 90]).right == Row(line("X" * 90, 0.0)).x1

@@ -63,10 +63,19 @@ def mend_codes(words: Sequence[Word]) -> None:
         for word in font:  # until here a ligature may be a letter of another code page
             if not word.text.isascii() and _LIGATURE.search(word.text):
                 word.text = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), word.text)
-        now = likeness([word.text for word in font])
-        if now.pairs >= _PAIRS and now.either < _READABLE:
+        if _is_unlike([word.text for word in font]):
             for word in font:
                 word.text = _UNKNOWN
+
+
+def _is_unlike(texts: Sequence[str]) -> bool:
+    """Tell letters that make no words; a word that comes again and again tells no more than once.
+
+    The fewer pairs of letters there are, the more unlike they have to be: `BOA, DH.ŞFR` is well.
+    """
+    once = likeness(list(dict.fromkeys(texts)))
+    doubted = likeness(texts).pairs >= _PAIRS
+    return doubted and once.either < _READABLE * min(1.0, once.pairs / _PAIRS)
 
 
 def _are_codes(text: str) -> bool:

@@ -20,6 +20,8 @@ from dipnot.formats.pdf.words import Sheet
 
 _MOST_LINES = 0.4  # end at the margin, where text is justified
 _FEW_WIDE = 0.25
+_FEW_RAGGED = 0.15
+_MOST_BROKEN = 0.6
 _NEARLY = 0.7  # of the pages
 _LARGER = 1.05
 _FEW_GO_ON = 4  # one page in so many begins inside a sentence
@@ -130,6 +132,23 @@ def _margin(region: Region) -> float:
         beyond = sum(row.x1 > end + size for row in region.rows)
         if there >= _MOST_LINES * len(region.rows) and beyond <= _FEW_WIDE * len(region.rows):
             return max(row.x1 for row in region.rows if row.x1 <= end + 0.2 * size)
+    return _ragged_margin(region)
+
+
+def _ragged_margin(region: Region) -> float:
+    """Give the margin of lines that end where the next word had no room, but for a few wide ones.
+
+    Lines that begin with capitals, as those of verse and of lists, tell of no such margin.
+    """
+    reach = [
+        (a.x1, a.x1 + 0.25 * a.size + b.words[0].x1 - b.words[0].x0, b.text[:1].islower())
+        for a, b in pairwise(region.rows)
+    ]
+    ends = sorted((row.x1 for row in region.rows), reverse=True)
+    for end in ends[: 1 + max(1, int(_FEW_RAGGED * len(ends)))]:
+        broken = [lower for x1, next_x1, lower in reach if x1 <= end < next_x1]
+        if len(broken) >= _MOST_BROKEN * len(reach) and 2 * sum(broken) >= len(broken):
+            return end
     return region.right
 
 
