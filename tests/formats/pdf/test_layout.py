@@ -156,3 +156,39 @@ def test_one_line_that_sticks_out_of_ragged_text_makes_no_margin() -> None:
 def test_lines_of_verse_have_the_margin_of_the_widest() -> None:
     verse = [text.capitalize() for text in RAGGED]
     assert columns([*verse, "X" * 90]).right == Row(line("X" * 90, 0.0)).x1
+
+
+def titled(titles: list[str]) -> list[Sheet]:
+    """Pages of eight lines below a title in large print."""
+    return [
+        Sheet(None, [
+            *line(title, 720.0, size=16.0),
+            *(w for k in range(8) for w in line(f"göl {n}{k} kurudu", 680.0 - 12 * k)),
+        ])
+        for n, title in enumerate(titles)
+    ]  # fmt: skip
+
+
+def test_titles_of_pages_are_text_where_some_of_them_are_alike() -> None:
+    titles = ["Giriş", "Yöntem", "Yöntem", "Yöntem", "Sonuç", "Ekler"]
+    assert [rows(page)[0] for page in lay_out(titled(titles))] == titles
+
+
+def test_large_print_on_top_of_nearly_all_pages_is_a_running_head() -> None:
+    tops = [rows(page)[0] for page in lay_out(titled(["Göl"] * 5 + ["Ekler"]))]
+    assert tops == [*(f"göl {n}0 kurudu" for n in range(5)), "Ekler"]
+
+
+def test_the_head_of_a_table_is_read_once_and_left_out_where_the_table_goes_on() -> None:
+    pages = [
+        Sheet(None, [
+            word
+            for k, cells in enumerate([("Sıra", "Köy", "Yıl"), *[("1", f"Ali {n}", "9")] * 8])
+            for x, cell in zip((50.0, 150.0, 250.0), cells, strict=True)
+            for word in line(cell, 720.0 - 12 * k, x=x)
+        ])
+        for n in range(4)
+    ]  # fmt: skip
+    read = [text for page in lay_out(pages) for text in rows(page)]
+    assert read[0] == "Sıra Köy Yıl"
+    assert read.count("Sıra Köy Yıl") == 1

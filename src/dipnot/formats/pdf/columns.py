@@ -15,11 +15,10 @@ from statistics import fmean, median
 
 from dipnot.formats.pdf.gutters import LEAST_ROWS, Strip, strips_of
 from dipnot.formats.pdf.letters import Word
-from dipnot.formats.pdf.rows import Row, rows_of
+from dipnot.formats.pdf.rows import CELL_GAP, Row, rows_of
 
 _DEPTH = 8
 _STRONG_ROWS = 6
-_CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 
 @dataclass(slots=True)
@@ -186,7 +185,7 @@ def _around_tables(rows: Sequence[Row], strip: Strip) -> Iterator[_Part]:
 def _has_cells(row: Row, strip: Strip) -> bool:
     """Tell a row that has wide gaps on both sides of the gutter, too."""
     sides = _halves([row], strip.middle)
-    return all(any(b.x0 - a.x1 > _CELL_GAP * row.size for a, b in pairwise(side)) for side in sides)
+    return all(any(b.x0 - a.x1 > CELL_GAP * row.size for a, b in pairwise(side)) for side in sides)
 
 
 def _is_caption(rows: Sequence[Row], at: int, strip: Strip) -> bool:

@@ -15,7 +15,7 @@ from statistics import median
 from dipnot.formats.pdf.columns import split_columns
 from dipnot.formats.pdf.glyphs import Rule
 from dipnot.formats.pdf.margin import settle_initials, without_line_numbers
-from dipnot.formats.pdf.rows import Row, rows_of
+from dipnot.formats.pdf.rows import CELL_GAP, Row, rows_of
 from dipnot.formats.pdf.words import Sheet
 
 _MOST_LINES = 0.4  # end at the margin, where text is justified
@@ -24,6 +24,8 @@ _FEW_RAGGED = 0.15
 _MOST_BROKEN = 0.6
 _NEARLY = 0.7  # of the pages
 _LARGER = 1.05
+_TITLE = 1.3  # against most letters of the file
+_SAME_CELL = 3.0  # points
 _FEW_GO_ON = 4  # one page in so many begins inside a sentence
 _EDGE = 4  # so many rows from the top and the bottom may be headers and footers
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE | re.ASCII)  # `ı` is no numeral
@@ -173,6 +175,8 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
     counts = _counts(pages, words, seen, enough, numbered)
     labels: list[str | None] = [None] * len(pages)
     places: Counter[_Place] = Counter()
+    title = _TITLE * _usual_size(pages)  # so large is the title of a page, unless most have it
+    columns: set[str] = set()  # what the heads of tables say
     for index, rows in enumerate(pages):
         for at in (0, -1):
             for _ in range(_EDGE):
@@ -182,15 +186,28 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 count = max((seen[key] for key in words.keys(rows[at], index)), default=0)
                 repeated = count >= enough and (count >= 0.3 * len(pages) or _apart(rows, at))
                 repeated = repeated or (_place(rows[at], at) in heads and _apart(rows, at))
+                if rows[at].size > title:
+                    repeated = count >= max(enough, _NEARLY * len(pages))
                 sure = _page_number(rows[at].text) or _place(rows[at], at) in numbered
                 if not (repeated or (found and sure)):
                     break
+                if at == 0 and not found and _names_columns(rows):
+                    if rows[0].text not in columns:
+                        columns.add(rows[0].text)
+                        break
+                    rows.pop(0)
+                    continue
                 labels[index] = labels[index] or found
                 places[_place(rows.pop(at), at)] += 1
     for index, rows in enumerate(pages):
         # A header that changes from chapter to chapter stands where others do.
         for at in (0, -1):
-            while rows and places[_place(rows[at], at)] >= enough and _apart(rows, at):
+            while (
+                rows
+                and rows[at].size <= title
+                and places[_place(rows[at], at)] >= enough
+                and _apart(rows, at)
+            ):
                 rows.pop(at)
             inner = -2 if at else 1  # above a line that stands on one page only
             if (
@@ -200,6 +217,36 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
             ):
                 rows.pop(inner)
     return labels
+
+
+def _usual_size(pages: Sequence[Sequence[Row]]) -> float:
+    sizes: Counter[float] = Counter()
+    for rows in pages:
+        for row in rows:
+            sizes[row.size] += len(row.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _names_columns(rows: Sequence[Row]) -> bool:
+    """Tell the head of a table: below most of its cells begin those of the next row."""
+    if len(rows) < 2:
+        return False
+    cells, below = _cells(rows[0]), _cells(rows[1])
+    under = sum(any(_stands_under(a, b) for b in below) for a in cells)
+    return len(cells) <= 2 * under and under > _apart(rows, 0)
+
+
+def _cells(row: Row) -> list[tuple[float, float]]:
+    """Give the two ends of each cell but the first; wide gaps part them."""
+    gaps = [(a.x1, b.x0) for a, b in pairwise(row.words) if b.x0 - a.x1 > CELL_GAP * row.size]
+    ends = [*(x1 for x1, _ in gaps), row.x1][1:]
+    return [(x0, end) for (_, x0), end in zip(gaps, ends, strict=True)]
+
+
+def _stands_under(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    """Tell cells of one column, whether it is set to the left, to the right or to the middle."""
+    left, right = a[0] - b[0], a[1] - b[1]
+    return min(abs(left), abs(right), abs(left + right) / 2) < _SAME_CELL
 
 
 def _apart(rows: Sequence[Row], at: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dipnot.formats.pdf.layout import Region
 from dipnot.formats.pdf.letters import Word
-from dipnot.formats.pdf.rows import SMALLER, Row
+from dipnot.formats.pdf.rows import CELL_GAP, SMALLER, Row
 from dipnot.formats.raised import is_power, lowered_text, raised_text
 from dipnot.types import Mark
 
@@ -35,7 +35,6 @@ NOTES = re.compile(  # folded headings of endnotes
     r"(?:[\divx]+[.)]?\s*)?(?:notlar|dipnotlar|son ?notlar|aciklamalar|(?:end|foot)?notes)\b.{0,20}"
 )
 _TOUCHES = 0.05  # between a word and its stop, in sizes of the letters
-CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 
 
 @dataclass(slots=True)

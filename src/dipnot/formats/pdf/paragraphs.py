@@ -13,8 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from dipnot.formats.pdf.layout import Region
-from dipnot.formats.pdf.markers import CELL_GAP
-from dipnot.formats.pdf.rows import Row
+from dipnot.formats.pdf.rows import CELL_GAP, Row
 from dipnot.types import Role
 
 _BULLET = re.compile(r"[•▪■◦‣·*–—-]\s+\S|\(?(?:\d{1,2}|[a-zçğıöşü])\)\s+\S")

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 
 from dipnot.formats.pdf.letters import Word
 
+CELL_GAP = 2.0  # between the cells of a table, in sizes of their letters
 SMALLER = 0.88  # raised and lowered print, against what it belongs to
 _ARABIC = re.compile("[\u0660-\u0669\u06f0-\u06f9]+")  # figures, which run from the left
 _FEW = 6  # letters: then the largest tell how a row is set
