@@ -55,3 +55,32 @@ def test_a_line_of_a_note_that_begins_with_a_date_opens_none_where_labels_are_ra
         ("1", "A letter on the lake, Ankara, 2 May 1950, p. 4."),
         ("2", "The map of the shore."),
     ]
+
+
+def items(top: int) -> str:
+    texts = ("1. The wells are cleaned.", "2. The meadow is shared.", "3. No house is built.")
+    return lines(*texts, top=top, size=8)
+
+
+def read_pages_drawn(*drawn: str) -> Document:
+    return make_document(Source("a.pdf", "a"), read("a.pdf", pdf(drawn)))
+
+
+def test_a_numbered_list_in_small_print_is_text_where_no_marker_leads_to_it() -> None:
+    full = lines(*BODY * 6)
+    document = read_pages_drawn(full, full, "\n".join((lines(*BODY), items(440))))
+    assert document.footnotes == ()
+    assert "2. The meadow is shared." in document.text
+
+
+def test_an_appendix_in_small_print_has_no_notes_though_its_items_count_on() -> None:
+    noted = (lines(*BODY * 6), raised("1"), lines("1 A note on the lake.", top=100, size=8))
+    document = read_pages_drawn("\n".join(noted), items(500))
+    assert [note.label for note in document.footnotes] == ["1"]
+    assert "2. The meadow is shared." in document.text
+
+
+def test_notes_whose_markers_are_not_seen_stay_notes_where_the_pages_end() -> None:
+    body, notes = lines(*BODY * 6), ("1 A letter on the lake.", "2 The map of the shore.")
+    drawn = ("\n".join((body, lines(note, "Ankara.", top=100, size=8))) for note in notes)
+    assert [note.label for note in read_pages_drawn(*drawn).footnotes] == ["1", "2"]

@@ -5,11 +5,13 @@ Owns: which rows at the foot of a column are notes, and where each begins.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
+from statistics import median
 
 from dipnot.formats.pdf.layout import PageLayout, Region
 from dipnot.formats.pdf.markers import (
@@ -27,6 +29,7 @@ from dipnot.language.folding import fold
 
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()
 _SMALL = 0.95
+_LOW = 4  # sizes of the body, at most, from where the pages end
 _TOP_ROWS = 14  # title, authors and where they work
 SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*$")
 _SOURCES = re.compile(
@@ -38,10 +41,12 @@ _SOURCES = re.compile(
 def lift_notes(layouts: Sequence[PageLayout], body: float) -> list[Note]:
     """Take the notes out of the regions and tie them to their markers."""
     notes: list[Note] = []
+    ends = [min(row.y for r in at.regions for row in r.rows) for at in layouts if at.regions]
+    bottom = median(ends) if ends else 0.0
     ruled = False  # there was a rule above the notes of the page before
     for page, layout in enumerate(layouts):
         opened = len(notes)
-        for foot in _feet(layout, page, body, notes):
+        for foot in _feet(layout, page, body, notes, bottom):
             region = foot.region
             start = foot.first(notes, ruled=ruled)
             if start is not None:
@@ -87,12 +92,20 @@ def _tie_over_pages(layouts: Sequence[PageLayout], notes: Sequence[Note]) -> Non
         tied.add(id(note.marker))
 
 
-def _feet(layout: PageLayout, page: int, body: float, notes: Sequence[Note]) -> list[_Foot]:
-    """Give the columns at the foot of a page, in reading order; below them are notes at most."""
+def _feet(
+    layout: PageLayout, page: int, body: float, notes: Sequence[Note], bottom: float
+) -> list[_Foot]:
+    """Give the columns at the foot of a page, in reading order; below them are notes at most.
+
+    ``bottom`` is where most pages end.
+    """
     markers = list(markers_in(layout.regions))
     labels = {marker.label for marker in markers if not marker.opens}
     counts = Counter(marker.label for marker in markers)
     twice = {label for label, count in counts.items() if count > 1}  # a note's and its marker's
+    text = [row for region in layout.regions for row in region.rows]
+    usual = [row.y for row in text if abs(row.size - body) <= (1 - _SMALL) * body]
+    top = max(usual, default=-math.inf)
     feet: list[_Foot] = []
     of_notes: set[int] = set()
     for at in reversed(range(len(layout.regions))):
@@ -100,7 +113,7 @@ def _feet(layout: PageLayout, page: int, body: float, notes: Sequence[Note]) -> 
         below = (o for o in layout.regions[at + 1 :] if id(o) not in of_notes)
         if any(_is_below(other, region) for other in below):
             continue
-        feet.insert(0, _Foot(region, layout, page, body, labels, twice))
+        feet.insert(0, _Foot(region, layout, page, body, labels, twice, (top, bottom)))
         if feet[0].first(notes, ruled=False) == 0:
             of_notes.add(id(region))
     return feet
@@ -154,8 +167,10 @@ class _Foot:
         body: float,
         markers: set[str],
         twice: set[str],
+        ends: tuple[float, float],
     ) -> None:
         self.region = region
+        self._top, self._bottom = ends
         self._rows = region.rows
         self._page = page
         self._body = body
@@ -195,12 +210,28 @@ class _Foot:
         goes_on = self._goes_on(start, notes, ruled=ruled)
         for i in range(start, len(rows)):
             label = label_of(rows[i])
-            if label and (
-                label in self.markers or (follows(label, notes) and not is_doubtful(rows[i]))
-            ):
+            counts_on = label is not None and follows(label, notes) and not is_doubtful(rows[i])
+            at_foot = self._is_at_foot(start) and (i == start or goes_on)
+            if label in self.markers or (counts_on and (at_foot or self._is_noted(i))):
                 # Small print above the first label goes on with the note of the page before.
                 return start if i > start and goes_on else i
         return start if goes_on else self._large()
+
+    def _is_noted(self, i: int) -> bool:
+        """Tell a plain label that only counts on from an item of a list in small print.
+
+        It is raised or stands under a rule, or a marker on the page leads to one below it.
+        """
+        return (
+            label_of(self._rows[i], raised=True) is not None
+            or self.is_ruled(i)
+            or any(label_of(row) in self.markers for row in self._rows[i:])
+        )
+
+    def _is_at_foot(self, start: int) -> bool:
+        """Tell small print below the text that goes down to where the pages end."""
+        low = self._rows[-1].y <= self._bottom + _LOW * self._body
+        return low and self._top > self._rows[start].y
 
     def last(self, start: int) -> int:
         """Find where the notes end: with the column, or at a rule as wide, and no label below."""
