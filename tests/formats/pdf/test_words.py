@@ -30,3 +30,11 @@ def test_each_page_has_its_words() -> None:
 def test_a_file_that_is_no_pdf_is_an_error_that_names_it() -> None:
     with pytest.raises(CorpusError, match=r"a\.pdf"):
         read_words("a.pdf", b"%PDF")
+
+
+def test_what_is_cropped_out_of_a_page_is_not_read() -> None:
+    spread = "\n".join((lines("Left page"), lines("Right page", left=250)))
+    left = read_words("a.pdf", pdf([spread], page="/CropBox[0 0 200 600]"))
+    right = read_words("a.pdf", pdf([spread], page="/CropBox[200 0 900 600]"))
+    assert [word.text for word in left.sheets[0].words] == ["Left", "page"]
+    assert [word.text for word in right.sheets[0].words] == ["Right", "page"]

@@ -67,6 +67,9 @@ _loose_box = ctypes.CFUNCTYPE(
 )(ctypes.cast(pdf.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
 
 
+Bounds = tuple[float, float, float, float]  # left, bottom, right, top
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A thin line drawn from left to right."""
@@ -76,13 +79,15 @@ class Rule:
     y: float
 
 
-def glyphs_of(text: Any, names: Mapping[int, str], page: int) -> list[Glyph]:
+def glyphs_of(
+    text: Any, names: Mapping[int, str], page: int, shown: Bounds | None = None
+) -> list[Glyph]:
     """Give the letters of a page in the order of the file, upright as most of them are printed.
 
     Letters that run another way, as in a margin or a watermark, are left out. ``names`` are
-    letters of codes that PDFium has no letter for.
+    letters of codes that PDFium has no letter for; what lies off the part ``shown`` is left out.
     """
-    glyphs = list(_PageReader(text, names, page).glyphs())
+    glyphs = list(_PageReader(text, names, page, shown).glyphs())
     if any(glyph.text > "\u0590" for glyph in glyphs):
         _turn_ligatures(glyphs)
     ways = Counter(glyph.style.turns for glyph in glyphs)
@@ -93,11 +98,14 @@ def glyphs_of(text: Any, names: Mapping[int, str], page: int) -> list[Glyph]:
 class _PageReader:
     """The letters of one page; asks PDFium as little as it can, for pages have thousands."""
 
-    def __init__(self, text: Any, names: Mapping[int, str], page: int) -> None:
+    def __init__(
+        self, text: Any, names: Mapping[int, str], page: int, shown: Bounds | None
+    ) -> None:
         self._text = text.raw
         self._address = ctypes.cast(self._text, ctypes.c_void_p).value or 0
         self._names = names
         self._page = page
+        self._shown = shown
         self._styles: dict[int, tuple[Style, float | None]] = {}
         self._fonts: dict[int, tuple[str, int]] = {}
         self._box, self._matrix = pdf.FS_RECTF(), pdf.FS_MATRIX()
@@ -123,6 +131,8 @@ class _PageReader:
             if address != last:
                 last, before = address, " "
             _loose_box(page, i, ctypes.byref(box))
+            if self._shown and not _is_within(box, self._shown):
+                continue
             x0, x1 = box.left, box.right
             if base is None:
                 pdf.FPDFText_GetCharOrigin(text, i, self._x, self._y)
@@ -180,6 +190,14 @@ class _PageReader:
             # Type 3 fonts have no name; those of another page may be other ones.
             self._fonts[address] = name.decode("latin-1") or f"{self._page}:{address}", weight
         return self._fonts[address]
+
+
+def _is_within(box: Any, shown: Bounds) -> bool:
+    """Tell whether the middle of a letter lies inside."""
+    left, bottom, right, top = shown
+    return bool(left <= (box.left + box.right) / 2 <= right) and bool(
+        bottom <= (box.bottom + box.top) / 2 <= top
+    )
 
 
 def _may_be_raised(char: str, before: str) -> bool:

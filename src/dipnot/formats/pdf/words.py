@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 
 from dipnot.errors import CorpusError, shown
 from dipnot.formats.pdf.codes import drop_unreadable, joined_names, mend_codes
-from dipnot.formats.pdf.glyphs import Rule, glyphs_of, rules_of
+from dipnot.formats.pdf.glyphs import Bounds, Rule, glyphs_of, rules_of
 from dipnot.formats.pdf.letters import Word
 from dipnot.formats.pdf.skew import straightened
 from dipnot.formats.pdf.spelling import words_of
@@ -106,7 +106,7 @@ def _sheet(document: Any, index: int, names: Mapping[int, str]) -> Sheet:
     try:
         text = page.get_textpage()
         try:
-            words = words_of(glyphs_of(text, names, index))
+            words = words_of(glyphs_of(text, names, index, _shown(page)))
             sheet.words, sheet.rules = straightened(words, rules_of(page))
         finally:
             text.close()
@@ -115,6 +115,15 @@ def _sheet(document: Any, index: int, names: Mapping[int, str]) -> Sheet:
     finally:
         page.close()
     return sheet
+
+
+def _shown(page: Any) -> Bounds | None:
+    """Give the part of a page that is cropped out of it; None where all of it is shown."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    whole = max(left - media[0], bottom - media[1], media[2] - right, media[3] - top) < 1
+    return None if whole or left >= right or bottom >= top else (left, bottom, right, top)
 
 
 def _mark_bold(sheets: Sequence[Sheet]) -> None:
