@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from dipnot.formats.pdf.paragraphs import SENTENCE_END, Paragraph
 from dipnot.language.folding import fold
 
 _HEADING_ROWS = 4
 _HEADING_WORDS = 25
+_STOP = re.compile(r"[.!…][”’\"')\]»]*$")
+_SENTENCE = 6  # words
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]\s")
 
 
@@ -30,6 +34,8 @@ def find_headings(
     for paragraph in paragraphs:
         row = paragraph.rows[0].row
         paragraph.style = (round(row.size), row.bold, paragraph.text.isupper())
+    prose = _prose(paragraphs)
+    for paragraph in paragraphs:
         level = None
         if bookmarks and len(paragraph.rows) <= _HEADING_ROWS:
             level = bookmarks.get((_letters(paragraph.text), paragraph.rows[0].page))
@@ -37,7 +43,7 @@ def find_headings(
             styles.setdefault(paragraph.style, Counter())[level] += 1
         if paragraph.table:
             paragraph.role = "table"
-        elif level is not None or _is_heading(paragraph, body):
+        elif level is not None or _is_heading(paragraph, body, prose):
             paragraph.role, paragraph.level = "heading", -1 if level is None else level + 1
             found.append(paragraph)
         elif _is_quotation(paragraph):
@@ -56,7 +62,24 @@ def find_headings(
             paragraph.level = min(deepest + 1 + place, 6)
 
 
-def _is_heading(paragraph: Paragraph, body: float) -> bool:
+def _prose(paragraphs: Sequence[Paragraph]) -> set[tuple[float, bool]]:
+    """Find the print in which most paragraphs say sentences, and stand behind one another."""
+    every: Counter[tuple[float, bool]] = Counter(p.style[:2] for p in paragraphs)
+    says: Counter[tuple[float, bool]] = Counter()
+    for before, paragraph in pairwise(paragraphs):
+        if before.style[:2] == paragraph.style[:2] and _is_said(before) and _is_said(paragraph):
+            says[paragraph.style[:2]] += 1
+    return {style for style, count in says.items() if 2 * (count + 1) > every[style]}
+
+
+def _is_said(paragraph: Paragraph) -> bool:
+    """Tell a paragraph that ends with a sentence of some words."""
+    text = paragraph.text
+    said = len(text.split()) >= _SENTENCE and not text.isupper()
+    return said and bool(_STOP.search(text))
+
+
+def _is_heading(paragraph: Paragraph, body: float, prose: AbstractSet[tuple[float, bool]]) -> bool:
     text, row = paragraph.text, paragraph.rows[0].row
     if (
         any(placed.row.equation for placed in paragraph.rows)
@@ -66,7 +89,8 @@ def _is_heading(paragraph: Paragraph, body: float) -> bool:
         or text[-1] in ",;-"
     ):
         return False
-    if row.size >= 1.12 * body:
+    said = paragraph.style[:2] in prose and _STOP.search(text)
+    if row.size >= 1.12 * body and not said:
         return True
     capitals = text.isupper() and len(text.split()) <= 12 and sum(map(str.isalpha, text)) >= 4
     if row.size < 0.95 * body or not (row.bold or capitals):
