@@ -31,3 +31,12 @@ def test_two_words_set_apart_are_surer_than_each_of_them() -> None:
         for n, t in enumerate("ÇARŞIDAHAYAT")
     ]  # fmt: skip
     assert [word.text for word in close_up(words)] == ["ÇARŞIDA", "HAYAT"]
+
+
+def test_letters_as_far_apart_as_the_words_beside_them_are_stand_for_themselves() -> None:
+    words: list[Word] = []
+    x = 50.0
+    for text in "The groups of A B C were drawn".split():
+        words.append(Word(text, x, x + 5.0 * len(text), 500.0, 10.0, 400, space=True))
+        x = words[-1].x1 + 3.3
+    assert [word.text for word in close_up(words)] == "The groups of A B C were drawn".split()

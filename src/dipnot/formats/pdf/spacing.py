@@ -5,8 +5,11 @@ Owns: telling `k ö y` from letters that stand for themselves, by their even dis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from unicodedata import normalize
 
 from dipnot.formats.letterstats import likeness
@@ -14,23 +17,35 @@ from dipnot.formats.pdf.letters import Word
 
 _WORD = 0.7  # of the pairs of letters
 _VOWELS = frozenset("aeıioöuüâîûAEIİOÖUÜ")
+_EVEN = 0.85  # of the space between words; letters of one word stand closer
 _PIECE = 4  # letters
 _STOPS = frozenset(".,;:!?’'”\"")
 
 
 def close_up(words: list[Word]) -> list[Word]:
     """Join the letters of a word that is set with space between them."""
+    spaces = _spaces(words)
     closed: list[Word] = []
     run: list[Word] = []
     for word in words:
         if run and not ((_is_letter(word) or _is_piece(word)) and _follows(run[-1], word)):
-            closed.extend(_joined(run))
+            closed.extend(_joined(run, spaces))
             run = []
         if len(word.text) == 1 or (run and (_is_letter(word) or _is_piece(word))):
             run.append(word)
         else:
             closed.append(word)
-    return [*closed, *_joined(run)]
+    return [*closed, *_joined(run, spaces)]
+
+
+def _spaces(words: Sequence[Word]) -> dict[int, float]:
+    """Give the usual space between the longer words of each row, by its height."""
+    gaps: defaultdict[int, list[float]] = defaultdict(list)
+    for a, b in pairwise(words):
+        long = min(len(a.text), len(b.text)) > 1 and not (_is_piece(a) or _is_piece(b))
+        if long and _follows(a, b):
+            gaps[round(a.y)].append(b.x0 - a.x1)
+    return {y: median(found) for y, found in gaps.items()}
 
 
 def _is_letter(word: Word) -> bool:
@@ -52,7 +67,7 @@ def _follows(before: Word, word: Word) -> bool:
     )
 
 
-def _joined(run: list[Word]) -> list[Word]:
+def _joined(run: list[Word], spaces: Mapping[int, float]) -> list[Word]:
     """Cut a run of single letters at wider gaps and join what stands evenly."""
     if sum(_is_letter(word) and word.text[0].isalpha() for word in run) < 3:
         return run
@@ -60,24 +75,26 @@ def _joined(run: list[Word]) -> list[Word]:
     unit = sorted(gaps)[len(gaps) // 3]
     if unit > 0.7 * run[0].size:
         return run
+    apart = unit > _EVEN * spaces.get(round(run[0].y), math.inf)  # as far as words are
     groups = [[run[0]]]
     for gap, word in zip(gaps, run[1:], strict=True):
         if gap > 1.45 * unit + 0.02 * word.size or (word.typed and gap > 1.2 * unit):
             groups.append([])
         groups[-1].append(word)
-    if not any(_is_spaced(group) for group in groups) and not _are_words(groups):
+    if not any(_is_spaced(group, apart=apart) for group in groups) and not _are_words(groups):
         return run
     return [word for group in groups for word in _one_word(group)]
 
 
-def _is_spaced(group: Sequence[Word]) -> bool:
+def _is_spaced(group: Sequence[Word], *, apart: bool) -> bool:
     """Tell letters of one word from a row of letters that stand for themselves."""
     letters = sum(word.text[0].isalpha() for word in group)
     signs = sum(not word.text[0].isalpha() and word.text not in _STOPS for word in group)
     typed = sum(word.typed for word in group[1:])
     if letters < 3 or signs:
         return False
-    return typed <= 0.2 * len(group) or (letters > 3 and _is_likely(group))
+    close = typed <= 0.2 * len(group) and not apart
+    return close or (letters > 3 and _is_likely(group))
 
 
 def _are_words(groups: Sequence[Sequence[Word]]) -> bool:
