@@ -192,3 +192,19 @@ def test_the_head_of_a_table_is_read_once_and_left_out_where_the_table_goes_on()
     read = [text for page in lay_out(pages) for text in rows(page)]
     assert read[0] == "Sıra Köy Yıl"
     assert read.count("Sıra Köy Yıl") == 1
+
+
+def test_a_page_of_several_bears_the_number_behind_its_name() -> None:
+    for foot in ("Page {} of 9", "Sayfa: {} / 9 - Gizli", "Sayfa {} (toplam 9)"):
+        sheets = headed(["GÖL"] * 6)
+        for n, sheet in enumerate(sheets, start=3):
+            sheet.words += line(foot.format(n), 500.0)
+        assert [page.label for page in lay_out(sheets)] == list("345678")
+
+
+def test_a_number_over_the_text_of_a_single_page_is_its_heading() -> None:
+    text = [w for k in range(8) for w in line("göl kurudu ve köy taşındı", 680.0 - 12 * k)]
+    (headed_page,) = lay_out([Sheet(None, line("1923", 710.0, size=14.0) + text)])
+    (numbered,) = lay_out([Sheet(None, text + line("12", 500.0))])
+    assert (headed_page.label, rows(headed_page)[0]) == (None, "1923")
+    assert (numbered.label, rows(numbered)[-1]) == ("12", "göl kurudu ve köy taşındı")

@@ -38,6 +38,7 @@ _PAGE_NUMBER = re.compile(
 
 
 _SAYS_PAGE = re.compile(r"^\W*\d+\W*$|\||\b(?:sayfa|page|s|p)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:sayfa|page)[\s:]{1,3}(\d{1,5})\b", re.IGNORECASE)  # `Page 3 of 9`
 _IN_DATE = re.compile(r"(?<=\d[/.,])\d+|\d{10,}|\d+(?=[.,]\d)", re.ASCII)  # or a fraction
 
 
@@ -175,7 +176,8 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
     counts = _counts(pages, words, seen, enough, numbered)
     labels: list[str | None] = [None] * len(pages)
     places: Counter[_Place] = Counter()
-    title = _TITLE * _usual_size(pages)  # so large is the title of a page, unless most have it
+    usual = _usual_size(pages)
+    title = _TITLE * usual  # so large is the title of a page, unless most have it
     columns: set[str] = set()  # what the heads of tables say
     for index, rows in enumerate(pages):
         for at in (0, -1):
@@ -189,7 +191,9 @@ def _take_furniture(pages: Sequence[list[Row]]) -> list[str | None]:
                 if rows[at].size > title:
                     repeated = count >= max(enough, _NEARLY * len(pages))
                 sure = _page_number(rows[at].text) or _place(rows[at], at) in numbered
-                if not (repeated or (found and sure)):
+                # On a single page only its print tells a year, as a heading, from a number.
+                heads_it = len(pages) == 1 and rows[at].size > _LARGER * usual
+                if not (repeated or (found and sure and not heads_it)):
                     break
                 if at == 0 and not found and _names_columns(rows):
                     if rows[0].text not in columns:
@@ -408,9 +412,10 @@ def _is_run(pages: Sequence[int], *, least: int) -> bool:
 
 
 def _values(row: Row) -> list[tuple[bool, int, str]]:
-    """Numbers at either end of a row: Roman or not, value, as printed."""
+    """Numbers at either end of a row or behind `page`: Roman or not, value, as printed."""
     match = _page_number(row.text)
-    tokens = [match.group(1)] if match else [row.words[0].text, row.words[-1].text]
+    said = _COUNTED.findall(row.text)
+    tokens = [match.group(1)] if match else [row.words[0].text, row.words[-1].text, *said]
     values: list[tuple[bool, int, str]] = []
     for token in tokens:
         if token.isdecimal() and len(token) <= 5:
