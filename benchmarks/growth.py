@@ -101,23 +101,29 @@ def _apart(step: str, folder: Path, size: int) -> dict[str, Any]:
 
 def _step(step: str, folder: Path, size: int) -> dict[str, Any]:
     if step == "embed":
-        _embed(folder)
+        embed(folder)
         return {}
-    name, fingerprint = json.loads((folder / "encoder.json").read_text("utf-8"))
-    encoder = Recalled(folder, name, fingerprint)
+    encoder = recalled(folder)
     steps: dict[str, Callable[[Path, int, Recalled], dict[str, Any]]] = {
         "build": _build, "search": _search, "edit": _edit, "back": _back,
     }  # fmt: skip
     return steps[step](folder / str(size), size, encoder)
 
 
-def _embed(folder: Path) -> None:
+def embed(folder: Path) -> None:
+    """Embed the material, unless that is done."""
     if (folder / "encoder.json").exists():
         return
     encoder = load_encoder()
     embed_material(encoder, folder)
     told = json.dumps([encoder.name, encoder.fingerprint])
     (folder / "encoder.json").write_text(told, "utf-8")
+
+
+def recalled(folder: Path) -> Recalled:
+    """An encoder that knows the material of the folder."""
+    name, fingerprint = json.loads((folder / "encoder.json").read_text("utf-8"))
+    return Recalled(folder, name, fingerprint)
 
 
 # --- steps -------------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ def _build(folder: Path, size: int, encoder: Recalled) -> dict[str, Any]:
 def _search(folder: Path, _size: int, encoder: Recalled) -> dict[str, Any]:
     asked = thquad()[1]
     encoder.encode_queries([asked[0].text])
-    before, begun = _anonymous(), _now()
+    before, begun = anonymous(), _now()
     index = open_index(folder)
     open_s = _now() - begun
     queries = [make_query(understand(a.text), encoder, index) for a in asked]
@@ -157,7 +163,7 @@ def _search(folder: Path, _size: int, encoder: Recalled) -> dict[str, Any]:
         taken.append((_now() - begun) * 1e3)
         places = list(dict.fromkeys(hit.passage.doc_id for hit in hits))
         ranks.append(places.index(question.doc_id) + 1 if question.doc_id in places else 0)
-    resident = (_anonymous() - before) / len(index.places.sentences)
+    resident = (anonymous() - before) / len(index.places.sentences)
     p50, p95 = np.percentile(taken, (50, 95))
     return {
         "open_s": open_s, "resident": resident, "p50": float(p50), "p95": float(p95),
@@ -230,7 +236,7 @@ def _written() -> int:
     return int(told.partition("wchar:")[2].split()[0])
 
 
-def _anonymous() -> int:
+def anonymous() -> int:
     """Bytes of memory that are this process's own."""
     told = Path(f"/proc/{os.getpid()}/smaps_rollup").read_text("utf-8")
     return int(told.partition("Anonymous:")[2].split()[0]) * 1024

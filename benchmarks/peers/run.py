@@ -1,6 +1,7 @@
 """Dipnot beside the libraries that people would pick instead: same texts, model, questions, scorer.
 
 usage: python benchmarks/peers/run.py [--systems NAME ...] [--tasks NAME ...] [--out DIR]
+       python benchmarks/peers/run.py --grown   (372, 10,000 and 100,000 passages)
 
 Run it with the Python that has Dipnot. It makes the libraries' environment beside itself the first
 time, runs each system in a process of its own, one after another, and writes results.json and
@@ -14,18 +15,25 @@ import hashlib
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from dipnot.evaluation.scores import Estimate, Row, first_met, letters, score
 from dipnot.evaluation.sets import LabelledQuestion, read_sets
 from dipnot.models.bundled import bundled_model, default_cache
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))  # growth.py and its material
+from growth import embed, recalled
+from growth_material import made_documents
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -44,6 +52,9 @@ _FIGURES = {
     "hard": ("R@150w", "R@300w", "R@600w", "R@1", "MRR@10", "nDCG@10"),
     "thquad": ("R@1", "R@3", "MRR@10"),
 }
+GROWN = ("among-372", "among-10000", "among-100000")
+EVERY = 3  # of THQuAD's questions one in so many is asked among more passages
+A_PASSAGE = 3  # made sentences
 
 
 @dataclass(frozen=True)
@@ -54,13 +65,15 @@ class Task:
     """
 
     name: str
-    documents: list[dict[str, str]]
+    documents: list[dict[str, Any]]
     corpus: Path
     questions: Sequence[LabelledQuestion]
     k: int
     met: Callable[
         [LabelledQuestion, Sequence[tuple[str, str]]], tuple[list[int | None], int | None]
     ]
+    material: Path | None = None  # what growth_material.py knows by heart, of which texts are made
+    vectors: Path | None = None  # of the made texts, a row each
 
 
 def main() -> None:
@@ -68,16 +81,25 @@ def main() -> None:
     parser.add_argument("--systems", nargs="*", default=[OURS, *PEERS], metavar="NAME")
     parser.add_argument("--tasks", nargs="*", default=["dev", "hard", "thquad"], metavar="NAME")
     parser.add_argument("--out", type=Path, default=HERE / "results")
+    parser.add_argument("--grown", action="store_true", help=f"the tasks {', '.join(GROWN)}")
+    parser.add_argument("--material", type=Path, default=Path("/tmp/dipnot-growth"))
     arguments = parser.parse_args()
+    if arguments.grown:
+        arguments.tasks = list(GROWN)
+    known = (OURS, *PEERS, *_FIGURES, *GROWN)
     for name in [*arguments.systems, *arguments.tasks]:
-        if name not in (OURS, *PEERS, *_FIGURES):
-            parser.error(f"{name} is unknown; known: {', '.join((OURS, *PEERS, *_FIGURES))}")
+        if name not in known:
+            parser.error(f"{name} is unknown; known: {', '.join(known)}")
     python = make_environment(HERE / ".venv") if set(arguments.systems) - {OURS} else None
     arguments.out.mkdir(parents=True, exist_ok=True)
     results: dict[str, Any] = {"machine": machine(), "tasks": {}, "notes": []}
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.tasks:
-            task = article(name) if name != "thquad" else thquad(Path(folder) / "thquad")
+            if name in GROWN:
+                count = int(name.partition("-")[2])
+                task = among(count, Path(folder) / name, arguments.material)
+            else:
+                task = article(name) if name != "thquad" else thquad(Path(folder) / "thquad")
             found = results["tasks"][name] = {}
             for system in arguments.systems:
                 print(f"{name}: {system} …", flush=True)
@@ -179,6 +201,35 @@ def thquad(folder: Path) -> Task:
     return Task("thquad", documents, folder, asked, 50, met)
 
 
+def among(count: int, folder: Path, material: Path) -> Task:
+    """THQuAD's paragraphs among made ones, so many passages in all, with some test questions.
+
+    A made passage is short enough that nobody splits it; its vector is read, not embedded.
+    """
+    given = thquad(folder)
+    embed(material)
+    encoder = recalled(material)
+    made: list[str] = []
+    for document in made_documents(A_PASSAGE * (count - len(given.documents))):
+        sentences = [s for p in document.text.split("\n\n") for s in re.split(r"(?<=\.) ", p)]
+        made += [
+            " ".join(sentences[i : i + A_PASSAGE]) for i in range(0, len(sentences), A_PASSAGE)
+        ]
+    made = list(dict.fromkeys(made))[: count - len(given.documents)]
+    vectors = encoder.encode_passages(made, tokens=False).vectors
+    np.save(folder / "vectors.npy", vectors)
+    return replace(
+        given,
+        name=f"among-{count}",
+        documents=[d | {"made": False} for d in given.documents]
+        + [{"id": f"m{n:06d}", "text": text, "made": True} for n, text in enumerate(made)],
+        questions=given.questions[::EVERY],
+        k=10,
+        material=material,
+        vectors=folder / "vectors.npy",
+    )
+
+
 def _question(text: str, doc: str, number: int) -> LabelledQuestion:
     return LabelledQuestion(
         question_id=f"thquad-{number}", set_name="thquad", lang="tr", type="fact", text=text,
@@ -196,6 +247,8 @@ def run(system: str, task: Task, python: Path | None, folder: Path) -> dict[str,
         "model": str(bundled_model(default_cache())),
         "corpus": str(task.corpus),
         "k": task.k,
+        "material": task.material and str(task.material),
+        "vectors": task.vectors and str(task.vectors),
         "documents": task.documents,
         "questions": [
             {"text": q.text, "history": [[t.question, t.answer] for t in q.history]}
@@ -223,7 +276,7 @@ def figures(task: Task, out: dict[str, Any]) -> dict[str, Any]:
     for question, answer in zip(task.questions, answers, strict=True):
         ranks, words = task.met(question, answer["hits"])
         rows.append(_row(question, ranks, words))
-    names = _FIGURES[task.name]
+    names = _FIGURES.get(task.name, _FIGURES["thquad"])
     by_type: dict[str, list[Row]] = {}
     for row in rows:
         by_type.setdefault(row.question.type, []).append(row)
@@ -288,11 +341,11 @@ def write(results: dict[str, Any], folder: Path) -> None:
 
 
 def _table(name: str, found: dict[str, Any]) -> str:
-    names = _FIGURES[name]
-    cross = name != "thquad"
+    names = _FIGURES.get(name, _FIGURES["thquad"])
+    cross = name in ("dev", "hard")
     count = next(iter(found.values()))["questions"]
     titles = ["system", *names, *(["cross-lingual R@300w"] if cross else [])]
-    titles += ["ms", "of it encoder", "beyond it", "build s"]
+    titles += ["ms", "of it encoder", "beyond it", "build s", "MB"]
     lines = [f"### {name} ({count} questions)", "", _line(titles), _line(["---"] * len(titles))]
     for system, out in found.items():
         cells = [_cell(out["figures"][figure]) for figure in names]
@@ -300,7 +353,9 @@ def _table(name: str, found: dict[str, Any]) -> str:
             cells.append(_cell(out["R@300w by type"].get("crosslingual", [None] * 3)))
         times = [out[f"{part}_p50_ms"] for part in ("total", "encoder", "beyond")]
         cells += ["–" if t is None else f"{t:.1f}" for t in times]
-        lines.append(_line([system, *cells, f"{out['build_s']:.0f}"]))
+        memory = out["memory_mb"]
+        cells += [f"{out['build_s']:.0f}", "–" if memory is None else f"{memory:,.0f}"]
+        lines.append(_line([system, *cells]))
     return "\n".join(lines)
 
 
