@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from dipnot import __version__
 from dipnot.building import update_index
@@ -59,6 +60,7 @@ class TimedEncoder:
 
 def main() -> None:
     task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    threadpool_limits(1, user_api="blas")  # as a server does
     if task["material"]:
         found = _build(task, Path(sys.argv[3])) if len(sys.argv) > 3 else _among(task)
     else:
