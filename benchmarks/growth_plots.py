@@ -76,7 +76,7 @@ def main() -> None:
     rows = table(PAGE.read_text("utf-8"))
     across = 2
     down = -(-len(PANELS) // across)
-    size = f'width="{across * WIDTH + 8}" height="{down * HEIGHT}"'
+    size = f'width="{across * WIDTH + 20}" height="{down * HEIGHT}"'
     parts = [f'<svg {size} xmlns="http://www.w3.org/2000/svg">{_STYLE}']
     for n, panel in enumerate(PANELS):
         x, y = n % across * WIDTH, n // across * HEIGHT
@@ -116,7 +116,7 @@ def drawn(panel: Panel, rows: Sequence[Mapping[str, float]]) -> str:
     )
     told = f'<text class="title" x="44" y="20">{escape(panel.title)}</text>'
     told += f'<text x="44" y="40">{names}</text>'
-    place = f'<svg y="{HEAD}" width="{WIDTH}" height="{HEIGHT - HEAD}" '
+    place = f'<svg overflow="visible" y="{HEAD}" width="{WIDTH}" height="{HEIGHT - HEAD}" '
     return told + line_plot(panel.title, x, y, lines).replace("<svg ", place, 1)
 
 
