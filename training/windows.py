@@ -35,6 +35,18 @@ LIKENESS = 20.0  # what a distance of 1 to the encoder's own window weighs
 OFTEN = 0.5  # an epoch, of the questions of sources that ``tune.py`` says nothing of
 
 
+def untrained() -> WindowNetwork:
+    """Draw the weights that training begins with: a window is near the mean of its tokens."""
+    network = WindowNetwork()
+    for name, weight in network.named_parameters():
+        if weight.dim() > 1:
+            nn.init.normal_(weight, std=0.02)
+        elif not name.endswith("norm.weight"):
+            nn.init.zeros_(weight)
+    nn.init.eye_(network.out.weight)
+    return network
+
+
 @dataclass
 class Windows:
     """All pairs of adjoining sentences of a paragraph; a key is that of the first of the two.
@@ -191,7 +203,7 @@ def main() -> None:
         return
     encoder = load_encoder()
     trainer = Trainer(Material(load(args.public), encoder, rng, args.out), encoder, rng, args.out)
-    network = WindowNetwork()
+    network = untrained()
     if args.start:
         started = {n.removeprefix(WINDOWS): w for n, w in loaded(args.start).items()}
         network.load_state_dict({n: started[n] for n in network.state_dict()})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -73,6 +76,19 @@ def test_what_is_not_trained_gives_the_mean_of_the_tokens() -> None:
     assert lengths == [3]
     vector = network(tokens, which, lengths)[0]
     np.testing.assert_allclose(vector[:3].detach(), np.full(3, 3**-0.5), atol=1e-5)
+
+
+def test_a_network_that_only_embeds_loads_no_compiler() -> None:
+    """torch loads its compiler, a second long, to draw weights that are given anyway."""
+    script = """
+import sys
+from dipnot.models.encoder import read_tuned
+from dipnot.models.weightfile import ENCODER
+from dipnot.models.windows import make_windows
+make_windows(read_tuned(ENCODER).windows)
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_weights_of_another_shape_are_refused() -> None:

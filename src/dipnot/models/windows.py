@@ -25,17 +25,11 @@ class WindowNetwork(nn.Module):
     """One layer over the tokens of two sentences, added to the mean of the tokens as they are."""
 
     def __init__(self) -> None:
-        """Make an untrained network."""
+        """Make a network whose weights are yet to be given."""
         super().__init__()
-        self.which = nn.Embedding(2, DIMENSION)
+        self.which = nn.Embedding.from_pretrained(torch.zeros(2, DIMENSION), freeze=False)
         self.layers = nn.ModuleList([Layer()])
         self.out = nn.Linear(DIMENSION, DIMENSION)
-        for name, weight in self.named_parameters():
-            if weight.dim() > 1:
-                nn.init.normal_(weight, std=0.02)
-            elif not name.endswith("norm.weight"):
-                nn.init.zeros_(weight)
-        nn.init.eye_(self.out.weight)
 
     def forward(
         self, tokens: torch.Tensor, which: torch.Tensor, lengths: Sequence[int]
