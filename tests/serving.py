@@ -52,7 +52,7 @@ class SlowReader(FakeReader):
         return super().read(question, windows)
 
 
-def load(settings: Settings) -> tuple[Encoder, Reader | None]:
+def load(settings: Settings, *, briefly: bool = False) -> tuple[Encoder, Reader | None]:
     wait_for("FAKE_LOAD")
     return Slow(), SlowReader() if os.environ.get("FAKE_READ") else None
 

@@ -44,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.models.lazy.lazy_encoder", lambda *_: encoder)
-    monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_, **__: encoder)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "lake.txt").write_text(LAKE, "utf-8")
     return tmp_path
@@ -381,7 +381,7 @@ def test_a_written_answer_stands_above_the_quotations_unless_only_these_are_aske
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("build")
-    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), FakeReader()))
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _, **__: (FakeEncoder(), FakeReader()))
     with serving(saying("Köylüler kıyıya yeni evler yaptı [1]. Selim yaptı [1].")) as fake:
         monkeypatch.setenv("DIPNOT_LLM_URL", fake.url)
         monkeypatch.setenv("DIPNOT_LLM_MODEL", "small")
@@ -564,7 +564,7 @@ import threading
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 import dipnot.engine
 from fakes import FakeEncoder
-dipnot.engine.load_encoder = lambda *_: FakeEncoder()
+dipnot.engine.load_encoder = lambda *_, **__: FakeEncoder()
 from dipnot.cli import _open_for, main
 sys.exit(main(["search", "göl", "-k", "100", "--json"]))
 """
@@ -816,7 +816,7 @@ def test_threads_that_wait_leave_the_cores_to_others_unless_told_otherwise(
 def test_an_answer_is_printed_with_footnotes_in_a_style(
     engine: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), None))
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _, **__: (FakeEncoder(), None))
     settings = engine.settings
     where = ["--corpus", str(settings.corpus), "--index", str(settings.index), "--local"]
     for style, expected in (("isnad", "“Göl ve Kıyısı”, ts., 1."), ("bibtex", "@misc{lake,")):

@@ -628,7 +628,7 @@ def test_rolling_back_serves_the_generation_before_and_a_start_does_not_undo_it(
 @pytest.fixture
 def unloaded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine that loads its models itself, as ``serve`` has it."""
-    monkeypatch.setattr("dipnot.engine.load_models", lambda _: (FakeEncoder(), None))
+    monkeypatch.setattr("dipnot.engine.load_models", lambda _, **__: (FakeEncoder(), None))
     return Engine(settings)
 
 

@@ -73,9 +73,7 @@ ONLY = {
     "sentence_transformers": "models.encoder",
     "starlette": "server",
     "tokenizers": "",
-    "torch": (
-        "models.direct models.encoder models.linear models.network models.unpadded models.windows"
-    ),
+    "torch": ("models.encoder models.linear models.network models.unpadded models.windows"),
     "transformers": "models.encoder models.unpadded",
     "uvicorn": "server.connections",
 }

@@ -16,6 +16,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from script import mean_weights
 from dipnot.index.centring import centred
 from dipnot.language.sentences import split_sentences
 from dipnot.models.encoder import SentenceTransformerEncoder, load_encoder
-from dipnot.models.network import make_network
+from dipnot.models.network import make_network, run
 from dipnot.models.reader import LOWEST, Reader, load_reader
 from dipnot.models.weightfile import READER, packed
 from dipnot.retrieval.rerank import cut_windows, read_score
@@ -265,7 +266,7 @@ def main() -> None:
     encoder = load_encoder()
     if args.weights[0].suffix == ".pt":
         # As it would be shipped; of several, their mean.
-        reader = Reader(make_network(packed(mean_weights(args.weights))), encoder)
+        reader = Reader(partial(run, make_network(packed(mean_weights(args.weights)))), encoder)
     else:
         loaded = load_reader(encoder, args.weights[0])
         assert loaded is not None, "these weights are for another encoder"

@@ -570,8 +570,7 @@ def _answered(
     progress = _Progress()
     if sys.stderr.isatty():
         progress("loading", 0, 0)
-    _keep_blas_to_one_thread()
-    engine = open_engine(settings)
+    engine = open_engine(settings, briefly=True)
     progress.finish()
     return local(engine)
 

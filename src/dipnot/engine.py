@@ -658,20 +658,27 @@ def open_endpoint(settings: Settings) -> Endpoint | None:
     return Endpoint(settings.llm_url, settings.llm_model, key)
 
 
-def open_engine(settings: Settings) -> Engine:
-    """Open the index as it is on disk, for one question; raises IndexMissing if there is none."""
+def open_engine(settings: Settings, *, briefly: bool = False) -> Engine:
+    """Open the index as it is on disk; raises IndexMissing if there is none.
+
+    ``briefly``: for one question, see ``load_models``.
+    """
     home_in(settings).manifest()
-    engine = Engine(settings, *load_models(settings))
+    engine = Engine(settings, *load_models(settings, briefly=briefly))
     engine.reload()
     return engine
 
 
-def load_models(settings: Settings) -> tuple[Encoder, Reader | None]:
-    """Load the encoder, and the reader unless it is off or was trained on another encoder."""
-    encoder = load_encoder(settings.encoder, settings.cache)
+def load_models(settings: Settings, *, briefly: bool = False) -> tuple[Encoder, Reader | None]:
+    """Load the encoder, and the reader unless it is off or was trained on another encoder.
+
+    ``briefly``: for a question or two; then torch, which takes longest to load, is not needed.
+    """
+    encoder = load_encoder(settings.encoder, settings.cache, briefly=briefly)
     if settings.reader == "off":
         return encoder, None
-    reader = load_reader(encoder, READER if settings.reader == "default" else Path(settings.reader))
+    weights = READER if settings.reader == "default" else Path(settings.reader)
+    reader = load_reader(encoder, weights, briefly=briefly)
     if reader is None:
         log.info("The reader was not trained on %s; answering without it.", encoder.name)
     give_back()

@@ -106,7 +106,7 @@ def built(
     (questions / "lake.jsonl").write_text(json.dumps(MILL), "utf-8")
     none = MILL | {"id": "none", "question": "Kral kimdi?", "evidence": [], "note": "near miss: no"}
     (questions / "lake-unanswerable.jsonl").write_text(json.dumps(none), "utf-8")
-    monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_: encoder)
+    monkeypatch.setattr("dipnot.engine.load_encoder", lambda *_, **__: encoder)
     monkeypatch.setattr("dipnot.models.encoder.load_encoder", lambda *_: encoder)
     monkeypatch.setattr("dipnot.models.lazy.lazy_encoder", lambda *_: encoder)
     monkeypatch.chdir(tmp_path)

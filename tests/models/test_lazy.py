@@ -20,7 +20,8 @@ def test_a_build_that_changes_nothing_loads_no_model(
 ) -> None:
     loaded: list[str] = []
 
-    def load(spec: str, _: Path | None) -> FakeEncoder:
+    def load(spec: str, _: Path | None, *, briefly: bool) -> FakeEncoder:
+        assert briefly
         loaded.append(spec)
         return FakeEncoder()
 

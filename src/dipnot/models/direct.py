@@ -1,23 +1,24 @@
 """The bundled model run directly: what a question needs, and no more of it.
 
 Owns: its embeddings and layers as one network without padding, made straight from the packed file.
-Embeddings stay there in four bits, and a word's row is unpacked when it is looked up. Imports
-torch, so it is itself imported only where something is embedded.
+Embeddings stay there in four bits, and a word's row is unpacked when it is looked up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
 
-from dipnot.models.linear import Format
-from dipnot.models.network import LAYERS, Layer, filled, quicken, run, stacked
+from dipnot.models import arrays
 from dipnot.models.packed import Packed, unpacked_blocks
 from dipnot.types import Vectors
+
+if TYPE_CHECKING:
+    from dipnot.models.linear import Format
 
 _EPSILON = 1e-12
 # What a layer of ours takes, and of which of the published ones; q, k and v are one map here.
@@ -66,41 +67,51 @@ class Embeddings:
 class Direct:
     """The network: rows of pieces to the last states of each piece."""
 
-    def __init__(self, embeddings: Embeddings, layers: nn.ModuleList) -> None:
+    def __init__(self, embeddings: Embeddings, run: arrays.Run) -> None:
         """Wrap what ``load_direct`` made."""
         self.embeddings = embeddings
-        self._layers = layers
+        self._run = run
 
     def states(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
         """Run rows of pieces, special ones with them: an array of shape (pieces, 384) each."""
-        embedded = [self.embeddings(np.array(row, np.int64)) for row in rows]
-        return run(partial(stacked, self._layers), embedded)
+        return self._run([self.embeddings(np.array(row, np.int64)) for row in rows])
 
 
 def load_direct(
-    packed: Packed, tuned: Mapping[str, Vectors], number_format: Format | None = None
+    packed: Packed,
+    tuned: Mapping[str, Vectors],
+    number_format: Format | None = None,
+    *,
+    briefly: bool = False,
 ) -> Direct:
     """Make the network of published weights; ``tuned`` has layers that take another's place.
 
-    ``number_format``: by default the quickest here. Raises KeyError or RuntimeError where tuned
-    layers have other parts or shapes.
+    ``number_format``: by default the quickest here. ``briefly``: little will be run, without torch.
+    Raises KeyError or RuntimeError where tuned layers have other parts or shapes.
     """
     trained = {int(name.split(".", 1)[0]) for name in tuned}
     layers = [
-        make_layer(partial(published, tuned, n) if n in trained else partial(_unpacked, packed, n))
-        for n in range(LAYERS)
+        joined(partial(published, tuned, n) if n in trained else partial(_unpacked, packed, n))
+        for n in range(packed.layers)
     ]
-    return Direct(Embeddings(packed), quicken(nn.ModuleList(layers), number_format))
+
+    def by_torch() -> arrays.Run:
+        from dipnot.models import network  # noqa: PLC0415 - torch takes seconds; not for --help
+
+        made = network.quicken(network.layers_of(layers), number_format)
+        return partial(network.run, partial(network.stacked, made))
+
+    brief = arrays.Brief(partial(arrays.stacked, layers), by_torch)
+    return Direct(Embeddings(packed), brief if briefly else by_torch())
 
 
-def make_layer(weight: Callable[[str, str], Vectors]) -> Layer:
-    """Make a layer of ours; ``weight`` gives the ``weight`` or ``bias`` of a part."""
-    weights = {
+def joined(weight: Callable[[str, str], Vectors]) -> dict[str, Vectors]:
+    """Name the weights of a layer as ours are; ``weight`` gives those of a published part."""
+    return {
         f"{name}.{kind}": np.concatenate([weight(p, kind) for p in parts])
         for name, parts in _MAPS.items()
         for kind in ("weight", "bias")
     }
-    return filled(Layer, weights)
 
 
 def published(weights: Mapping[str, Vectors], number: int, part: str, kind: str) -> Vectors:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dipnot.errors import EncoderError, reason_of, shown
+from dipnot.models import arrays
 from dipnot.models.bundled import MODEL_NAME, bundled_model, default_cache
 from dipnot.models.packed import SHA256
 from dipnot.models.weightfile import ENCODER, WINDOWS, read_weights, unpacked
@@ -222,11 +223,16 @@ def tune(model: SentenceTransformer, path: Path) -> str:
     return tuned_fingerprint(path)
 
 
-def encode_windows(path: Path, windows: Sequence[Pair]) -> Vectors | None:
+def encode_windows(path: Path, windows: Sequence[Pair], *, briefly: bool = False) -> Vectors | None:
     """Embed windows by the network of a file of what was trained; None where it has none.
 
-    Raises EncoderError, saying what to type, when it cannot be read.
+    ``briefly``: few windows are embedded without torch. Raises EncoderError, saying what to type,
+    when it cannot be read.
     """
+    if briefly and sum(len(part) for window in windows for part in window) <= arrays.LITTLE:
+        with wrong_layers_named(path):
+            weights = read_tuned(path).windows
+            return arrays.embed_windows(weights, windows) if weights else None
     from dipnot.models.windows import embed_windows  # noqa: PLC0415 - torch
 
     network = _windows_network(path)

@@ -55,7 +55,7 @@ class LazyEncoder:
     def _need(self) -> Encoder:
         with self._lock:
             if self._loaded is None:
-                self._loaded = load_encoder(self._spec, self._cache)
+                self._loaded = load_encoder(self._spec, self._cache, briefly=True)
             return self._loaded
 
 

@@ -13,12 +13,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from dipnot.models.bundled import MODEL_NAME, PROMPTS
+from dipnot.models.direct import Direct, load_direct
 from dipnot.models.encoder import (
     DEFAULT,
     PLAIN,
@@ -34,9 +34,6 @@ from dipnot.models.packed import SHA256, open_packed
 from dipnot.models.pieces import Pieces
 from dipnot.models.weightfile import ENCODER
 from dipnot.types import Encoded, Encoder, Pair, Progress, Span, Vectors
-
-if TYPE_CHECKING:
-    from dipnot.models.direct import Direct
 
 _BEGIN, _END = 0, 2  # pieces around every text
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what malloc.h calls them
@@ -57,6 +54,8 @@ class LightEncoder:
         fingerprint: str,
         for_texts: tuple[str, Path | None],
         tuned: Path | None = None,
+        *,
+        briefly: bool = False,
     ) -> None:
         """Wrap what ``load_encoder`` made; ``for_texts``: what names the model that texts need."""
         self._network = network
@@ -64,7 +63,7 @@ class LightEncoder:
         self._lock = threading.Lock()
         self._named = for_texts
         self._for_texts: Encoder | None = None
-        self._tuned = tuned
+        self._tuned, self._briefly = tuned, briefly
         self.name, self.fingerprint = name, fingerprint
         self.base_fingerprint = SHA256[:32]
 
@@ -89,7 +88,9 @@ class LightEncoder:
 
     def encode_windows(self, windows: Sequence[Pair]) -> Vectors | None:
         """Embed windows of two sentences by their tokens, where a network was trained for it."""
-        return None if self._tuned is None else encode_windows(self._tuned, windows)
+        if self._tuned is None:
+            return None
+        return encode_windows(self._tuned, windows, briefly=self._briefly)
 
     def _encode(self, texts: Sequence[str], kind: str) -> Encoded:
         prompt = self.pieces(PROMPTS[kind])[0]
@@ -114,26 +115,27 @@ class LightEncoder:
 
 
 def load_encoder(
-    spec: str = DEFAULT, cache: Path | None = None
+    spec: str = DEFAULT, cache: Path | None = None, *, briefly: bool = False
 ) -> LightEncoder | SentenceTransformerEncoder:
     """Load what embeds questions: the bundled model lightly, any other as ``encoder`` does.
 
-    Raises EncoderError, saying what to type, when it is not to be had.
+    ``briefly``: little will be embedded; torch is loaded when it is more. Raises EncoderError,
+    saying what to type, when the model is not to be had.
     """
     if spec not in ("", DEFAULT, PLAIN):
         return load_transformer(spec, cache)
-    from dipnot.models.direct import load_direct  # noqa: PLC0415 - torch takes seconds; not for --help
-
     packed = open_packed()
     pieces = Pieces(packed.pieces())
     if spec == PLAIN:
-        network, tuned = load_direct(packed, {}), None
+        network, tuned = load_direct(packed, {}, briefly=briefly), None
         name, fingerprint = MODEL_NAME, SHA256[:32]
     else:
         with wrong_layers_named(ENCODER):
-            network, tuned = load_direct(packed, read_tuned(ENCODER).layers), ENCODER
+            layers = read_tuned(ENCODER).layers
+            network, tuned = load_direct(packed, layers, briefly=briefly), ENCODER
         name, fingerprint = TUNED_NAME, tuned_fingerprint(ENCODER)
-    return LightEncoder(network, pieces, name, fingerprint, (spec, cache), tuned)
+    named = (spec, cache)
+    return LightEncoder(network, pieces, name, fingerprint, named, tuned, briefly=briefly)
 
 
 def give_back() -> None:

@@ -150,6 +150,11 @@ def filled(make: Callable[[], Made], weights: Mapping[str, Vectors]) -> Made:
     return network
 
 
+def layers_of(weights: Iterable[Mapping[str, Vectors]]) -> nn.ModuleList:
+    """Make a layer of each set of weights; raises RuntimeError where they do not fit."""
+    return nn.ModuleList([filled(Layer, own) for own in weights])
+
+
 def quicken(
     layers: nn.ModuleList, number_format: Format | None = None, in_integers: Make = in_integers
 ) -> nn.ModuleList:
@@ -242,9 +247,3 @@ def _keep_to_one_core(many: int) -> None:
     with suppress(RuntimeError):  # no more threads may be started: what raises here ends the pool
         undoing.start()
         undoing.join()
-
-
-def span_logits(outputs: Vectors) -> Vectors:
-    """Give what ``spans`` gives, for the outputs of ``run``."""
-    logits: Vectors = spans(torch.from_numpy(outputs)).numpy()
-    return logits

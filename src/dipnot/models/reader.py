@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from dipnot.checksums import file_sha256
 from dipnot.errors import EncoderError, reason_of, shown
-from dipnot.models.weightfile import READER, read_weights
+from dipnot.models.arrays import Brief, Run, read
+from dipnot.models.weightfile import READER, read_weights, unpacked
 from dipnot.types import Reading, Span, Vectors
-
-if TYPE_CHECKING:
-    from dipnot.models.network import Network
 
 # Special pieces of the encoder's vocabulary.
 BEGIN, PAD, END = 0, 1, 2
@@ -64,9 +63,9 @@ class Reader:
 
     fingerprint = ""
 
-    def __init__(self, network: Network, encoder: Pieces, fingerprint: str = "") -> None:
-        """Wrap a network; ``load_reader`` is how one is made."""
-        self._network = network
+    def __init__(self, run: Run, encoder: Pieces, fingerprint: str = "") -> None:
+        """Wrap what runs a network; ``load_reader`` is how one is made."""
+        self._run = run
         self._encoder = encoder
         self.fingerprint = fingerprint
 
@@ -89,14 +88,12 @@ class Reader:
 
     def _see_all(self, question: str, windows: Sequence[Sequence[str]]) -> list[list[_Seen]]:
         """See windows with a question in one run: several small ones take longer."""
-        from dipnot.models.network import run  # noqa: PLC0415 - torch takes seconds; not for --help
-
         asked = self._encoder.pieces(question)[0][:LONGEST_QUESTION]
         cut = [[self._encoder.pieces(sentence) for sentence in window] for window in windows]
         laid = [lay_out(asked, [own for own, _ in window]) for window in cut]
         embedded = self._encoder.embed_pieces(padded([numbers for numbers, _ in laid])[0])
         lengths = [len(numbers) for numbers, _ in laid]
-        outputs = run(self._network, [own[:n] for own, n in zip(embedded, lengths, strict=True)])
+        outputs = self._run([own[:n] for own, n in zip(embedded, lengths, strict=True)])
         return [
             _seen(own, begins, [places for _, places in window])
             for own, (_, begins), window in zip(outputs, laid, cut, strict=True)
@@ -136,8 +133,6 @@ def possible_spans(size: int) -> npt.NDArray[np.bool_]:
 
 def _seen(outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Span]]) -> list[_Seen]:
     """Take the sentences out of a window's outputs: where each begins, and its pieces' places."""
-    from dipnot.models.network import span_logits  # noqa: PLC0415 - as above
-
     nothing = span_logits(outputs[:1]).item()
     seen = []
     for begin, own in zip(begins, places, strict=True):
@@ -146,6 +141,14 @@ def _seen(outputs: Vectors, begins: Sequence[int], places: Sequence[Sequence[Spa
         evidence = float(part[:, 0].mean()) if len(part) else LOWEST
         seen.append(_Seen(evidence, logits, own[: len(part)]))
     return seen
+
+
+def span_logits(outputs: Vectors) -> Vectors:
+    """Give what ``network.spans`` gives, for the outputs of a run."""
+    first, last = np.split(outputs[:, 3:], 2, axis=-1)
+    together = first @ last.T * np.float32(first.shape[-1] ** -0.5)
+    logits: Vectors = outputs[:, 1, None] + outputs[None, :, 2] + together
+    return logits
 
 
 def _reading(seen: Sequence[_Seen]) -> Reading:
@@ -161,18 +164,24 @@ def _reading(seen: Sequence[_Seen]) -> Reading:
     return Reading(evidence, span, words)
 
 
-def load_reader(encoder: Pieces, path: Path = READER) -> Reader | None:
+def load_reader(encoder: Pieces, path: Path = READER, *, briefly: bool = False) -> Reader | None:
     """Load a reader's weights; None when they were trained over another encoder's embeddings.
 
-    Raises EncoderError, saying what to type, when they cannot be read.
+    ``briefly``: little will be read, without torch. Raises EncoderError, saying what to type, when
+    they cannot be read.
     """
-    from dipnot.models.network import make_network  # noqa: PLC0415 - as above
-
     try:
         tensors, metadata = read_weights(path)
         if metadata["encoder_fingerprint"] != encoder.base_fingerprint:
             return None
-        return Reader(make_network(tensors), encoder, file_sha256(path))
+
+        def by_torch() -> Run:
+            from dipnot.models import network  # noqa: PLC0415 - torch takes seconds
+
+            return partial(network.run, network.make_network(tensors))
+
+        brief = Brief(partial(read, unpacked(tensors)), by_torch) if briefly else None
+        return Reader(brief or by_torch(), encoder, file_sha256(path))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise EncoderError(
             f"The reader's weights {shown(str(path), 200)} cannot be loaded: "

@@ -13,8 +13,8 @@ import torch
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
 
-from dipnot.models.direct import make_layer, published
-from dipnot.models.network import LAYERS, quicken, run, stacked
+from dipnot.models.direct import joined, published
+from dipnot.models.network import LAYERS, layers_of, quicken, run, stacked
 from dipnot.types import Vectors
 
 
@@ -47,5 +47,5 @@ class Unpadded(nn.Module):
 
 def unpadded(weights: Mapping[str, Vectors]) -> Unpadded:
     """Make layers of weights that are named as transformers does."""
-    layers = [make_layer(partial(published, weights, n)) for n in range(LAYERS)]
-    return Unpadded(quicken(nn.ModuleList(layers)))
+    layers = (joined(partial(published, weights, n)) for n in range(LAYERS))
+    return Unpadded(quicken(layers_of(layers)))

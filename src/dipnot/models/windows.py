@@ -27,7 +27,7 @@ class WindowNetwork(nn.Module):
     def __init__(self) -> None:
         """Make a network whose weights are yet to be given."""
         super().__init__()
-        self.which = nn.Embedding.from_pretrained(torch.zeros(2, DIMENSION), freeze=False)
+        self.which = nn.Embedding(2, DIMENSION, _weight=torch.zeros(2, DIMENSION))
         self.layers = nn.ModuleList([Layer()])
         self.out = nn.Linear(DIMENSION, DIMENSION)
 
