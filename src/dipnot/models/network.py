@@ -79,13 +79,15 @@ class Layer(nn.Module):
 def stacked(layers: nn.ModuleList, embedded: torch.Tensor, lengths: Sequence[int]) -> torch.Tensor:
     """Run windows that lie end to end through layers, one after another; the shape stays.
 
-    Products are compiled for every number of rows that torch has not met, in 10 ms or more: a
-    window of nothing behind the others brings them to one of few.
+    Products of bfloat16 are compiled for every number of rows that torch has not met, in 10 ms or
+    more: a window of nothing behind the others brings them to one of few.
     """
+    read, many = embedded, list(lengths)
     spare = -len(embedded) % _FEW_SHAPES
-    read = pad(embedded, (0, 0, 0, spare))
+    if spare and isinstance(layers[0].inner, PackedLinear):
+        read, many = pad(embedded, (0, 0, 0, spare)), [*lengths, spare]
     for layer in layers:
-        read = layer(read, [*lengths, spare])
+        read = layer(read, many)
     return read[: len(embedded)]
 
 
