@@ -57,7 +57,7 @@ from dipnot.language.folding import fold
 from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.models.utterances import Utterances
-from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in
+from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in, years_in
 from dipnot.question.understanding import understand
 from dipnot.retrieval.query import frequencies_of, make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
@@ -170,7 +170,8 @@ def _in_parts(
         return whole
     every = verdicts == {"answered"}
     told = [whole, *answers] if whole.verdict == "answered" else answers
-    groups = _apart([_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]])
+    quoted = [_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]]
+    groups = with_columns(index, _apart(quoted))
     unread = Considered(index, query, filters, whole.hits, ())
     if every or whole.verdict == "answered":
         return _answer(unread, "answered", groups)
@@ -194,22 +195,26 @@ def _of_sides(
     """
     question, k = query.question, max(len(whole.hits), 1)
     groups: Groups = []
-    sure = 0
+    sure = told = 0
     for side in question.sides:
         own = replace(question, standalone=side, parts=(), sides=(), names=names_in(side))
+        own = replace(own, years=years_in(side) or question.years)
         of_side = make_query(replace(own, kinds=kinds_of(side)), models.encoder, index)
         ranking = rank(index, of_side, filters, models.weights)
         found = consider(index, models, of_side, ranking, k, filters)
         _, chosen, signals = choice_of(found)
         verdict = judge(signals) if chosen else "not_in_text"
         sure += verdict == "answered"
+        told += verdict != "not_in_text"
         if verdict != "not_in_text":
             groups += [g for g in chosen[:_MOST_OF_A_PART] if g not in groups]
     if not groups:
         return whole
     unread = Considered(index, query, filters, whole.hits, ())
     both: Verdict = "answered" if sure == len(question.sides) else "partial"
-    return _say(unread, both, said("sides", unread.language), _apart(groups))
+    apart = with_columns(index, _apart(groups))
+    frame = "sides" if told == len(question.sides) else "parts"
+    return _say(unread, both, said(frame, unread.language), apart)
 
 
 def _apart(groups: Groups) -> Groups:
