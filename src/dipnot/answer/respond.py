@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dipnot.answer.about_text import about_text, bylines_of
-from dipnot.answer.by_source import by_source, by_string
+from dipnot.answer.by_source import by_source, by_string, uncited
 from dipnot.answer.choice import (
     MODE,
     Candidate,
@@ -300,7 +300,7 @@ def _answered(
     bylines = bylines_of(found) if "byline" in question.kinds else []
     if bylines:
         return _answer(found, "answered", bylines)
-    told = by_source(found) or by_string(found) or by_year(found)
+    told = by_source(found) or uncited(found) or by_string(found) or by_year(found)
     if told is not None:
         return _say(found, told.verdict, told.text, with_columns(index, told.groups))
     return _quote(_going_on(found, asked, quoted, models, encoded), models.reader)
