@@ -38,7 +38,14 @@ from dipnot.answer.found import (
     read_now,
 )
 from dipnot.answer.frames import said
-from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
+from dipnot.answer.negation import (
+    asks_of_refusal,
+    asks_what_is_not,
+    contradicts,
+    denial_of,
+    denies,
+    denying,
+)
 from dipnot.answer.rivals import above_of, lacks_what_is_new, rightly
 from dipnot.answer.sections import articles_counted, listed_under, openings_of
 from dipnot.answer.tables import counted, with_columns
@@ -368,7 +375,9 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
             return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
-        return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
+        asks = asks_of_refusal(question)
+        none = frame_of("not_in_text", found.language) if asks else said("negated", found.language)
+        return _say(found, "not_in_text", none, confidence=likely)
     denial = denial_of(question, chosen[0], candidates, _matches(found))
     if denial is not None:
         return _say(
