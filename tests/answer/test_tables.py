@@ -67,6 +67,14 @@ def test_what_is_listed_is_counted_where_one_list_is_meant(shop: Engine) -> None
     assert "2 rows under “Opening hours”" in ask(shop, "How many opening hours are listed?").text
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("How many tables are there?", "1 table."), ("Kaç tablo var?", "1 tablo.")],
+)
+def test_tables_are_counted_themselves(shop: Engine, question: str, told: str) -> None:
+    assert ask(shop, question).text.endswith(told)
+
+
 def test_other_questions_for_a_number_are_not_counted(shop: Engine) -> None:
     assert counted(considered(shop, "How many elbows does a union need?")) is None
     assert counted(considered(shop, "How many ships are listed?")) is None
