@@ -211,3 +211,30 @@ def test_the_scope_is_what_the_text_says_of_itself_and_meets_the_question_best(
     quoted = [c.passage.text for group in told.groups for c in group]
     assert "Bu çalışma gölün nasıl kuruduğunu anlatır." in quoted
     assert not any("SONUÇ" in text for text in quoted)
+
+
+def test_only_texts_that_have_a_conclusion_are_quoted_for_it(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    (settings.corpus / "one.md").write_text(
+        "# The road\n\nThe road ran to the sea.\n\n## Conclusion\n\nThe road was lost.\n", "utf-8"
+    )
+    (settings.corpus / "two.md").write_text("# The pump\n\nThe pump was painted red.\n", "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    told = about_text(considered(engine, "What does the conclusion say?"), "conclusion")
+    assert told is not None
+    assert [c.passage.text for group in told.groups for c in group] == ["The road was lost."]
+
+
+def test_the_text_whose_title_alone_has_a_word_of_the_question_is_meant(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    for name, title in (("one", "Minutes of the garden club"), ("two", "Handbook of the pump")):
+        text = f"# {title}\n\nThis was copied by a clerk in the spring.\n"
+        (settings.corpus / f"{name}.md").write_text(text, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    told = about_text(considered(engine, "Summarise the minutes copied by the clerk"), "gist")
+    assert told is not None
+    assert {c.document.doc_id for group in told.groups for c in group} == {"one"}

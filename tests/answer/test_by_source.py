@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answered import ask, considered
-from dipnot.answer.by_source import by_source, by_string
+from dipnot.answer.by_source import by_source, by_string, uncited
 from dipnot.engine import Engine
 from dipnot.settings import Settings
 from dipnot.types import Document
@@ -112,3 +112,19 @@ def test_a_string_gives_the_sentence_that_holds_it_and_no_other(engine: Engine) 
     (group,) = told.groups
     assert [c.passage.text for c in group] == ["Bekçi yangını kimseye haber vermedi."]
     assert by_string(considered(engine, "haber vermedi")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("What does Bell (2001) say?", True),
+        ("Yılmaz (1985) ne diyor?", True),
+        ("Yılmaz (1990) ne diyor?", False),
+        ("What does Bell say?", False),
+        ("What does Bell (2001) say, and Yılmaz (1990)?", False),
+    ],
+)
+def test_a_work_that_no_text_names_is_said_not_to_be_cited(
+    engine: Engine, question: str, refused: bool
+) -> None:
+    assert (uncited(considered(engine, question)) is not None) == refused

@@ -8,7 +8,14 @@ import pytest
 
 from dipnot.answer.choice import Candidate
 from dipnot.answer.found import candidate_of
-from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
+from dipnot.answer.negation import (
+    asks_of_refusal,
+    asks_what_is_not,
+    contradicts,
+    denial_of,
+    denies,
+    denying,
+)
 from dipnot.engine import Engine
 from dipnot.language.detection import language_of
 from dipnot.question.understanding import understand
@@ -196,3 +203,15 @@ def test_a_word_that_says_no_denies_its_own_side_alone(
     says: Candidate, question: str, sentence: str
 ) -> None:
     assert not contradicts(understand(question), saying(says, sentence))
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal"),
+    [
+        ("Which meeting refused the main?", True),
+        ("Kampta neler yasaktı?", True),
+        ("Which meeting did not sit?", False),
+    ],
+)
+def test_who_asks_of_a_refusal_asks_what_is_so(question: str, refusal: bool) -> None:
+    assert asks_of_refusal(understand(question)) == refusal

@@ -140,3 +140,18 @@ def test_what_stands_in_no_article_names_none(shelf: Engine) -> None:
     history = [Turn("How long will it last?", "“This press was built to last.” [1]")]
     answer = shelf.ask("source?", history)[1]
     assert [c.quote for c in answer.citations] == ["This press was built to last."]
+
+
+def test_what_stands_under_a_heading_that_is_the_question_is_told(
+    settings: Settings, encoder: FakeEncoder
+) -> None:
+    text = (
+        "# The press\n\n## 1. What is in the box\n\n- a wheel\n- a lamp\n\n## 2. Care\n\nOil it.\n"
+    )
+    (settings.corpus / "press.md").write_text(text, "utf-8")
+    engine = Engine(settings, encoder)
+    engine.load()
+    told = listed_under(considered(engine, "What is in the box?"))
+    assert told is not None
+    assert [c.passage.text for group in told.groups for c in group] == ["a wheel", "a lamp"]
+    assert listed_under(considered(engine, "What is in the lamp?")) is None

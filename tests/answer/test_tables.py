@@ -6,6 +6,7 @@ import pytest
 
 from answered import ask, considered
 from dipnot.answer.found import candidate_of
+from dipnot.answer.frames import said
 from dipnot.answer.tables import counted, with_columns
 from dipnot.engine import Engine
 from dipnot.settings import Settings
@@ -66,6 +67,30 @@ def test_what_is_listed_is_counted_where_one_list_is_meant(shop: Engine) -> None
     assert "2 rows under “Opening hours”" in ask(shop, "How many opening hours are listed?").text
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("How many tables are there?", "1 table."), ("Kaç tablo var?", "1 tablo.")],
+)
+def test_tables_are_counted_themselves(shop: Engine, question: str, told: str) -> None:
+    assert ask(shop, question).text.endswith(told)
+
+
 def test_other_questions_for_a_number_are_not_counted(shop: Engine) -> None:
     assert counted(considered(shop, "How many elbows does a union need?")) is None
     assert counted(considered(shop, "How many ships are listed?")) is None
+
+
+def test_a_comparison_quotes_rows_with_the_row_that_names_the_columns(shop: Engine) -> None:
+    answer = ask(shop, "Compare the elbow and the union")
+    quoted = [c.quote for c in answer.citations]
+    assert quoted[0] == "Code | Part | Price"
+    assert any("Elbow" in quote for quote in quoted)
+    assert any("Union" in quote for quote in quoted)
+
+
+def test_a_side_of_a_comparison_that_nothing_is_found_for_is_said_to_be_missing(
+    shop: Engine,
+) -> None:
+    answer = ask(shop, "Compare Elbow and Zanzibar")
+    assert answer.citations
+    assert answer.text.startswith(said("parts", "en"))

@@ -16,6 +16,15 @@ def test_each_block_has_its_role_and_headings_their_level() -> None:
     assert [line.level for line in page.lines[:2]] == [1, 2]
 
 
+def test_sources_on_lines_of_their_own_in_one_paragraph_are_one_each() -> None:
+    listed = "Hale, M. (2003). *Drove*.\nNorthern Press.\nAda Gül, K. (1998). Kıyı.\n"
+    for heading, n in (("References", 2), ("Story", 1)):
+        (page,) = read("a.md", f"# G\n\n## {heading}\n\n{listed}".encode())
+        assert len(page.lines) == 2 + n
+    (page,) = read("a.md", f"# G\n\n## References\n\n{listed}".encode())
+    assert page.lines[-2].text == "Hale, M. (2003). Drove. Northern Press."
+
+
 def test_a_note_hangs_where_its_marker_stood() -> None:
     (page,) = read("a.md", b"The lake[^a] dried.\n\n[^a]: A note.\n")
     (line,), (note,) = page.lines, page.notes

@@ -16,6 +16,7 @@ from dipnot.types import Turn
         ("Good evening", "courtesy"), ("hello there", "courtesy"), ("ok thanks a lot", "courtesy"),
         ("Sen kimsin?", "dipnot"), ("neler yapabiliyorsun", "dipnot"),
         ("What can you do?", "dipnot"), ("Are you a librarian?", "dipnot"), ("help", "dipnot"),
+        ("hi, who are you?", "dipnot"), ("merhaba sen kimsin", "dipnot"),
         ("asdfgh", "noise"), ("kkkkk", "noise"), ("x", "noise"),
         ("Can you tell me who burned the mill?", None),
         ("Bana değirmeni kimin yaktığını söyler misin?", None),

@@ -43,6 +43,7 @@ def test_what_a_question_is_about_is_what_neither_asks_nor_is_its_verb(
             "üçüncü haftada kaç örnek toplandı?",
         ),
         ("and the third?", "What did the second keeper do?", "What did the third keeper do?"),
+        ("E1?", "What does error E4 mean?", "What does error E1 mean?"),
         ("And the daughter?", "What was in Josiah's will?", None),
         ("Peki annesi?", "Yazarın babası ne iş yapıyordu?", "Yazarın annesi ne iş yapıyordu?"),
         ("sonraki madde?", "Madde 5 ne diyor", "Madde 6 ne diyor"),

@@ -45,6 +45,16 @@ def test_a_question_is_cut_where_a_second_question_word_begins(
         ("Ali ile Veli arasındaki benzerlik nedir?",
          ("Ali arasındaki benzerlik nedir?", "Veli arasındaki benzerlik nedir?")),
         ("How do the models differ?", ()),
+        ("ali vs veli on the price", ("ali on the price", "veli on the price")),
+        ("What is cheaper, the old mill vs. the new mill?",
+         ("What is cheaper, the old mill?", "What is cheaper, the new mill?")),
+        ("What is the difference between error E1 and error E3?",
+         ("What is the difference between error E1?", "What is the difference between error E3?")),
+        ("Compare 1935 and 1950", ("Compare 1935", "Compare 1950")),
+        ("What is the difference between the old pump and a new well?",
+         ("What is the difference between the old pump?",
+          "What is the difference between the new well?")),
+        ("Compare the number of carriers and their wages", ()),
     ],
 )  # fmt: skip
 def test_a_comparison_is_a_question_about_each_side(question: str, sides: tuple[str, ...]) -> None:

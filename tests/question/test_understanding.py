@@ -67,6 +67,8 @@ def test_where_it_is_not_plain_both_readings_are_kept() -> None:
 @pytest.mark.parametrize(
     ("question", "years"),
     [("between 1931 and 1933", {"1931", "1932", "1933"}), ("1931 ile 1933 arasında", 3),
+     ("what about the years 1931-1933?", 3), ("in 1931–1933", 3),
+     ("in 1931 and 1933", 0), ("the plan of 1931-1933", 0),
      ("1931’den 1933’e", 0), ("in 1931", 0)],
 )  # fmt: skip
 def test_years_from_one_to_another_are_all_meant(question: str, years: set[str] | int) -> None:

@@ -16,7 +16,7 @@ from dipnot.answer.found import (
     Groups,
     Told,
     candidate_of,
-    documents_meant,
+    documents_called,
     matches_of,
     notes_of,
     sentences_in,
@@ -45,7 +45,9 @@ _SHORT_LINE = 12  # words of a heading taken for a sentence
 
 def about_text(found: Considered, about: TextPart) -> Told | None:
     """Answer what is asked of the text as a thing; None where that is left to the texts' words."""
-    documents = documents_meant(found)
+    documents = documents_called(found)
+    if about == "conclusion":
+        documents = [d for d in documents if _conclusions_of(d)] or documents
     if about in _QUOTED:
         groups = [g for d in documents[:_MOST_TEXTS] for g in _QUOTED[about](found, d)]
         if groups:

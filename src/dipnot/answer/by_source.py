@@ -28,6 +28,9 @@ _MOST_NAMES, _MOST_ROWS = 12, 64
 _CLEARLY = 0.05  # cosine
 _ASKS = re.compile(rf"{pattern(lambda own: own.cites)}|\b{noun(lambda own: own.works)}")
 _TELLS = re.compile(pattern(lambda own: own.attributes))
+_OF_YEAR = re.compile(
+    r"(?P<name>[A-ZÇĞİÖŞÜ][^\W\d_]{2,40})(?:['’]\w{1,6})?\s\((?P<year>(?:1[4-9]|20)\d{2})[a-z]?\)"
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -59,6 +62,20 @@ def by_source(found: Considered) -> Told | None:
     best = {c.order: c for by in cited.values() for c in _best(found, by, most)}
     quoted = [best[order] for order in sorted(best)]
     return Told("answered", said("cited", found.language), grouped(quoted))
+
+
+def uncited(found: Considered) -> Told | None:
+    """Refuse a question that names works as `Hale (2003)` only that no text names with their year.
+
+    What stands in the texts of an author without that work is no answer to it.
+    """
+    question, passages = found.question, found.index.passages
+    named = [m.group("name", "year") for m in _OF_YEAR.finditer(question.text)]
+    if not named or not question.cites or question.request != "ask":
+        return None
+    if any(year in passages[row].text for name, year in named for row in rows_holding(found, name)):
+        return None
+    return Told("not_in_text", said("uncited", found.language))
 
 
 def _told_by(found: Considered, author: str) -> list[Candidate]:

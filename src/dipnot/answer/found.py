@@ -5,6 +5,8 @@ Owns: the value that the ways of answering share, and looking sentences up for t
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +14,16 @@ import numpy as np
 
 from dipnot.answer.choice import Candidate
 from dipnot.index.build import Index
+from dipnot.language.folding import fold
+from dipnot.language.known import noun
 from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.retrieval.query import documents_like
 from dipnot.retrieval.rerank import SentenceScore
 from dipnot.types import Document, Filters, Hit, Language, Query, Question, Span, Verdict
 
+_WORK = re.compile(noun(lambda own: own.works))
+_WORD = re.compile(r"\w+")
 _MOST_QUOTES = 60  # of earlier answers; a history comes from outside and may be anything
 
 Groups = list[list[Candidate]]
@@ -146,6 +152,18 @@ def documents_meant(found: Considered) -> list[Document]:
     nearest = dict.fromkeys(hit.passage.doc_id for hit in found.hits)
     named = [d for d in documents.values() if _is_named(found.question.text, d)]
     return named or [documents[doc_id] for doc_id in nearest]
+
+
+def documents_called(found: Considered) -> list[Document]:
+    """Of the documents meant, the one whose title alone has a word of the question, if any."""
+    documents = documents_meant(found)
+    words = (w for w in _WORD.findall(fold(found.question.standalone)) if not _WORK.fullmatch(w))
+    asked = {term for term in index_terms(" ".join(words)) if term.isalpha()}
+    titled = [asked.intersection(index_terms(f"{d.title} {d.title_en or ''}")) for d in documents]
+    shared = Counter(term for own in titled for term in own)
+    pairs = zip(documents, titled, strict=True)
+    named = [d for d, own in pairs if any(shared[term] == 1 for term in own)]
+    return named if len(named) == 1 else documents
 
 
 def _is_named(question: str, document: Document) -> bool:

@@ -65,6 +65,7 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "sections": "{n} bölüm",
         "works": "atıf yapılan {n} eser, en çok anılanlar",
         "rows": "“{heading}” altında {n} satır",
+        "tables": "{n} tablo",
         "articles": "numaralı {n} “{noun}”",
         "named": "başlığı “{value}”",
     },
@@ -114,24 +115,25 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "llm_broken": "(The language model’s answer broke off.)",
         "llm_empty": "(The language model wrote nothing.)",
         "llm_unread": "(The language model was not asked: the reader that checks it is off.)",
-        "pages": "{n} pages",
+        "pages": "{n} page{s}",
         "author": "its author is {value}",
         "journal": "its journal is {value}",
         "year_of": "its year is {value}",
-        "footnotes": "{n} footnotes",
-        "references": "{n} citations in the text",
-        "sections": "{n} sections",
-        "works": "{n} works cited, most often",
-        "rows": "{n} rows under “{heading}”",
-        "articles": "{n} numbered paragraphs called “{noun}”",
+        "footnotes": "{n} footnote{s}",
+        "references": "{n} citation{s} in the text",
+        "sections": "{n} section{s}",
+        "works": "{n} work{s} cited, most often",
+        "rows": "{n} row{s} under “{heading}”",
+        "tables": "{n} table{s}",
+        "articles": "{n} numbered paragraph{s} called “{noun}”",
         "named": "its title is “{value}”",
     },
 }
 
 
 def said(what: str, language: Language, **values: object) -> str:
-    """Give a sentence of Dipnot's own, with its blanks filled."""
-    return _SAID[language][what].format(**values)
+    """Give a sentence of Dipnot's own, with its blanks filled; ``n`` of 1 makes no plural."""
+    return _SAID[language][what].format(**values, s="" if values.get("n") == 1 else "s")
 
 
 def said_in(text: str, quotes: Sequence[str]) -> str:

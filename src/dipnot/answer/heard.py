@@ -17,6 +17,7 @@ from dipnot.language.known import joined, noun
 from dipnot.language.pairs import counterparts
 from dipnot.language.tokens import index_terms
 from dipnot.models.utterances import Utterances
+from dipnot.question.courtesy import ungreeted
 from dipnot.types import Encoded, Heard, Turn
 
 _WORKS = re.compile(noun(lambda own: own.works))
@@ -27,7 +28,11 @@ _EVERYDAY = joined(lambda own: own.telling | own.anaphora)
 
 def hear(index: Index, utterances: Utterances, text: str, encoded: Encoded) -> Heard:
     """Hear an utterance with its vector."""
-    words = [w for w in _WORD.findall(fold(text)) if w not in _EVERYDAY and not _WORKS.fullmatch(w)]
+    words = [
+        w
+        for w in _WORD.findall(ungreeted(fold(text)))
+        if w not in _EVERYDAY and not _WORKS.fullmatch(w)
+    ]
     terms = set(index_terms(" ".join(words))) - utterances.terms
     lexical, language = index.legs.lexical, question_language(text)
     held = frozenset(t for t in terms if lexical.frequency(t))

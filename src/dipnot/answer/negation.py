@@ -60,6 +60,11 @@ def asks_what_is_not(question: Question) -> bool:
     return bool(asks_no(question.language).search(asked))
 
 
+def asks_of_refusal(question: Question) -> bool:
+    """Whether a question asks who refused or what is forbidden: something that is so."""
+    return bool(_REJECTED.search(fold(_asked(question))))
+
+
 def denies(candidate: Candidate) -> bool:
     """Whether a sentence says no to anything, or forbids it."""
     folded = _folded(candidate)

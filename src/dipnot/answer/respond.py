@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dipnot.answer.about_text import about_text, bylines_of
-from dipnot.answer.by_source import by_source, by_string
+from dipnot.answer.by_source import by_source, by_string, uncited
 from dipnot.answer.choice import (
     MODE,
     Candidate,
@@ -38,7 +38,14 @@ from dipnot.answer.found import (
     read_now,
 )
 from dipnot.answer.frames import said
-from dipnot.answer.negation import asks_what_is_not, contradicts, denial_of, denies, denying
+from dipnot.answer.negation import (
+    asks_of_refusal,
+    asks_what_is_not,
+    contradicts,
+    denial_of,
+    denies,
+    denying,
+)
 from dipnot.answer.rivals import above_of, lacks_what_is_new, rightly
 from dipnot.answer.sections import articles_counted, listed_under, openings_of
 from dipnot.answer.tables import counted, with_columns
@@ -57,7 +64,7 @@ from dipnot.language.folding import fold
 from dipnot.language.tokens import index_terms
 from dipnot.models.reader import Reader
 from dipnot.models.utterances import Utterances
-from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in
+from dipnot.question.answer_type import TITLES, holds_kind, kinds_of, names_in, years_in
 from dipnot.question.understanding import understand
 from dipnot.retrieval.query import frequencies_of, make_query
 from dipnot.retrieval.rank import WEIGHTS, Ranking, Weights, hits_of, rank
@@ -170,7 +177,8 @@ def _in_parts(
         return whole
     every = verdicts == {"answered"}
     told = [whole, *answers] if whole.verdict == "answered" else answers
-    groups = _apart([_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]])
+    quoted = [_quoted(index, c) for own in told for c in own.citations[:_MOST_OF_A_PART]]
+    groups = with_columns(index, _apart(quoted))
     unread = Considered(index, query, filters, whole.hits, ())
     if every or whole.verdict == "answered":
         return _answer(unread, "answered", groups)
@@ -194,22 +202,26 @@ def _of_sides(
     """
     question, k = query.question, max(len(whole.hits), 1)
     groups: Groups = []
-    sure = 0
+    sure = told = 0
     for side in question.sides:
         own = replace(question, standalone=side, parts=(), sides=(), names=names_in(side))
+        own = replace(own, years=years_in(side) or question.years)
         of_side = make_query(replace(own, kinds=kinds_of(side)), models.encoder, index)
         ranking = rank(index, of_side, filters, models.weights)
         found = consider(index, models, of_side, ranking, k, filters)
         _, chosen, signals = choice_of(found)
         verdict = judge(signals) if chosen else "not_in_text"
         sure += verdict == "answered"
+        told += verdict != "not_in_text"
         if verdict != "not_in_text":
             groups += [g for g in chosen[:_MOST_OF_A_PART] if g not in groups]
     if not groups:
         return whole
     unread = Considered(index, query, filters, whole.hits, ())
     both: Verdict = "answered" if sure == len(question.sides) else "partial"
-    return _say(unread, both, said("sides", unread.language), _apart(groups))
+    apart = with_columns(index, _apart(groups))
+    frame = "sides" if told == len(question.sides) else "parts"
+    return _say(unread, both, said(frame, unread.language), apart)
 
 
 def _apart(groups: Groups) -> Groups:
@@ -295,7 +307,7 @@ def _answered(
     bylines = bylines_of(found) if "byline" in question.kinds else []
     if bylines:
         return _answer(found, "answered", bylines)
-    told = by_source(found) or by_string(found) or by_year(found)
+    told = by_source(found) or uncited(found) or by_string(found) or by_year(found)
     if told is not None:
         return _say(found, told.verdict, told.text, with_columns(index, told.groups))
     return _quote(_going_on(found, asked, quoted, models, encoded), models.reader)
@@ -363,7 +375,9 @@ def _quote(found: Considered, reader: Reader | None) -> Answer:
             return _say(found, told.verdict, told.text, told.groups, confidence=likely)
         return _answer(found, verdict, [], confidence=likely)
     if asks_what_is_not(question) and not _says_what_is_not(question, chosen[0], verdict):
-        return _say(found, "not_in_text", said("negated", found.language), confidence=likely)
+        asks = asks_of_refusal(question)
+        none = frame_of("not_in_text", found.language) if asks else said("negated", found.language)
+        return _say(found, "not_in_text", none, confidence=likely)
     denial = denial_of(question, chosen[0], candidates, _matches(found))
     if denial is not None:
         return _say(

@@ -42,6 +42,7 @@ _COUNTED = re.compile(
 _APART = joined(lambda own: own.abstracts | own.summaries | own.bibliographies)
 _WORKS = re.compile(noun(lambda own: own.works))
 _TELLING = joined(lambda own: own.telling)
+_SHORTEST_ASKED = 3  # words of a heading that is a question
 _LONGEST_TITLE = 8  # words of a heading that a paragraph begins with
 _MOST_BESIDE = 1  # words beside the heading: `what maintenance is needed`
 _MOST_BESIDE_PART = 2  # where a part of the text is asked for: `sum up the part about …, please`
@@ -72,15 +73,40 @@ def section_named(found: Considered, document: Document) -> Groups:
 def listed_under(found: Considered) -> Told | None:
     """What stands under the heading that an open question is about; None for all others."""
     question = found.question
-    if "several" not in question.kinds or question.request != "ask" or question.names:
+    if question.request != "ask":
+        return None
+    told = _asked_by_heading(found)
+    if told is not None:
+        return told
+    if "several" not in question.kinds or question.names:
         return None
     for document in documents_meant(found)[:_MOST_TEXTS]:
         part = _named(found, document)
         if part is not None and _asks_for(question.standalone, _title_of(part)):
-            own = _prose_of(found, document, part)
-            frame = said("section", found.language, label=part.heading)
-            return Told("answered", frame, grouped(_picked(found, own, most=MAX_LISTED)))
+            return _under(found, document, part)
     return None
+
+
+def _asked_by_heading(found: Considered) -> Told | None:
+    """What stands under a heading that is the question itself, as among frequent questions."""
+    asked = _plain(found.question.standalone)
+    if len(asked.split()) < _SHORTEST_ASKED:
+        return None
+    for document in documents_meant(found)[:_MOST_TEXTS]:
+        for part in _sections(document):
+            if _plain(_title_of(part)) == asked and _prose_of(found, document, part):
+                return _under(found, document, part)
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(fold(text)))
+
+
+def _under(found: Considered, document: Document, part: Part) -> Told:
+    own = _prose_of(found, document, part)
+    frame = said("section", found.language, label=part.heading)
+    return Told("answered", frame, grouped(_picked(found, own, most=MAX_LISTED)))
 
 
 def _asks_for(question: str, title: str) -> bool:

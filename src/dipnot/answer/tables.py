@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dipnot.answer.choice import Candidate
-from dipnot.answer.found import Considered, Groups, Told, candidate_of
+from dipnot.answer.found import Considered, Groups, Told, candidate_of, documents_called
 from dipnot.answer.frames import said
 from dipnot.index.build import Index
 from dipnot.language.folding import fold
@@ -21,9 +21,12 @@ from dipnot.retrieval.context import columns_of
 from dipnot.types import Document
 
 _LISTED = re.compile(rf"\b(?:{pattern(lambda own: own.listed)})\b")
+_TABLE = pattern(lambda own: own.tables)
+_TABLES = re.compile(rf"(?:{pattern(lambda own: own.asks['number'])}) (?:{_TABLE})")
 _TELLING = joined(lambda own: own.telling)
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _MOST_HEADERS = 2
+_MOST_TEXTS = 3
 
 
 def with_columns(index: Index, groups: Sequence[Sequence[Candidate]]) -> Groups:
@@ -56,6 +59,8 @@ def counted(found: Considered) -> Told | None:
     folded = fold(question.standalone)
     if "number" not in question.kinds or question.request != "ask" or not _LISTED.search(folded):
         return None
+    if _TABLES.search(folded):
+        return _tables_counted(found)
     words = _WORD.findall(_LISTED.sub(" ", folded))
     asked = set(index_terms(" ".join(w for w in words if w not in _TELLING)))
     lists: Counter[tuple[str, ...]] = Counter()
@@ -68,6 +73,18 @@ def counted(found: Considered) -> Told | None:
     heading = next(h for h in reversed(fitting[0]) if asked & set(index_terms(h)))
     told = said("rows", found.language, n=lists[fitting[0]], heading=heading)
     return Told("not_in_text", said("counted", found.language, facts=told))
+
+
+def _tables_counted(found: Considered) -> Told | None:
+    """Say how many tables the texts have that are meant and have any."""
+    documents = documents_called(found)
+    facts = []
+    for document in documents:
+        n = len({p.columns for p in document.paragraphs if p.columns is not None})
+        told = said("tables", found.language, n=n)
+        facts += [f"{document.title}: {told}" if len(documents) > 1 else told] if n else []
+    shown = "; ".join(facts[:_MOST_TEXTS])
+    return Told("not_in_text", said("counted", found.language, facts=shown)) if facts else None
 
 
 def _items_of(index: Index, document: Document) -> Iterator[tuple[str, ...]]:

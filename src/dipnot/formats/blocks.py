@@ -48,6 +48,15 @@ class Text:
         return self._ends_open or not self._length
 
     @property
+    def words(self) -> str:
+        """What it holds so far, without the markers."""
+        return "".join(self._pieces)
+
+    def ends_with(self, sign: str) -> bool:
+        """Whether this is the last of it but for white space."""
+        return bool(self._pieces) and self._pieces[-1].rstrip().endswith(sign)
+
+    @property
     def opens_raised(self) -> bool:
         """Whether it begins with something raised, as a note does."""
         return bool(self.marks) and self.marks[0].key == RAISED and not self.marks[0].column

@@ -24,6 +24,7 @@ from dipnot.formats.encodings import decode
 from dipnot.formats.equations import equation_at
 from dipnot.formats.hypertext import BACK
 from dipnot.formats.raised import lowered_text
+from dipnot.language.headings import lists_sources
 from dipnot.types import About, Role, SourcePage
 
 _NOTE_SIGN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*†‡]{1,3} ")
@@ -44,6 +45,8 @@ _FIELDS = re.compile(r"title:.*\n(?:(?:[a-z][\w -]*:|[ \t]+\S).*\n)*(?=[ \t]*\n)
 _FOLDED = re.compile(r"[|>][+-]?\d?$")
 _ITEM = re.compile(r"\s*-\s+(.*\S)")
 _YEAR = re.compile(r"(?:1\d|20)\d{2}")
+# `Hale, M. (2003)` on a line of its own behind a full stop opens the next source of a list.
+_SOURCE = re.compile(r"(?:[^\W\d_][\w’'-]{1,40} ){0,2}[^\W\d_][\w’'-]{1,40}, (?:[^\W\d_]\.)")
 _NESTING = 60  # the parser recurses; no text needs more
 
 
@@ -188,7 +191,7 @@ class _Walk:
         self._number = 1
         self._raised = self._lowered = False
         self._strong = 0
-        self._in_head = False
+        self._in_head = self._lists_sources = False
 
     def over(self, tokens: Sequence[Token]) -> None:
         """Turn the tokens into blocks."""
@@ -232,6 +235,7 @@ class _Walk:
             self._end("paragraph")
             self._open.pop()
         elif kind == "heading_close" and not self._open:
+            self._lists_sources = lists_sources(self._text.words)
             self._end("heading", int(token.tag[1]))
         elif kind in ("paragraph_close", "heading_close"):
             self._end("paragraph")
@@ -250,18 +254,22 @@ class _Walk:
             self.draft.add(self._text, within, self._number, level=level)
 
     def _inline(self, tokens: Sequence[Token]) -> None:
-        broken = False
+        broken = ended = False
         for token in tokens:
             raised = token.content.startswith("<sup") and self._text.opens_raised
             if broken and (raised or (token.type == "text" and _NOTE_SIGN.match(token.content))):
                 self._end("paragraph")  # notes on lines of their own, in one paragraph
             broken = broken and not token.content
+            if ended and token.type == "text" and _SOURCE.match(token.content):
+                self._end("paragraph")
+            ended = ended and not token.content
             if token.type == "footnote_ref":
                 self._refer(token)
             elif token.type == "math_inline":
                 self._text.add_equation(token.content)
             elif token.type in ("softbreak", "hardbreak"):
                 broken = token.type == "hardbreak"
+                ended = self._lists_sources and self._text.ends_with(".")
                 self._text.add(" ")
             elif token.type == "html_inline":
                 tag = token.content.lower()

@@ -175,6 +175,7 @@ ENGLISH = Words(
     joins="and",
     compares=r"compar\w*|differ\w*|contrast\w*|versus|vs",
     joins_sides="and|with|to|from|versus|vs",
+    tables=r"tables\b",
     listed=r"listed|list|lists|table|tables",
     events="happen(?:s|ed|ing)?|occur(?:s|red)?|tak(?:e|es|en)|took|place|events?|go(?:es|ing|ne)?|went",
     auxiliaries=_AUXILIARIES,

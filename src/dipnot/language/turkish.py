@@ -225,6 +225,7 @@ TURKISH = Words(
         r"|benzerlik\w*"
     ),
     joins_sides="ve|ile",
+    tables=r"tablo",
     listed=r"liste\w*|tablo\w*|siralan\w*|sayilan\w*|sayilmis",
     events=(
         r"ol(?:du|an|ay|mus|uyor)\w*|yasan\w*|gelis(?:ti|me)\w*|gerceklesti\w*"

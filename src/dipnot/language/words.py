@@ -58,7 +58,8 @@ class Words:
     is asked for; ``changes``: how a change of subject is
     announced. ``verb``: endings of a finite verb. ``question_words``
     and ``joins``, what ties two questions. ``compares``: how a comparison is asked for, of sides
-    that ``joins_sides`` ties. ``listed``: how it is said that things stand in a list. ``events``:
+    that ``joins_sides`` ties. ``tables``: how they are called.
+    ``listed``: how it is said that things stand in a list. ``events``:
     stems that stand for anything that may happen. ``auxiliaries``: verbs that follow the question
     word, where the language puts one there. ``yes_no``: how it is asked whether
     something is so. ``negates``: words and endings that say no; ``asks_no``: those by which a
@@ -140,6 +141,7 @@ class Words:
     joins: str
     compares: str
     joins_sides: str
+    tables: str
     listed: str
     events: str
     auxiliaries: str

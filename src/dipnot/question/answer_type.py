@@ -128,6 +128,9 @@ _YEARS_SPANNED = re.compile(
     r"(?P<last>(?:1\d|20)\d{2})\b\W?(?:\w{1,4} )?(?P<behind>aras|yillari)?"
 )
 _BETWEEN = re.compile(r"\b(?:between|from) $")
+# `in 1931 and 1933` are two years, `in 1931-1933` are three.
+_DURING = re.compile(r"\b(?:years|during|in) $")
+_TO = re.compile(r"\d\s?[-–—]\s?\d|\b(?:to|until|through)\b")
 _LONGEST_SPAN = 60  # years
 
 
@@ -135,7 +138,11 @@ def years_spanned(question: str) -> tuple[frozenset[str], bool]:
     """All years from one to another, as in `1931 ile 1933 arasında`, and whether there are any."""
     folded = fold(question)
     match = _YEARS_SPANNED.search(folded)
-    if match is None or not (match["behind"] or _BETWEEN.search(folded[: match.start()])):
+    if match is None:
+        return frozenset(), False
+    before = folded[: match.start()]
+    during = _DURING.search(before) and _TO.search(match.group())
+    if not (match["behind"] or _BETWEEN.search(before) or during):
         return frozenset(), False
     first, last = int(match["first"]), int(match["last"])
     if not first < last <= first + _LONGEST_SPAN:

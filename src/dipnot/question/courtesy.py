@@ -22,6 +22,7 @@ _COURTEOUS = joined(lambda own: own.courteous)
 _WORDS_OF_LANGUAGE = joined(lambda own: own.function_words | own.telling | own.anaphora)
 _ADDRESSES = re.compile(pattern(lambda own: own.addresses))
 _IDENTITY = re.compile(pattern(lambda own: own.identity))
+_GREETING = re.compile(rf"(?:\W*+(?:{'|'.join(sorted(_COURTESIES))})\b)++")
 _OF_ITSELF = re.compile(rf"(?:{pattern(lambda own: own.of_itself)})\w*")
 _NEGATES = re.compile(pattern(lambda own: own.negates))
 _LONGEST_COURTESY = 8
@@ -38,6 +39,8 @@ def not_asked(text: str) -> Request | None:
     words = _WORD.findall(folded)
     if _is_courtesy(words) and not _asks(folded, words):
         return "courtesy"
+    folded = ungreeted(folded)
+    words = _WORD.findall(folded)
     if _IDENTITY.search(folded):
         return "dipnot"
     if _ADDRESSES.search(folded) and all(_of_itself(word) for word in words):
@@ -45,6 +48,13 @@ def not_asked(text: str) -> Request | None:
     if words and all(is_mashed(word) for word in words):
         return "noise"
     return None
+
+
+def ungreeted(folded: str) -> str:
+    """A folded utterance without the `hi` before it; all of it where nothing stands behind."""
+    greeting = _GREETING.match(folded)
+    rest = folded[greeting.end() :] if greeting else ""
+    return rest if _WORD.search(rest) else folded
 
 
 def _is_courtesy(words: list[str]) -> bool:

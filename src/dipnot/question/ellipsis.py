@@ -176,7 +176,7 @@ def _thing(question: str) -> Span | None:
 def _is_name(question: str, thing: Span) -> bool:
     """Whether a thing is a name: its capital is not only that of the first word."""
     word = question[slice(*thing)]
-    tied = re.search(r"['’-]", word) or thing.start > len(question) - len(question.lstrip())
+    tied = re.search(r"['’\d-]", word) or thing.start > len(question) - len(question.lstrip())
     return word[0].isupper() and bool(tied)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from dipnot.language.folding import fold, fold_with_map
-from dipnot.language.known import KNOWN, pattern
+from dipnot.language.known import KNOWN, joined, pattern
 from dipnot.language.tokens import STOPWORDS
 from dipnot.language.words import Words
 from dipnot.question.answer_type import names_in, runs_of
@@ -45,27 +45,64 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 _COMPARES = re.compile(rf"\b(?:{pattern(lambda own: own.compares)})")
 _ASKS = re.compile(rf"(?:{pattern(lambda own: own.question_words)})\b")
-_BETWEEN_SIDES = re.compile(
-    rf"(?:'\w+)?\s*(?:,|\b(?:{pattern(lambda own: own.joins_sides)})\b)\s*(?:the\s+)?"
-)
+_JOINS = rf"\b(?:{pattern(lambda own: own.joins_sides)})\b"
+_BETWEEN_SIDES = re.compile(rf"(?:'\w+)?\s*(?:,|{_JOINS})\.?\s*(?:the\s+)?(?P<again>\w.*)?")
+_TIE = re.compile(rf"\s(?P<word>{_JOINS})\.?\s+")
+_SMALL = "|".join(sorted(STOPWORDS | joined(lambda own: own.telling)))
+_OPENS_SIDES = re.compile(rf"{_COMPARES.pattern}\W+(?:(?:{_SMALL})\W+)*+$")
+_YEAR = re.compile(r"\b(?:1\d|20)\d{2}\b")
+_WORD = re.compile(r"[\w'’-]+")
 
 
 def sides_of(text: str) -> tuple[str, ...]:
     """Of a comparison, the question about each side by itself; nothing for all others.
 
-    The sides are names that `and` or a comma ties.
+    The sides are names that `and` or a comma ties, years, or what stands around `versus`.
     """
-    folded = fold_with_map(text).text
-    if not _COMPARES.search(folded):
+    if not _COMPARES.search(fold(text)):
         return ()
-    runs = runs_of(text, [*_first_name(text), *names_in(text)])
+    years = (Span(*m.span()) for m in _YEAR.finditer(text))
+    runs = sorted([*runs_of(text, [*_first_name(text), *names_in(text)]), *years])
     for first, second in pairwise(runs):
-        if not _BETWEEN_SIDES.fullmatch(fold(text[first.end : second.start])):
+        tie = _BETWEEN_SIDES.fullmatch(fold(text[first.end : second.start]))
+        # `error E1 and error E3`: what stands before the one stands before the other again
+        if tie and fold(text[: first.start]).endswith(tie["again"] or ""):
+            return _each(text, first, second)
+    return _around_tie(text)
+
+
+def _around_tie(text: str) -> tuple[str, ...]:
+    """The question about each side of `versus`, or of an `and` that `compare the` stands before."""
+    folded = fold_with_map(text)
+    for tie in _TIE.finditer(folded.text):
+        start, end = folded.span(*tie.span())
+        before = list(takewhile(_is_of_side, reversed(list(_WORD.finditer(text, 0, start)))))
+        behind = list(takewhile(_is_of_side, dropwhile(_is_article, _WORD.finditer(text, end))))
+        if not before or not behind:
             continue
-        whole = range(first.start, second.end)
-        sides = (text[slice(*side)] for side in (first, second))
-        return tuple(f"{text[: whole.start]}{side}{text[whole.stop :]}" for side in sides)
+        if _COMPARES.fullmatch(tie["word"]):  # nothing tells where a side begins or ends
+            n = min(len(before), len(behind))
+            before, behind = before[:n], behind[:n]
+        elif not _OPENS_SIDES.search(fold(text[: before[-1].start()])):
+            continue
+        first = Span(before[-1].start(), before[0].end())
+        return _each(text, first, Span(behind[0].start(), behind[-1].end()))
     return ()
+
+
+def _is_article(word: re.Match[str]) -> bool:
+    return fold(word.group()) in STOPWORDS
+
+
+def _is_of_side(word: re.Match[str]) -> bool:
+    bare = fold(word.group())
+    return not (bare in STOPWORDS or _COMPARES.match(bare) or _ASKS.match(bare))
+
+
+def _each(text: str, first: Span, second: Span) -> tuple[str, ...]:
+    """A question with either side in the place of both."""
+    sides = (text[slice(*side)] for side in (first, second))
+    return tuple(f"{text[: first.start]}{side}{text[second.end :]}" for side in sides)
 
 
 def _first_name(text: str) -> list[Span]:
