@@ -145,3 +145,28 @@ def test_a_link_of_a_heading_to_itself_is_read_where_it_is_all_that_the_heading_
     beside = '<h2>Sular<a class="headerlink" href="#b">¶</a></h2>'
     beside += '<h2>Kıyılar<a class="permalink" href="#c">Permalink</a></h2>'
     assert [words for words, _ in blocks(whole + beside)] == ["1. Göller", "Sular", "Kıyılar"]
+
+
+def test_words_that_a_style_sets_apart_are_not_glued() -> None:
+    said = "<span>12 Mayıs 2020</span><span>Ayşe Kaya</span><a href=x>Göl</a>"
+    assert blocks(f"<div>{said}</div>") == [("12 Mayıs 2020 Ayşe Kaya Göl", "paragraph")]
+    assert blocks("<p>Bu<span>lut</span><span>lar</span> <span>M</span><span>Kemal</span></p>") == [
+        ("Bulutlar MKemal", "paragraph")
+    ]
+    lines = "<span style='display: block'>Bir</span><span style='display:block'>iki</span>"
+    assert blocks(f"{lines}<h2>{lines}</h2>") == [
+        ("Bir", "paragraph"), ("iki", "paragraph"), ("Bir iki", "heading"),
+    ]  # fmt: skip
+
+
+def test_items_have_the_letters_that_a_list_counts_by() -> None:
+    assert blocks("<ol type=a start=3><li>Göl<ol type=I><li>Su</ol><li>Kıyı</ol>") == [
+        ("c. Göl", "list"), ("I. Su", "list"), ("d. Kıyı", "list"),
+    ]  # fmt: skip
+    assert blocks("<ol style='list-style-type: upper-alpha'><li>Göl</ol>") == [("A. Göl", "list")]
+
+
+def test_what_was_deleted_from_a_page_is_no_text() -> None:
+    assert blocks("<p>Bedeli <del>100</del> <ins>80</ins> lira.</p>") == [
+        ("Bedeli 80 lira.", "paragraph")
+    ]

@@ -12,17 +12,20 @@ from typing import Any
 
 from lxml import etree
 
+from dipnot.formats.webfurniture import stands_around
+
 Node = Any  # lxml names no public type for an element
 
 _SKIPPED = frozenset(
     """script style noscript template nav head select textarea svg iframe object
-    audio video canvas dialog datalist map frameset noframes""".split()
+    audio video canvas del dialog datalist map frameset noframes""".split()
 )
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dir div dl dt fieldset
     figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre section
     summary table tbody tfoot thead tr ul html""".split()
 )
+_AROUND = frozenset("navigation search dialog alertdialog".split())
 _CONTROLS = frozenset("input select textarea".split())
 _TITLED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 _UNTOLD = _SKIPPED | {"button", "option"}
@@ -32,9 +35,10 @@ _MOST_FORMS = 40  # words of one that asks for a name and a password
 _ANSWER = 3  # words of the least answer below its question
 _LONG_PAGE = 5_000  # pieces of text; a form beside more is never most of the page
 _BESIDE = 200  # pieces of text; a heading has fewer
-_FURNITURE = re.compile(r"(?:^|\s)(?:mw-editsection|mw-jump-link|noprint)(?:$|\s)")
 _ACCORDION = re.compile(r"accordion|\bfaq|\bsss\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"(?:^|\s)(?:headerlink|header-anchor|permalink)(?:$|\s)")
+_INLINE = frozenset("a b em i label small span strong time".split())
+_APART = frozenset("a label small span time".split())
 _PAGE_CLASS = re.compile(  # `pb-4` is a distance
     r"(?:^|[\s_-])(?:(?:page-?(?:num(?:ber)?|no|break)|pgnum|sayfa-?no)s?(?:$|[\s_-])|pb(?:$|\s))",
     re.IGNORECASE,
@@ -94,14 +98,15 @@ def is_unseen(element: Node) -> bool:
         or element.tag in _SKIPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or _FURNITURE.search(element.get("class", "")) is not None
-        or element.get("role") in ("navigation", "search")
+        or element.get("role") in _AROUND
+        or stands_around(element)
         or (
             _ANCHOR.search(element.get("class", "")) is not None
             and not _is_all(element, element.getparent())
         )
         or (element.tag == "form" and _only_asks(element))
         or (element.tag == "button" and not _is_title(element))
+        or "visibility:hidden" in style(element)
         or ("display:none" in style(element) and "mwe-math" not in element.get("class", ""))
     )
 
@@ -201,6 +206,21 @@ def _is_all(part: Node, whole: Node) -> bool:
 
 def _shown(element: Node) -> str:
     return "".join(element.itertext()).strip()
+
+
+def is_block(element: Node) -> bool:
+    """Tell what its style makes a block."""
+    return element.tag in _INLINE and "display:block" in style(element)
+
+
+def stand_apart(element: Node) -> bool:
+    """Tell whether a style alone keeps the words of an element from the next: `2020` and `Ali`."""
+    following = element.getnext()
+    if element.tail or following is None or not {element.tag, following.tag} <= _APART:
+        return False
+    before, behind = "".join(element.itertext()), "".join(following.itertext())
+    ends = len(before) > 1 and (before[-1].islower() or before[-1].isdigit() or before[-1] == ":")
+    return ends and behind[:1].isupper() and behind[1:2].islower()
 
 
 def is_lowered(element: Node) -> bool:

@@ -18,6 +18,7 @@ from dipnot.formats.encodings import decode
 from dipnot.formats.htmlwalk import Walk
 from dipnot.formats.hypertext import Notes, find_notes
 from dipnot.formats.spanning import spanned_cells
+from dipnot.formats.webfurniture import contents_of
 from dipnot.language.folding import fold
 from dipnot.types import Line, SourcePage
 
@@ -41,7 +42,9 @@ def read(name: str, data: bytes) -> tuple[SourcePage, ...]:
     if root is None:
         return (SourcePage(()),)
     layout = _layout_rows(root)
-    walk = Walk(find_notes(root), layout, spanned_cells(root, layout))
+    notes = find_notes(root)
+    notes.left_out |= contents_of(root)
+    walk = Walk(notes, layout, spanned_cells(root, layout))
     main = _main(root)
     title = _title_outside(root, main)
     if title is not None:

@@ -16,6 +16,7 @@ from dipnot.formats.columns import NAMES
 from dipnot.formats.elements import (
     BLOCKS,
     heads_what_follows,
+    is_block,
     is_bold,
     is_centred,
     is_initial,
@@ -24,16 +25,23 @@ from dipnot.formats.elements import (
     is_unseen,
     names_columns,
     page_label,
+    stand_apart,
     style,
 )
 from dipnot.formats.equations import equation_of
 from dipnot.formats.hypertext import Notes
 from dipnot.formats.raised import lowered_text
+from dipnot.formats.wordnumbers import as_printed
 from dipnot.types import Role
 
 Node = Any  # lxml names no public type for an element
 
 _SAID = {"q": "“", "input": " "}  # what an element says where it begins
+_FORMS = {
+    "a": "lowerLetter", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter",
+    "A": "upperLetter", "upper-alpha": "upperLetter", "upper-latin": "upperLetter",
+    "i": "lowerRoman", "lower-roman": "lowerRoman", "I": "upperRoman", "upper-roman": "upperRoman",
+}  # fmt: skip
 _LOWEST = 6  # the level of what no heading sets off
 _RAISED = 12  # more letters, raised, are text
 _HEADING = re.compile(r"h[1-6]")
@@ -56,6 +64,7 @@ class Walk:
         self._open: list[Role] = []
         self._rows: list[Node] = []
         self._counts: list[int | None] = []
+        self._forms: list[str] = []  # what the numbers of the lists look like
         self._heading = 0
         self._note: tuple[str, str] | None = None
         self._number = 1
@@ -68,7 +77,7 @@ class Walk:
     def note(self, key: str, label: str, element: Node) -> None:
         """Read the element that holds a note."""
         self._note = (key, label)
-        self._open, self._rows, self._counts = [], [], []
+        self._open, self._rows, self._counts, self._forms = [], [], [], []
         self.over(element)
         self._note = None
 
@@ -88,6 +97,7 @@ class Walk:
                     self._leave(element)
                 if element is not root:
                     self._words(element.getparent(), element.tail)
+                    self.text.add(" " if stand_apart(element) else "")
         self._end()
 
     def _is_taken_whole(self, element: Node) -> bool:
@@ -139,8 +149,7 @@ class Walk:
     def _enter(self, element: Node) -> None:
         tag = element.tag
         self._bold += is_bold(element)
-        if tag in BLOCKS and not (self._rows and tag in ("p", "div")):
-            self._end()
+        self._part(element)
         self._centred += is_centred(element)
         self._number = element.sourceline or self._number
         if tag == "blockquote":
@@ -150,6 +159,7 @@ class Walk:
             self._prefix = self._item_number(element)
         elif tag in ("ol", "ul", "menu", "dir"):
             self._counts.append(_start(element) if tag == "ol" else None)
+            self._forms.append(_form(element))
         elif tag == "tr" and element not in self._layout:
             self._rows.append(element)
         elif tag == "table":
@@ -168,6 +178,17 @@ class Walk:
             self._end()
             self._heading = level
 
+    def _part(self, element: Node) -> None:
+        """End a block where an element begins or ends one."""
+        if element.tag in BLOCKS:
+            if not (self._rows and element.tag in ("p", "div")):
+                self._end()
+        elif is_block(element):
+            if self._heading or self._rows:
+                self.text.add(" ")
+            else:
+                self._end()
+
     def _span(self, element: Node) -> None:
         """Say again the cells that reach down from the rows above, where they stand."""
         for words in self._spanned.get(element, ()):
@@ -177,14 +198,14 @@ class Walk:
         tag = element.tag
         if tag == "tr":
             self._span(element)
-        if tag in BLOCKS and not (self._rows and tag in ("p", "div")):
-            self._end()
+        self._part(element)
         self._bold -= is_bold(element)
         self._centred -= is_centred(element)
         if tag in ("blockquote", "li", "dd") and self._open:
             self._open.pop()
         elif tag in ("ol", "ul", "menu", "dir") and self._counts:
             self._counts.pop()
+            self._forms.pop()
         elif tag == "tr" and self._rows and self._rows[-1] is element:
             self._rows.pop()
         elif tag == "table" and not self._rows:
@@ -269,7 +290,7 @@ class Walk:
         value = element.get("value", "")
         number = int(value) if re.fullmatch(r"\d{1,6}", value) else self._counts[-1]
         self._counts[-1] = number + 1
-        return f"{number}. "
+        return f"{as_printed(number, self._forms[-1])}. "
 
     def _end(self) -> None:
         """End the block that is being read."""
@@ -290,6 +311,12 @@ def _level_of(element: Node) -> int:
     if _HEADING.fullmatch(element.tag):
         return int(element.tag[1])
     return _LOWEST if heads_what_follows(element) else 0
+
+
+def _form(element: Node) -> str:
+    """Give what Word calls the look of the numbers of a list."""
+    said = style(element).partition("list-style-type:")[2].partition(";")[0]
+    return _FORMS.get(element.get("type", "") or said, "decimal")
 
 
 def _start(element: Node) -> int:
