@@ -158,3 +158,12 @@ def test_who_takes_the_place_of_a_pronoun_needs_nobody_before_it() -> None:
 def test_what_belongs_to_the_thing_asked_about_takes_no_ones_place() -> None:
     before = [Turn("How heavy is the TB-50?", "…")]
     assert standalone("What about its knives?", before) == "TB-50: What about its knives?"
+
+
+def test_a_noun_that_looks_like_a_small_word_is_a_noun() -> None:
+    before = [Turn("Köprü ne zaman yıkıldı?", "…")]
+    assert leaning("Su ücreti neden artırıldı?") == "maybe"
+    assert standalone("Su ücreti neden artırıldı?", before) == "Su ücreti neden artırıldı?"
+    assert leaning("Şu neden oldu?") == "yes"
+    water = [Turn("Kasabaya su ne zaman verildi?", "…")]
+    assert standalone("Neden öyle?", water) == "Kasabaya su: Neden öyle?"

@@ -23,6 +23,7 @@ _NEGATES = (
 ENGLISH = Words(
     language="en",
     function_words=_FUNCTION_WORDS | {"a"},
+    nouns_alike=frozenset(),
     telling=_FUNCTION_WORDS
     | words(
         """about according after all also any before between describe during explain give hello

@@ -24,11 +24,12 @@ _NOUN_ENDINGS = (
 TURKISH = Words(
     language="tr",
     function_words=_FUNCTION_WORDS | {"onu", "bunu"},
+    nouns_alike=words("su"),
     telling=_FUNCTION_WORDS
     | words(
-        """acikla anlat arasinda baska boyunca burada degil diger dolayi edildi etti hakkinda icinde
-        idi karsi kimdi merhaba mudur nereye neydi orada selam simdi sirala soyle tarih tarihi
-        uzerine ver yapti yazdi yil yili yilinda"""
+        """acikla anlat arasinda bana baska bize boyunca burada degil diger dolayi edildi etti
+        hakkinda icinde idi karsi kimdi merhaba mudur nereye neydi orada selam simdi sirala
+        soyle tarih tarihi uzerine ver yapti yazdi yil yili yilinda"""
     ),
     letters="[çğışöüÇĞİŞÖÜâîûÂÎÛ]",
     shape=(
@@ -209,8 +210,8 @@ TURKISH = Words(
         r"|konu degis\w*|farkli (?:bir )?konu\w*|yeni (?:bir )?(?:konu"
         r"|soru)\w*)(?: (?:gec\w*|degis\w*|sor\w*))*"
     ),
-    verb=(
-        r"(?:[dt][iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
+    verb=(  # `gitti`, but no `-ti` behind a vowel, as in `ücreti`
+        r"(?:(?:d|(?<=[cfhkpst])t)[iu](?:lar|ler)?|m[iu]s(?:t[iu])?(?:lar|ler)?|[iu]yor(?:du|lar|lardi)?"
         r"|[ae]c[ae]k(?:ti)?|(?:m[ae]l[iu])|[iu]l[iu]r|[ae]bil[iu]r)$"
     ),
     question_words=(

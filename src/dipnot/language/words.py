@@ -28,7 +28,8 @@ def either(*patterns: str) -> str:
 class Words:
     """The words and endings of one language.
 
-    ``function_words``: they carry no subject; question words are among them. ``telling``: words
+    ``function_words``: they carry no subject; question words are among them.
+    ``nouns_alike``: nouns in small letters that fold to one of them. ``telling``: words
     that tell the language, with ``letters`` and ``shape``, its letters and the look of its words.
     ``anaphora``: words that point back. ``fillers``: words that a short request begins with.
     ``months``: twelve, in order. ``counts_first`` and ``counts_on``:
@@ -85,6 +86,7 @@ class Words:
 
     language: Language
     function_words: frozenset[str]
+    nouns_alike: frozenset[str]
     telling: frozenset[str]
     letters: str
     shape: str

@@ -23,6 +23,7 @@ from dipnot.question.ellipsis import (
     contrasted,
     first_named,
     names_only,
+    nouns_alike,
     topic_of,
 )
 from dipnot.types import Request, Turn
@@ -144,7 +145,8 @@ def _whole(question: str, earlier: Sequence[str]) -> str:
             # Who takes the place of `he` needs nobody before it.
             return changed if _says_who(last) and not _says_who(changed) else f"{named}{changed}"
         return contrasted(question, before) or f"{before} {question}"
-    if _POINTS_NOWHERE.issuperset(_WORD.findall(fold(question))):
+    words = _WORD.findall(fold(question))
+    if all(w in _POINTS_NOWHERE or QUESTION_WORD.fullmatch(w) for w in words):
         # `why?`: of what happened, not only of the things that it happened to
         return f"{_before(earlier)} {question}"
     topic = _topic(last, earlier[:-1])
@@ -195,12 +197,13 @@ def leaning(question: str) -> Leaning:
     words = _WORD.findall(folded)
     if len(words) > _LONGEST_FOLLOW_UP or names_this_text(question) or _says_itself(question):
         return "no"
-    if _POINTS_BACK.intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
+    alike = nouns_alike(question)
+    if (_POINTS_BACK - alike).intersection(_WORD.findall(_POINTS_ON.sub(" ", folded))):
         return "yes"
     if any(p.search(folded) for p in (_POSSESSED, _CONDITIONAL, _OWNERLESS)):
         return "yes"
     told = _WORD.findall(ASKING.sub(" ", folded))  # without `how much`
-    nouns = [w for w in told if not _asks_or_points(w) and not _VERB.search(w)]
+    nouns = [w for w in told if w in alike or not (_asks_or_points(w) or _VERB.search(w))]
     if not nouns:
         return "yes"
     if _CONTRASTS.match(folded) and len(words) <= _LONGEST_CONTRAST:

@@ -38,6 +38,7 @@ _HAPPENED = re.compile(
 )
 _PRONOUNS = joined(lambda own: own.pronouns)
 _SUBJECT = re.compile(rf"\b(?:{pattern(lambda own: own.subject_pronouns)})\b")
+_NOUNS_ALIKE = joined(lambda own: own.nouns_alike)
 _EMPTY = STOPWORDS | joined(lambda own: own.anaphora | own.telling)
 _LONGEST_NAME = 4  # words
 _LONGEST = 5  # words of a question that names one thing
@@ -69,9 +70,16 @@ def _bare(words: Sequence[re.Match[str]]) -> list[str]:
 def _tells(word: str, *, verb: bool = True) -> bool:
     """Whether a word narrows down what a question is about; ``verb``: it may be its verb."""
     bare = fold(word).partition("'")[0]
+    if nouns_alike(word):
+        return True
     if bare in _EMPTY or QUESTION_WORD.fullmatch(bare) or _HAPPENED.fullmatch(bare):
         return False
     return word[0].isupper() or not (verb and _VERB.search(bare))
+
+
+def nouns_alike(text: str) -> frozenset[str]:
+    """The nouns of a text that look like small words once folded: `su` and not `şu`."""
+    return _NOUNS_ALIKE.intersection(_WORD.findall(text.lower()))
 
 
 def contrasted(question: str, earlier: str) -> str | None:
