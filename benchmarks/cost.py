@@ -145,7 +145,7 @@ def encoding() -> None:
     documents, _ = read_all(scan_corpus(ROOT / "corpus"), ROOT / "corpus", lambda *_: None)
     passages = [p for document in documents for p in make_passages(document)]
     packed = open_packed()
-    pieces = Pieces(packed.pieces())
+    pieces = Pieces(*packed.pieces())
     size = {p.passage_id: len(pieces.cut(p.text)[0]) + 6 for p in passages}
     print(
         "\n| windows of the article | passages | pieces, prompt and ends with them |\n|---|---|---|"

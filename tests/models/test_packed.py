@@ -53,7 +53,7 @@ def test_a_tensor_is_the_same_unpacked_whole_or_row_by_row() -> None:
 
 def test_the_pieces_are_read_whenever_they_are_asked_for() -> None:
     packed = open_packed()
-    pieces = packed.pieces()
-    assert len(pieces) == 250_002
-    assert [piece for piece, _ in pieces[:4]] == ["<s>", "<pad>", "</s>", "<unk>"]
-    assert packed.pieces()[-1] == pieces[-1]
+    pieces, scores = packed.pieces()
+    assert len(pieces) == len(scores) == 250_002
+    assert pieces[:4] == ["<s>", "<pad>", "</s>", "<unk>"]
+    assert packed.pieces() == (pieces, scores)

@@ -31,7 +31,7 @@ TEXTS = (
 
 def cut(text: str) -> list[tuple[str, str]]:
     """Each piece with the part of the text that it stands for."""
-    numbers, spans = Pieces(LISTED).cut(text)
+    numbers, spans = Pieces(*zip(*LISTED, strict=True)).cut(text)
     return [(LISTED[n][0], text[slice(*span)]) for n, span in zip(numbers, spans, strict=True)]
 
 
@@ -41,14 +41,17 @@ def test_a_word_is_cut_into_its_likeliest_pieces() -> None:
 
 
 def test_unknown_letters_that_follow_one_another_are_one_piece() -> None:
-    numbers, spans = Pieces(LISTED).cut("axyzb")
+    numbers, spans = Pieces(*zip(*LISTED, strict=True)).cut("axyzb")
     assert numbers == [NUMBER["▁"], NUMBER["a"], UNKNOWN, NUMBER["b"]]
     assert spans[2] == Span(1, 4)
 
 
 def test_special_pieces_stand_for_no_text() -> None:
     assert [piece for piece, _ in cut("<s>")] == ["▁", "<", "s", ">"]
-    assert all(number == UNKNOWN or number > 3 for number in Pieces(LISTED).cut("<mask>")[0])
+    assert all(
+        number == UNKNOWN or number > 3
+        for number in Pieces(*zip(*LISTED, strict=True)).cut("<mask>")[0]
+    )
 
 
 def test_letters_of_another_form_keep_the_place_they_came_from() -> None:
@@ -62,7 +65,7 @@ def test_letters_of_another_form_keep_the_place_they_came_from() -> None:
 
 @given(text=st.text(max_size=40))
 def test_places_lie_in_the_text_one_behind_the_other(text: str) -> None:
-    numbers, spans = Pieces(LISTED).cut(text)
+    numbers, spans = Pieces(*zip(*LISTED, strict=True)).cut(text)
     assert len(numbers) == len(spans)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert [s.start for s in spans] == sorted(s.start for s in spans)
@@ -73,7 +76,7 @@ def test_pieces_and_places_are_the_librarys() -> None:
     file = bundled_model(default_cache()) / "tokenizer.json"
     library = Tokenizer.from_file(str(file))
     listed = [tuple(pair) for pair in json.loads(file.read_text("utf-8"))["model"]["vocab"]]
-    ours = Pieces(listed)
+    ours = Pieces(*zip(*listed, strict=True))
     for text in TEXTS:
         expected = library.encode(text, add_special_tokens=False)
         numbers, spans = ours.cut(text)

@@ -155,7 +155,7 @@ def _configs(packed: Packed) -> dict[str, Any]:
             "max_position_embeddings": packed.positions, "type_vocab_size": packed.types,
             "layer_norm_eps": 1e-12, "hidden_act": "gelu", "pad_token_id": 1,
         },
-        "tokenizer.json": _tokenizer(packed.pieces()),
+        "tokenizer.json": _tokenizer(*packed.pieces()),
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": packed.positions,
             **special,
@@ -177,7 +177,7 @@ def _configs(packed: Packed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tokenizer(pieces: list[tuple[str, float]]) -> dict[str, Any]:
+def _tokenizer(pieces: list[str], scores: list[float]) -> dict[str, Any]:
     """XLM-R's tokenizer: Unigram over the pieces, Metaspace in front of every word."""
     ids = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "<mask>": len(pieces) - 1}
     begin, end, first, second = (
@@ -220,7 +220,7 @@ def _tokenizer(pieces: list[tuple[str, float]]) -> dict[str, Any]:
         "model": {
             "type": "Unigram",
             "unk_id": 3,
-            "vocab": [[piece, score] for piece, score in pieces],
+            "vocab": [[piece, score] for piece, score in zip(pieces, scores, strict=True)],
             "byte_fallback": False,
         },
     }  # fmt: skip

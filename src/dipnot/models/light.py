@@ -125,7 +125,7 @@ def load_encoder(
     if spec not in ("", DEFAULT, PLAIN):
         return load_transformer(spec, cache)
     packed = open_packed()
-    pieces = Pieces(packed.pieces())
+    pieces = Pieces(*packed.pieces())
     if spec == PLAIN:
         network, tuned = load_direct(packed, {}, briefly=briefly), None
         name, fingerprint = MODEL_NAME, SHA256[:32]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,8 @@ class Packed:
         (blob_bytes,) = self.take("Q")
         self._at += 4 * (count + 1) + 4 * count + blob_bytes
 
-    def pieces(self) -> list[tuple[str, float]]:
-        """Read the tokenizer's pieces with their scores (log probabilities of a Unigram model)."""
+    def pieces(self) -> tuple[list[str], list[float]]:
+        """Read the tokenizer's pieces and their scores (log probabilities of a Unigram model)."""
         self._at = self._pieces_at
         count, *_ = self.take("5i")
         (blob_bytes,) = self.take("Q")
@@ -100,11 +101,7 @@ class Packed:
         self._at += scores.nbytes
         blob = self._data[self._at : self._at + blob_bytes]
         self._at += blob_bytes
-        ends = offsets.tolist()
-        return [
-            (blob[a:b].decode("utf-8"), float(s))
-            for a, b, s in zip(ends, ends[1:], scores, strict=False)
-        ]
+        return [blob[a:b].decode() for a, b in pairwise(offsets.tolist())], scores.tolist()
 
     def _read_tensor(self) -> tuple[str, tuple[int, int, int, int]]:
         (length,) = self.take("H")

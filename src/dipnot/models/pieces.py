@@ -44,13 +44,11 @@ Piece = tuple[int, int]  # number, and how many characters it stands for
 class Pieces:
     """The pieces of a vocabulary with their scores (log probabilities)."""
 
-    def __init__(self, pieces: Iterable[tuple[str, float]]) -> None:
+    def __init__(self, pieces: Sequence[str], scores: Sequence[float]) -> None:
         """``pieces``: in the order of their numbers, the special ones first and ``<mask>`` last."""
-        listed = list(pieces)
-        self._scores = array("d", (score for _, score in listed))
-        self._numbers = {
-            piece: number for number, (piece, _) in enumerate(listed[:-1]) if number >= _SPECIAL
-        }
+        self._scores = array("d", scores)
+        last = len(pieces) - 1
+        self._numbers = dict(zip(pieces[_SPECIAL:last], range(_SPECIAL, last), strict=True))
         self._longest = max(map(len, self._numbers), default=1)
         self._unknown_score = min(self._scores, default=0.0) - _UNKNOWN_PENALTY
         self._cut_word = lru_cache(_WORDS_KEPT)(self._best_cut)
