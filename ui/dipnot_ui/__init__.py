@@ -16,7 +16,11 @@ os.environ["GRADIO_RUN_HISTORY"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import fastapi
-import gradio as gr
+
+from dipnot_ui.quick_import import no_stubs
+
+with no_stubs():
+    import gradio as gr
 
 from dipnot_ui.app import make_ui
 from dipnot_ui.backend import Backend, BackendError

@@ -36,6 +36,7 @@ from dipnot_ui import BackendError, mount
 
 log = logging.getLogger(__name__)
 _LOADING_SECONDS = 2.0
+_USUAL = (700, 10, 10)  # objects, as Python begins; a command begins with more
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -244,6 +245,7 @@ def _spare() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_USUAL)
 
 
 def _prepare(engine: Engine, url: str) -> None:
