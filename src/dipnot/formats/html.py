@@ -18,8 +18,7 @@ from dipnot.formats.encodings import decode
 from dipnot.formats.htmlwalk import Walk
 from dipnot.formats.hypertext import Notes, find_notes
 from dipnot.formats.spanning import spanned_cells
-from dipnot.formats.webfurniture import contents_of
-from dipnot.language.folding import fold
+from dipnot.formats.webfurniture import contents_of, letters_of
 from dipnot.types import Line, SourcePage
 
 Node = Any  # lxml names no public type for an element
@@ -112,11 +111,11 @@ def _title_outside(root: Node, main: Node) -> Node:
         return None
     inside = set(main.iter("h1"))
     for heading in root.iter("h1"):
-        words = _letters(heading)
+        words = letters_of(heading)
         if (
             heading not in inside
             and words
-            and _letters(title).startswith(words)
+            and letters_of(title).startswith(words)
             and heading.find(".//a") is None
         ):
             return heading
@@ -132,15 +131,11 @@ def _is_headed(root: Node, main: Node, title: Node) -> bool:
     if not headings or root.find(".//h1") is None:
         return False
     first = headings[0]
-    if main.find(".//h1") is not None or _letters(title).startswith(_letters(first) or " "):
+    if main.find(".//h1") is not None or letters_of(title).startswith(letters_of(first) or " "):
         return True
     before = takewhile(lambda element: element is not first, main.iter())
     said = any((element.text or "").rstrip().endswith((".", "!", "?")) for element in before)
     return not said and all(h.tag > first.tag for h in headings[1:])
-
-
-def _letters(element: Node) -> str:
-    return "".join(char for char in fold("".join(element.itertext())) if char.isalnum())
 
 
 def _told(root: Node) -> int:

@@ -37,6 +37,7 @@ from dipnot.types import Role
 Node = Any  # lxml names no public type for an element
 
 _SAID = {"q": "“", "input": " "}  # what an element says where it begins
+_LISTS = ("ol", "ul", "menu", "dir")
 _FORMS = {
     "a": "lowerLetter", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter",
     "A": "upperLetter", "upper-alpha": "upperLetter", "upper-latin": "upperLetter",
@@ -64,7 +65,6 @@ class Walk:
         self._open: list[Role] = []
         self._rows: list[Node] = []
         self._counts: list[int | None] = []
-        self._forms: list[str] = []  # what the numbers of the lists look like
         self._heading = 0
         self._note: tuple[str, str] | None = None
         self._number = 1
@@ -77,7 +77,7 @@ class Walk:
     def note(self, key: str, label: str, element: Node) -> None:
         """Read the element that holds a note."""
         self._note = (key, label)
-        self._open, self._rows, self._counts, self._forms = [], [], [], []
+        self._open, self._rows, self._counts = [], [], []
         self.over(element)
         self._note = None
 
@@ -97,7 +97,8 @@ class Walk:
                     self._leave(element)
                 if element is not root:
                     self._words(element.getparent(), element.tail)
-                    self.text.add(" " if stand_apart(element) else "")
+                    if stand_apart(element):
+                        self.text.add(" ")
         self._end()
 
     def _is_taken_whole(self, element: Node) -> bool:
@@ -157,9 +158,8 @@ class Walk:
         elif tag in ("li", "dd"):
             self._open.append("list")
             self._prefix = self._item_number(element)
-        elif tag in ("ol", "ul", "menu", "dir"):
+        elif tag in _LISTS:
             self._counts.append(_start(element) if tag == "ol" else None)
-            self._forms.append(_form(element))
         elif tag == "tr" and element not in self._layout:
             self._rows.append(element)
         elif tag == "table":
@@ -203,9 +203,8 @@ class Walk:
         self._centred -= is_centred(element)
         if tag in ("blockquote", "li", "dd") and self._open:
             self._open.pop()
-        elif tag in ("ol", "ul", "menu", "dir") and self._counts:
+        elif tag in _LISTS and self._counts:
             self._counts.pop()
-            self._forms.pop()
         elif tag == "tr" and self._rows and self._rows[-1] is element:
             self._rows.pop()
         elif tag == "table" and not self._rows:
@@ -290,7 +289,7 @@ class Walk:
         value = element.get("value", "")
         number = int(value) if re.fullmatch(r"\d{1,6}", value) else self._counts[-1]
         self._counts[-1] = number + 1
-        return f"{as_printed(number, self._forms[-1])}. "
+        return f"{as_printed(number, _form(next(element.iterancestors(*_LISTS))))}. "
 
     def _end(self) -> None:
         """End the block that is being read."""

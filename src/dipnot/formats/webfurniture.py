@@ -56,8 +56,8 @@ def _links(element: Node) -> bool:
     """Tell whether most of what an element says is links, and there are several."""
     if next(islice(element.iter(), _LARGE, None), None) is not None:
         return False
-    links = [len(_letters(link)) for link in element.iter("a") if link.get("href")]
-    return len(links) > 1 and sum(links) >= _MOST * len(_letters(element))
+    links = [len(letters_of(link)) for link in element.iter("a") if link.get("href")]
+    return len(links) > 1 and sum(links) >= _MOST * len(letters_of(element))
 
 
 def _says_whose(foot: Node) -> bool:
@@ -107,9 +107,13 @@ def _with_its_head(element: Node) -> set[Node]:
 
 def _plain(element: Node) -> str:
     """Give the letters of a heading or of a link to it, without the number before them."""
-    return _letters(element, _COUNTED.sub("", "".join(element.itertext())))
+    return _bare(_COUNTED.sub("", "".join(element.itertext())))
 
 
-def _letters(element: Node, words: str | None = None) -> str:
-    said = "".join(element.itertext()) if words is None else words
-    return "".join(char for char in fold(said) if char.isalnum())
+def letters_of(element: Node) -> str:
+    """Give the letters and figures that an element says, folded."""
+    return _bare("".join(element.itertext()))
+
+
+def _bare(words: str) -> str:
+    return "".join(char for char in fold(words) if char.isalnum())
