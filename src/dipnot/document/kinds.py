@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from dipnot.document.blocks import BULLET, HEADING_WORDS, SENTENCE_END, Block, is_heading, opens
-from dipnot.language.folding import fold
+from dipnot.language.folding import fold, letters
 from dipnot.language.headings import (
     levels_by_number,
     lists_notes,
@@ -48,15 +48,15 @@ _FRONT_WORDS = (
 
 def classify(blocks: list[Block], source: Source) -> list[Block]:
     """Tell headings, title block and labelled lines (`Keywords: …`) from paragraphs."""
-    titles = {_letters(t) for t in (source.title, source.title_en) if t}
-    author = _letters(source.author or "")
+    titles = {letters(t) for t in (source.title, source.title_en) if t}
+    author = letters(source.author or "")
     blocks = _merge_title(blocks, titles)
     measured = any(line.line.fill != 1.0 for block in blocks for line in block.lines)
     abridged = False
     for i, block in enumerate(blocks):
-        letters = _letters(block.text)
+        bare = letters(block.text)
         at_front = i < FRONT_BLOCKS or abridged
-        named = letters in titles or (letters == author and i <= 3)
+        named = bare in titles or (bare == author and i <= 3)
         if named or (at_front and _is_front_label(block)):
             block.kind = "front"
         elif block.role:
@@ -68,7 +68,7 @@ def classify(blocks: list[Block], source: Source) -> list[Block]:
             block.heading = block.kind is None
         if block.heading:
             abridged = fold(block.text) in _ABSTRACTS | _SUMMARIES
-        block.under_title = block.heading and i > 0 and _letters(blocks[i - 1].text) in titles
+        block.under_title = block.heading and i > 0 and letters(blocks[i - 1].text) in titles
     if not measured:
         _unset_lists(blocks)
     if any(block.heading and block.role for block in blocks):
@@ -142,8 +142,8 @@ def _raise_levels(blocks: Sequence[Block]) -> None:
 
 def _titles_again(heading: Block, top: Sequence[Block]) -> bool:
     """Tell whether no other title than this one stands on top."""
-    titles = [_letters(block.text) for block in top if block.role == "title"]
-    own = _letters(heading.text)
+    titles = [letters(block.text) for block in top if block.role == "title"]
+    own = letters(heading.text)
     return not titles or any(own in title or title in own for title in titles)
 
 
@@ -153,7 +153,7 @@ def _merge_title(blocks: list[Block], titles: set[str]) -> list[Block]:
         merged = Block([line for block in blocks[:count] for line in block.lines], after_gap=True)
         capitals = all(b.text.isupper() and is_heading(b) for b in blocks[:count])
         capitals = capitals and not any(_PART.search(b.text) for b in blocks[1:count])
-        if _letters(merged.text) in titles or (capitals and not titles):
+        if letters(merged.text) in titles or (capitals and not titles):
             return [merged, *blocks[count:]]
     return blocks
 
@@ -202,10 +202,6 @@ def _is_prose_heading(block: Block) -> bool:
         and text[-1] not in ",;"
         and not BULLET.match(text)
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def _set_levels(blocks: Iterable[Block]) -> None:

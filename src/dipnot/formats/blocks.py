@@ -15,7 +15,7 @@ from dipnot.formats.looks import Look, find_headings
 from dipnot.formats.notesigns import MONTHS
 from dipnot.formats.raised import RAISED, plain_label
 from dipnot.formats.typednotes import tie_typed
-from dipnot.language.folding import fold
+from dipnot.language.folding import fold, letters
 from dipnot.types import EQUATION, About, Line, Mark, Role, SourcePage
 
 _SPACE = re.compile(r"\s+")
@@ -161,9 +161,9 @@ class Draft:
     def entitle(self, about: About) -> None:
         """Put title and author on top, where the text does not begin with them."""
         self.about = about
-        first = [_letters(line.text) for line in self.pages[0].lines[:_TOP]]
+        first = [letters(line.text) for line in self.pages[0].lines[:_TOP]]
         heads = [words for words in (about.title, about.title and about.author) if words]
-        lines = [Line(words, 1, role="title") for words in heads if _letters(words) not in first]
+        lines = [Line(words, 1, role="title") for words in heads if letters(words) not in first]
         self.pages[0].lines[:0] = lines
         self.pages[0].looks[:0] = [Look()] * len(lines)
 
@@ -258,10 +258,6 @@ class Draft:
         found = iter(find_headings(lines, looks))
         for page in self.pages:
             page.lines = [next(found) for _ in page.lines]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def _taken(marks: Sequence[Mark], left: dict[str, list[Line]]) -> Iterator[Line]:

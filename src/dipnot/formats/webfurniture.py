@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import Any
 
-from dipnot.language.folding import fold
+from dipnot.language.folding import letters
 
 Node = Any  # lxml names no public type for an element
 
@@ -107,13 +107,9 @@ def _with_its_head(element: Node) -> set[Node]:
 
 def _plain(element: Node) -> str:
     """Give the letters of a heading or of a link to it, without the number before them."""
-    return _bare(_COUNTED.sub("", "".join(element.itertext())))
+    return letters(_COUNTED.sub("", "".join(element.itertext())))
 
 
 def letters_of(element: Node) -> str:
     """Give the letters and figures that an element says, folded."""
-    return _bare("".join(element.itertext()))
-
-
-def _bare(words: str) -> str:
-    return "".join(char for char in fold(words) if char.isalnum())
+    return letters("".join(element.itertext()))

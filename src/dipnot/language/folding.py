@@ -50,6 +50,11 @@ def fold(text: str) -> str:
     return "".join(_fold_char(c) for c in text)
 
 
+def letters(text: str) -> str:
+    """Fold a text and keep its letters and figures alone."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
 def fold_with_map(text: str) -> Folded:
     """Fold like ``fold`` and keep where each folded code point came from."""
     out: list[str] = []
